@@ -1,0 +1,110 @@
+"""Any ASGI application of either generation, on any ASGI server of either generation.
+
+>>> from asgi_compat import classify, guarantee_single_callable
+>>> def application(scope):
+...     async def instance(receive, send):
+...         await send({"type": "http.response.start", "status": 200, "headers": []})
+...         await send({"type": "http.response.body", "body": b"hello"})
+...     return instance
+>>> classify(application).style
+<Style.DOUBLE: 'double'>
+>>> modern = guarantee_single_callable(application)    # await modern(scope, receive, send)
+>>> classify(modern).style
+<Style.SINGLE: 'single'>
+"""
+
+from __future__ import annotations
+
+from ._adapt import double_to_single_callable as double_to_single_callable
+from ._adapt import guarantee_double_callable as guarantee_double_callable
+from ._adapt import guarantee_single_callable as guarantee_single_callable
+from ._adapt import single_to_double_callable as single_to_double_callable
+from ._detect import Style as Style
+from ._detect import Verdict as Verdict
+from ._detect import classify as classify
+from ._detect import is_double_callable as is_double_callable
+from ._detect import is_single_callable as is_single_callable
+from ._detect import mark_double as mark_double
+from ._detect import mark_single as mark_single
+from ._detect import register_unwrapper as register_unwrapper
+from ._errors import AdapterError as AdapterError
+from ._errors import AppMessageError as AppMessageError
+from ._errors import ASGICompatDeprecationWarning as ASGICompatDeprecationWarning
+from ._errors import ASGICompatError as ASGICompatError
+from ._errors import DetectionError as DetectionError
+from ._errors import MessageError as MessageError
+from ._errors import MissingExtraError as MissingExtraError
+from ._errors import ServerMessageError as ServerMessageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List
+
+    from ._types import ASGI2App as ASGI2App
+    from ._types import ASGI2Instance as ASGI2Instance
+    from ._types import ASGI3App as ASGI3App
+    from ._types import ASGIApp as ASGIApp
+    from ._types import Message as Message
+    from ._types import Receive as Receive
+    from ._types import Scope as Scope
+    from ._types import Send as Send
+
+__version__ = "0.1.0"
+
+# Names that are handed out on first use, and the room each lives in. The types would cost an
+# import of `typing`, which takes longer than everything above together.
+_LATER = {
+    "ASGI2App": "_types",
+    "ASGI2Instance": "_types",
+    "ASGI3App": "_types",
+    "ASGIApp": "_types",
+    "Message": "_types",
+    "Receive": "_types",
+    "Scope": "_types",
+    "Send": "_types",
+}
+
+__all__ = [
+    "ASGI2App",
+    "ASGI2Instance",
+    "ASGI3App",
+    "ASGIApp",
+    "ASGICompatDeprecationWarning",
+    "ASGICompatError",
+    "AdapterError",
+    "AppMessageError",
+    "DetectionError",
+    "Message",
+    "MessageError",
+    "MissingExtraError",
+    "Receive",
+    "Scope",
+    "Send",
+    "ServerMessageError",
+    "Style",
+    "Verdict",
+    "classify",
+    "double_to_single_callable",
+    "guarantee_double_callable",
+    "guarantee_single_callable",
+    "is_double_callable",
+    "is_single_callable",
+    "mark_double",
+    "mark_single",
+    "register_unwrapper",
+    "single_to_double_callable",
+]
+
+
+def __getattr__(name: str) -> Any:
+    room = _LATER.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+    return value
+
+
+def __dir__() -> List[str]:
+    return sorted(set(globals()) | set(_LATER))

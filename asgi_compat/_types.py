@@ -1,0 +1,52 @@
+"""The words everybody uses, as types.
+
+Nothing here is imported while the package loads: ``typing`` alone costs more than the rest of it
+together, so the face hands these names out on first use and the other rooms name them in
+annotations only.
+
+The three words `Scope`, `Message` and `HeaderPair` are deliberately loose: this library is fed by
+servers and applications of nine years, and a type that promised more would be wrong. The exact
+shape of each event is in `asgiref.typing`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable, MutableMapping, Protocol, Union
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class ASGI2Instance(Protocol):
+    """What a double-callable application returns for one connection: ``await instance(receive, send)``."""
+
+    def __call__(self, __receive: Receive, __send: Send) -> Awaitable[Any]: ...
+
+
+class ASGI2App(Protocol):
+    """A double-callable application: ``await app(scope)(receive, send)``."""
+
+    def __call__(self, __scope: Scope) -> ASGI2Instance: ...
+
+
+class ASGI3App(Protocol):
+    """A single-callable application: ``await app(scope, receive, send)``."""
+
+    def __call__(self, __scope: Scope, __receive: Receive, __send: Send) -> Awaitable[Any]: ...
+
+
+ASGIApp = Union[ASGI2App, ASGI3App]
+
+#: Every name of this room that the face passes on.
+__all__ = [
+    "ASGI2App",
+    "ASGI2Instance",
+    "ASGI3App",
+    "ASGIApp",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+]
