@@ -940,10 +940,7 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
     ambiguous = shape is None or (shape.varargs and shape.takes(1) and shape.takes(3))
     if _says_its_own_call(kind):
         return None
-    known = any(
-        base in _UNWRAPPERS or _known_wrapper(base)
-        for base in _type_mro(kind)
-    )
+    known = _is_known_wrapper(kind, shape)
     if not (ambiguous or known):
         return None
     if shape is not None and not known and shape.part(0) in (_REQUEST, _APP, _SELF):
@@ -972,6 +969,16 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
             "take lru_cache off: it hashes its arguments, and a scope is a dict",
         )
     return style, f"{_describe(value)} around: {reason}", remedy
+
+
+def _is_known_wrapper(kind: type, shape: Optional[_Shape]) -> bool:
+    """A registered or known wrapper whose call no subclass has replaced by one of its own."""
+    for base in _type_mro(kind):
+        if base in _UNWRAPPERS:
+            return True
+        if _known_wrapper(base):
+            return shape is None or shape.varargs or "__call__" in _type_dict(base)
+    return False
 
 
 def _says_its_own_call(kind: type) -> bool:

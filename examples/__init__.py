@@ -1,0 +1,1 @@
+"""Runnable ASGI applications of both generations; ``examples/README.md`` lists them."""

@@ -1,0 +1,24 @@
+"""What a test needs besides the library: skipped without it, unless this environment promises it.
+
+``ASGI_COMPAT_REQUIRE`` holds the import names that may not be missing, separated by commas; tox sets it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+
+
+def package(name: str) -> None:
+    """Skip the calling test when ``name`` cannot be imported; fail it when the environment promises it.
+
+    >>> package("asyncio")
+    """
+    if importlib.util.find_spec(name) is not None:
+        return
+    promised = [promise.strip() for promise in os.environ.get("ASGI_COMPAT_REQUIRE", "").split(",")]
+    if name in promised:
+        pytest.fail(f"needs {name}, which ASGI_COMPAT_REQUIRE promises", pytrace=False)
+    pytest.skip(f"needs {name}")
