@@ -38,8 +38,6 @@ from ._errors import ServerMessageError as ServerMessageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List
-
     from ._types import ASGI2App as ASGI2App
     from ._types import ASGI2Instance as ASGI2Instance
     from ._types import ASGI3App as ASGI3App
@@ -96,15 +94,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    room = _LATER.get(name)
-    if room is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker would take a misspelt name for one that is handed out here
 
-    value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
-    return value
+    def __getattr__(name):
+        room = _LATER.get(name)
+        if room is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
 
+        value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+        return value
 
-def __dir__() -> List[str]:
-    return sorted(set(globals()) | set(_LATER))
+    def __dir__():
+        return sorted(set(globals()) | set(_LATER))

@@ -26,23 +26,13 @@ import sys
 from functools import partial
 
 from ._detect import Style, classify, has_coroutine_instances, has_plain_double_call
-from ._errors import AdapterError, DetectionError
+from ._errors import AdapterError, DetectionError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Awaitable, Callable, Coroutine, NoReturn, Tuple, Union
 
     from ._types import ASGI2App, ASGI2Instance, ASGI3App, Receive, Scope, Send
-
-
-async def _nothing() -> None:
-    """A coroutine, for its type: `types` would have to be imported to name it."""
-
-
-_coroutine = _nothing()
-_Coroutine = type(_coroutine)
-_coroutine.close()
-del _coroutine
 
 
 class _Adapter(partial):  # type: ignore[type-arg]
@@ -72,12 +62,12 @@ class _Adapter(partial):  # type: ignore[type-arg]
         return {}
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.app!r}>"
+        return f"<{type(self).__name__} of {shown(self.app)}>"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return bool(self.app == other.app)  # type: ignore[attr-defined]
+        return bool(self.app == other.app)
 
     def __hash__(self) -> int:
         return hash((type(self), self.app))
@@ -133,9 +123,26 @@ class SingleCallable(_Adapter):
         return self
 
 
+async def _nothing() -> None:
+    """A coroutine, for its type: `types` has names for these, but its import costs."""
+
+
+def _nothings() -> Any:
+    yield
+
+
+_coroutine = _nothing()
+_Coroutine = type(_coroutine)
+_coroutine.close()
+del _coroutine
+_Generator = type(_nothings())
+
+
 def _is_awaitable(value: Any) -> bool:
     """What ``await`` takes: objects with ``__await__`` and the generators of `types.coroutine`."""
-    return hasattr(type(value), "__await__") or bool(getattr(getattr(value, "gi_code", None), "co_flags", 0) & 256)
+    if type(value) is _Generator:
+        return bool(value.gi_code.co_flags & 256)  # inspect.CO_ITERABLE_COROUTINE
+    return hasattr(type(value), "__await__")
 
 
 def _without_this_frame(error: BaseException) -> BaseException:
@@ -162,7 +169,9 @@ def _is_binding_error(error: BaseException) -> bool:
     inner = error.__traceback__.tb_next
     if inner is None:
         return True
-    return inner.tb_next is None and inner.tb_frame.f_code.co_nlocals == 0 and _speaks_of_arguments(str(error))
+    return (
+        inner.tb_next is None and inner.tb_frame.f_code.co_nlocals == 0 and _speaks_of_arguments(str(error))
+    )
 
 
 def _speaks_of_arguments(message: str) -> bool:
@@ -180,7 +189,7 @@ def _constructor_failed(app: Any, error: BaseException) -> Coroutine[Any, Any, N
             else verdict.remedy
         )
         wrong = AdapterError(
-            f"{app!r} was wrapped as a double-callable application, but cannot be called with the scope"
+            f"{shown(app)} was wrapped as a double-callable application, but cannot be called with the scope"
             f" alone: {error} ({verdict.reason}; {hint})",
             application=app,
         )
@@ -202,7 +211,9 @@ def _instance_failed(
         except BaseException as second:
             if not _is_binding_error(second):
                 return _raise(_without_this_frame(second))
-            return _raise(_no_instance(app, instance, "takes neither (receive, send) nor (scope, receive, send)"))
+            return _raise(
+                _no_instance(app, instance, "takes neither (receive, send) nor (scope, receive, send)")
+            )
         return result if type(result) is _Coroutine else _await_result(app, result)
     if _is_awaitable(instance):
         return _await_instance(app, instance, receive, send, scope)
@@ -216,8 +227,8 @@ def _no_instance(app: Any, got: Any, what: str) -> AdapterError:
         else "is it a view or a factory instead of an application?"
     )
     return AdapterError(
-        f"{app!r} was called with the scope and returned {got!r}, which {what}; a double-callable application"
-        f" returns a callable that takes (receive, send): {guess}",
+        f"{shown(app)} was called with the scope and returned {shown(got)}, which {what}; a double-callable"
+        f" application returns a callable that takes (receive, send): {guess}",
         application=app,
         got=got,
     )
@@ -233,8 +244,8 @@ async def _await_result(app: Any, result: Any) -> Any:
     """The instance is not an ``async def`` and returned an awaitable of another kind, or nothing."""
     if not _is_awaitable(result):
         raise AdapterError(
-            f"the instance of {app!r} returned {result!r}, which cannot be awaited; is it an async function"
-            " that lacks its async?",
+            f"the instance of {shown(app)} returned {shown(result)}, which cannot be awaited; is it an async"
+            " function that lacks its async?",
             application=app,
             got=result,
         )
@@ -307,7 +318,7 @@ class _Decision:
             # constructor takes *args. It has run, so this is the instance of this connection.
             self.call = partial(_call_double_and_check, app)
             return _call_double_and_check(lambda scope: result, scope, receive, send)
-        return _raise(self.refusal(f"called with (scope, receive, send) it returned {result!r}"))
+        return _raise(self.refusal(f"called with (scope, receive, send) it returned {shown(result)}"))
 
     def decide_double(self, scope: Any, receive: Any, send: Any, first: BaseException) -> Any:
         app = self.app
@@ -319,7 +330,7 @@ class _Decision:
             self.call = partial(_call_double_and_check, app)
             return _raise(_without_this_frame(error))
         if not callable(instance) and not _is_awaitable(instance):
-            return _raise(self.refusal(f"called with (scope) it returned {instance!r}"))
+            return _raise(self.refusal(f"called with (scope) it returned {shown(instance)}"))
         self.call = partial(_call_double_and_check, app)
         return _call_double_and_check(lambda scope: instance, scope, receive, send)
 
@@ -327,7 +338,7 @@ class _Decision:
         verdict = classify(self.app)
         reason = f"{verdict.reason}; {seen}"
         return DetectionError(
-            f"{self.app!r} is no ASGI application: {reason}. What to do: {verdict.remedy}.",
+            f"{shown(self.app)} is no ASGI application: {reason}. What to do: {verdict.remedy}.",
             application=self.app,
             reason=reason,
             remedy=verdict.remedy,
@@ -380,7 +391,7 @@ class UndecidedDoubleCallable(DoubleCallable):
 
 def _refuse(app: Any, style: Style, reason: str, remedy: str) -> DetectionError:
     return DetectionError(
-        f"{app!r} is no ASGI application: {reason} ({style.value}). What to do: {remedy}.",
+        f"{shown(app)} is no ASGI application: {reason} ({style.value}). What to do: {remedy}.",
         application=app,
         reason=reason,
         remedy=remedy,
@@ -409,14 +420,16 @@ def double_to_single_callable(app: ASGI2App) -> ASGI3App:
     >>> adapted.app is application and double_to_single_callable(adapted) is adapted
     True
     """
-    if isinstance(app, DoubleCallable):
-        return app.app  # type: ignore[no-any-return]
-    verdict = classify(app)
+    given: Any = app
+    kind = type(given)
+    if issubclass(kind, DoubleCallable):
+        return given.app  # type: ignore[no-any-return]
+    verdict = classify(given)
     if verdict.style in (Style.SINGLE, Style.EITHER):
-        return app  # type: ignore[return-value]
-    if not callable(app):
-        raise _refuse(app, verdict.style, verdict.reason, verdict.remedy)
-    return SingleCallable(app)
+        return given  # type: ignore[no-any-return]
+    if not callable(given):
+        raise _refuse(given, verdict.style, verdict.reason, verdict.remedy)
+    return SingleCallable(given)
 
 
 def single_to_double_callable(app: ASGI3App) -> ASGI2App:
@@ -436,14 +449,16 @@ def single_to_double_callable(app: ASGI3App) -> ASGI2App:
     >>> double_to_single_callable(adapted) is application
     True
     """
-    if isinstance(app, SingleCallable):
-        return app.app  # type: ignore[no-any-return]
-    verdict = classify(app)
+    given: Any = app
+    kind = type(given)
+    if issubclass(kind, SingleCallable):
+        return given.app  # type: ignore[no-any-return]
+    verdict = classify(given)
     if verdict.style in (Style.DOUBLE, Style.EITHER):
-        return app  # type: ignore[return-value]
-    if not callable(app):
-        raise _refuse(app, verdict.style, verdict.reason, verdict.remedy)
-    return DoubleCallable(app)
+        return given  # type: ignore[no-any-return]
+    if not callable(given):
+        raise _refuse(given, verdict.style, verdict.reason, verdict.remedy)
+    return DoubleCallable(given)
 
 
 def guarantee_single_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI3App:
@@ -465,18 +480,20 @@ def guarantee_single_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI3App:
         ...
     asgi_compat._errors.DetectionError: <function <lambda> at 0x...> is no ASGI application: ...
     """
-    if isinstance(app, (SingleCallable, UndecidedDoubleCallable)):
-        return app if isinstance(app, SingleCallable) else UndecidedSingleCallable(app.app)
-    if isinstance(app, DoubleCallable):
-        return app.app  # type: ignore[no-any-return]
-    verdict = classify(app)
+    given: Any = app
+    kind = type(given)
+    if issubclass(kind, (SingleCallable, UndecidedDoubleCallable)):
+        return given if issubclass(kind, SingleCallable) else UndecidedSingleCallable(given.app)
+    if issubclass(kind, DoubleCallable):
+        return given.app  # type: ignore[no-any-return]
+    verdict = classify(given)
     if verdict.style in (Style.SINGLE, Style.EITHER):
-        return app  # type: ignore[return-value]
+        return given  # type: ignore[no-any-return]
     if verdict.style is Style.DOUBLE:
-        return SingleCallable(app)
+        return SingleCallable(given)
     if verdict.style is Style.UNKNOWN:
-        return UndecidedSingleCallable(app)
-    raise _refuse(app, verdict.style, verdict.reason, verdict.remedy)
+        return UndecidedSingleCallable(given)
+    raise _refuse(given, verdict.style, verdict.reason, verdict.remedy)
 
 
 def guarantee_double_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI2App:
@@ -489,18 +506,20 @@ def guarantee_double_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI2App:
     >>> guarantee_double_callable(legacy) is legacy
     True
     """
-    if isinstance(app, (DoubleCallable, UndecidedSingleCallable)):
-        return app if isinstance(app, DoubleCallable) else UndecidedDoubleCallable(app.app)
-    if isinstance(app, SingleCallable):
-        return app.app  # type: ignore[no-any-return]
-    verdict = classify(app)
-    if verdict.style is Style.DOUBLE and not has_plain_double_call(app):
+    given: Any = app
+    kind = type(given)
+    if issubclass(kind, (DoubleCallable, UndecidedSingleCallable)):
+        return given if issubclass(kind, DoubleCallable) else UndecidedDoubleCallable(given.app)
+    if issubclass(kind, SingleCallable):
+        return given.app  # type: ignore[no-any-return]
+    verdict = classify(given)
+    if verdict.style is Style.DOUBLE and not has_plain_double_call(given):
         # What the adapter tolerates an old server does not: it gets the tolerant form, seen as double.
-        return DoubleCallable(SingleCallable(app))
+        return DoubleCallable(SingleCallable(given))
     if verdict.style in (Style.DOUBLE, Style.EITHER):
-        return app  # type: ignore[return-value]
+        return given  # type: ignore[no-any-return]
     if verdict.style is Style.SINGLE:
-        return DoubleCallable(app)
+        return DoubleCallable(given)
     if verdict.style is Style.UNKNOWN:
-        return UndecidedDoubleCallable(app)
-    raise _refuse(app, verdict.style, verdict.reason, verdict.remedy)
+        return UndecidedDoubleCallable(given)
+    raise _refuse(given, verdict.style, verdict.reason, verdict.remedy)

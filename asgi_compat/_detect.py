@@ -27,9 +27,11 @@ from _weakref import CallableProxyType, ReferenceType
 from functools import partial, partialmethod
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 
+from ._errors import DetectionError, shown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar, Union
+    from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, Type, TypeVar
 
     from typing_extensions import TypeIs
 
@@ -155,7 +157,11 @@ _NOT_CALLABLE = (
     (dict, "a dict", "pass the application that was built from it, for example ProtocolTypeRouter({{...}})"),
     ((list, set, frozenset), "a collection", "pass one application"),
     ((classmethod,), "a classmethod object", "take it from its class, as in Class.method"),
-    ((staticmethod,), "a staticmethod object, which this Python cannot call", "take it from its class, as in Class.method"),
+    (
+        (staticmethod,),
+        "a staticmethod object, which this Python cannot call",
+        "take it from its class, as in Class.method",
+    ),
     (property, "a property", "take it from an instance"),
 )
 
@@ -195,6 +201,12 @@ _BuiltinNew = type(object.__new__)
 _MethodWrapper = type(object().__str__)
 
 
+_type_name: Any = type.__dict__["__name__"].__get__
+_type_flags: Any = type.__dict__["__flags__"].__get__
+_type_text: Any = type.__dict__["__text_signature__"].__get__
+_type_module: Any = type.__dict__["__module__"].__get__
+
+
 def _is_class(value: object) -> bool:
     return issubclass(type(value), type)
 
@@ -206,6 +218,19 @@ def _on_type(cls: type, name: str) -> Any:
         if found is not _MISSING:
             return found
     return _MISSING
+
+
+def _has(cls: type, name: str) -> bool:
+    found = _on_type(cls, name)
+    return found is not _MISSING and found is not None
+
+
+def _is_one(kind: object, *kinds: object) -> bool:
+    """``kind in kinds``, without asking a metaclass whether two classes are equal."""
+    for each in kinds:
+        if kind is each:
+            return True
+    return False
 
 
 def _own_dict(value: object) -> Dict[str, Any]:
@@ -222,7 +247,7 @@ def _static(value: object, name: str) -> Any:
     if name in own:
         return own[name]
     raw = _on_type(type(value), name)
-    if type(raw) in (_Member, _GetSet):
+    if _is_one(type(raw), _Member, _GetSet):
         try:
             return raw.__get__(value, type(value))
         except Exception:
@@ -244,7 +269,18 @@ class _Shape:
     is bound to, ``bound`` the values that partials and methods have bound by position.
     """
 
-    __slots__ = ("names", "required", "varargs", "wanting", "varkw", "kind", "function", "owner", "bound", "defaults")
+    __slots__ = (
+        "names",
+        "required",
+        "varargs",
+        "wanting",
+        "varkw",
+        "kind",
+        "function",
+        "owner",
+        "bound",
+        "defaults",
+    )
 
     def __init__(
         self,
@@ -279,7 +315,9 @@ class _Shape:
         """Takes exactly ``*args``, with or without ``**kwargs``."""
         return self.varargs and not self.names and not self.wanting
 
-    def bind(self, values: Sequence[Any], keywords: Sequence[str] = (), owner: Any = _MISSING) -> Optional[_Shape]:
+    def bind(
+        self, values: Sequence[Any], keywords: Sequence[str] = (), owner: Any = _MISSING
+    ) -> Optional[_Shape]:
         """What is left after binding, or None when it does not fit."""
         count = len(values)
         if count > len(self.names) and not self.varargs:
@@ -319,7 +357,14 @@ def _part(name: str) -> str:
     return _PARTS.get(name.strip("_").lower(), "")
 
 
-_VARARGS, _VARKEYWORDS, _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = 4, 8, 32, 128, 256, 512
+_VARARGS, _VARKEYWORDS, _GENERATOR, _COROUTINE, _ITERABLE_COROUTINE, _ASYNC_GENERATOR = (
+    4,
+    8,
+    32,
+    128,
+    256,
+    512,
+)
 
 
 def _kind_of_code(flags: int) -> str:
@@ -426,7 +471,7 @@ def _shape_of_compiled(value: Any) -> Optional[_Shape]:
     """
     code = _static(value, "__code__")
     if code is not _MISSING:
-        if type(value).__name__ == "cython_function_or_method":
+        if _type_name(type(value)) == "cython_function_or_method":
             try:
                 return _shape_of_function(value)
             except Exception:
@@ -438,7 +483,7 @@ def _shape_of_compiled(value: Any) -> Optional[_Shape]:
         return _Shape((), 0, True, (), True, "async", value)
     if type(value) is not BuiltinFunctionType or _is_pythons_own(value):
         return None
-    text = value.__text_signature__
+    text: Any = getattr(value, "__text_signature__", None)
     if text is None:
         first = (value.__doc__ or "").split("\n")[0]
         # A method's docstring names its self, which the bound built-in has taken already.
@@ -454,15 +499,18 @@ def _is_pythons_own(value: Any) -> bool:
         owner = value.__self__
         if owner is None:
             return False
-        module = owner.__name__ if isinstance(owner, ModuleType) else _class_of(owner).__module__
+        module = owner.__name__ if isinstance(owner, ModuleType) else _type_module(_class_of(owner))
     return _is_pythons_module(module)
+
+
+_PYTHONS_MODULES = frozenset(
+    [*sys.builtin_module_names, *(name.lstrip("_") for name in sys.builtin_module_names), "types", "typing"]
+)
 
 
 def _is_pythons_module(name: Any) -> bool:
     """Whether a module is the interpreter's, or the Python face of one of its C modules."""
-    return isinstance(name, str) and (
-        name in sys.builtin_module_names or f"_{name}" in sys.builtin_module_names or name in ("types", "typing")
-    )
+    return type(name) is str and name in _PYTHONS_MODULES
 
 
 def _class_of(value: Any) -> Any:
@@ -488,7 +536,7 @@ def _shape(value: Any, depth: int = 0) -> Optional[_Shape]:
     if issubclass(kind, partial):
         shape = _shape(value.func, depth + 1)
         return shape and shape.bind(value.args, tuple(value.keywords))
-    if kind in (staticmethod, classmethod):
+    if _is_one(kind, staticmethod, classmethod):
         return _shape(value.__func__, depth + 1)
     if _is_class(value):
         return _shape_of_class(value, depth + 1)
@@ -497,9 +545,9 @@ def _shape(value: Any, depth: int = 0) -> Optional[_Shape]:
     if kind is CallableProxyType:
         return _shape(value.__call__, depth + 1)
     raw = _raw_call(kind)
-    if kind in (_SlotWrapper, _MethodDescriptor):
+    if _is_one(kind, _SlotWrapper, _MethodDescriptor):
         return None
-    if kind is BuiltinFunctionType or type(raw) in (_SlotWrapper, _MethodDescriptor):
+    if kind is BuiltinFunctionType or _is_one(type(raw), _SlotWrapper, _MethodDescriptor):
         return _shape_of_proxy(value, depth) or _shape_of_compiled(value)
     found = _called(value, raw)
     if found is _MISSING:
@@ -548,9 +596,11 @@ def _shape_of_proxy(value: Any, depth: int) -> Optional[_Shape]:
         # wrapt.decorator(adapter=...): the call is that of the prototype.
         found = signature.fget(value)
         return _shape_of_text(str(found).split(" -> ")[0], value) if found is not None else None
-    if any(base.__name__ == "PartialCallableObjectProxy" for base in _type_mro(kind)):
+    if any(_type_name(base) == "PartialCallableObjectProxy" for base in _type_mro(kind)):
         args, keywords = _static(value, "_self_args"), _static(value, "_self_kwargs")
-        shape = None if args is _MISSING or keywords is _MISSING else _shape(_static(value, "__wrapped__"), depth)
+        shape = (
+            None if args is _MISSING or keywords is _MISSING else _shape(_static(value, "__wrapped__"), depth)
+        )
         return shape and shape.bind(args, tuple(keywords))
     return None
 
@@ -561,7 +611,11 @@ _PLAIN_METHODS = (FunctionType, MethodType, staticmethod, classmethod, partialme
 def _unwrapped_method(raw: Any) -> Any:
     """A class attribute without the function wrappers that agents put around it (wrapt's)."""
     for _ in range(16):
-        if type(raw) in _PLAIN_METHODS or _is_class(raw) or _on_type(type(raw), "__get__") is _MISSING:
+        if (
+            _is_one(type(raw), *_PLAIN_METHODS)
+            or _is_class(raw)
+            or _on_type(type(raw), "__get__") is _MISSING
+        ):
             break
         wrapped = _static(raw, "__wrapped__") if _on_type(type(raw), "__call__") is not _MISSING else _MISSING
         if wrapped is _MISSING:
@@ -635,17 +689,20 @@ def _shape_of_class(cls: Any, depth: int) -> Optional[_Shape]:
         if any(raw is each for each in _TAKES_ANY):
             found[name] = _Shape((), 0, True, (), False, "class", cls)
             continue
-        if type(raw) in (_SlotWrapper, _BuiltinNew):
+        if _is_one(type(raw), _SlotWrapper, _BuiltinNew):
             # A constructor written in C says nothing; one written in Python that was found before it
             # says all (a Python class over a cdef class of Cython), and so does a compiler's own word.
             if name == "__new__" and found.get("__init__") is not None:
                 continue
-            text = cls.__text_signature__
+            text = _type_text(cls)
             told = _shape_of_text(text, cls) if text and not text.startswith("($") else None
             if told is None:
                 return None
             told.kind, told.owner = "class", cls
             return told
+        if type(raw) is partialmethod:
+            found[name] = _shape(_instance_call(cls, raw), depth)
+            continue
         shape = _shape(raw, depth)
         if shape is not None and shape.pass_through and "__wrapped__" in _own_dict(raw):
             shape = _shape(_own_dict(raw)["__wrapped__"], depth)
@@ -695,8 +752,9 @@ def _unpacks(function: Any) -> bool:
     return False
 
 
-#: Further wrappers: type -> what its instances call. Filled by `register_unwrapper`.
-_UNWRAPPERS: Dict[type, Callable[[Any], Any]] = {}
+#: Further wrappers: the id of a type (a metaclass may forbid to hash it) -> the type, and what its
+#: instances call. Filled by `register_unwrapper`.
+_UNWRAPPERS: Dict[int, Tuple[type, Callable[[Any], Any]]] = {}
 
 #: Wrappers of packages that we never import, by the module and name of a class in the resolution
 #: order, and the attribute that holds what they call.
@@ -713,18 +771,18 @@ def _is_pythons_function(value: Any) -> bool:
 
 
 def _known_wrapper(base: type) -> Optional[str]:
-    if base.__name__ in ("ObjectProxy", "BaseObjectProxy") and "__wrapped__" in _type_dict(base):
+    if _type_name(base) in ("ObjectProxy", "BaseObjectProxy") and "__wrapped__" in _type_dict(base):
         return "__wrapped__"  # wrapt's, under whatever name an agent carries its copy of it
-    return _KNOWN_WRAPPERS.get((_type_dict(base).get("__module__", base.__module__), base.__name__))
+    return _KNOWN_WRAPPERS.get((_type_module(base), _type_name(base)))
 
 
 def _through(value: Any, shape: Optional[_Shape]) -> Any:
     """The object that a pass-through wrapper hands its arguments to, or _MISSING."""
     kind = type(value)
     for base in _type_mro(kind):
-        registered = _UNWRAPPERS.get(base)
+        registered = _UNWRAPPERS.get(id(base))
         if registered is not None:
-            return registered(value)
+            return registered[1](value)
         how = _known_wrapper(base)
         if how == "_get_current_object()":
             return value._get_current_object()
@@ -768,10 +826,9 @@ def _through(value: Any, shape: Optional[_Shape]) -> Any:
         for each in candidates
         if each is not _MISSING and callable(each) and each is not value and not _is_pythons_function(each)
     ]
-    applications = {
-        id(each): each for each in held if _judge(each, 8)[0] in (*_APPLICATIONS, Style.WSGI)
-    }
-    return next(iter(applications.values())) if len(applications) == 1 else _MISSING
+    applications = {id(each): each for each in held if _judge(each, 8)[0] in (*_APPLICATIONS, Style.WSGI)}
+    styles = {_judge(each, 8)[0] for each in applications.values()}
+    return next(iter(applications.values())) if len(styles) == 1 else _MISSING
 
 
 def _mocked(value: Any) -> Any:
@@ -788,7 +845,11 @@ def _mocked(value: Any) -> Any:
     delegate = own.get("_mock_delegate")
     if effect is None and delegate is not None:
         effect = getattr(delegate, "side_effect", None)
-    if effect is not None and callable(effect) and not (_is_class(effect) and issubclass(effect, BaseException)):
+    if (
+        effect is not None
+        and callable(effect)
+        and not (_is_class(effect) and issubclass(effect, BaseException))
+    ):
         return effect
     wraps = own.get("_mock_wraps")
     return wraps if wraps is not None else None
@@ -803,7 +864,11 @@ _SINGLE_MARK, _DOUBLE_MARK = "_asgi_single_callable", "_asgi_double_callable"
 def _marks(value: Any) -> Tuple[bool, bool]:
     """The explicit marks this object itself, or its class for it, carries: (single, double)."""
     own: Any
-    if _is_class(value):
+    if type(value) is FunctionType:
+        own = value.__dict__
+        if _SINGLE_MARK not in own and _DOUBLE_MARK not in own:
+            return False, False
+    elif _is_class(value):
         own = _type_dict(value)
     elif type(value) is MethodType:
         own = _own_dict(value.__func__)
@@ -824,7 +889,7 @@ def _marks(value: Any) -> Tuple[bool, bool]:
             if found is _MISSING:
                 found = _own_dict(_on_type(type(value), "__call__")).get(mark, _MISSING)
         # asgiref asks for the truth of the attribute; a descriptor, a mock or a method is none.
-        marks.append(type(found) in (bool, int, str) and bool(found))
+        marks.append(_is_one(type(found), bool, int, str) and bool(found))
     if marks == [False, False] and issubclass(type(value), partial) and not _is_class(value.func):
         return _marks(value.func)
     return marks[0], marks[1]
@@ -851,10 +916,11 @@ def _judge(value: Any, depth: int = 0) -> Answer:
                 return _answer(Style.SINGLE, "marked as single callable")
             if fits_double:
                 return _answer(Style.DOUBLE, "marked as double callable")
-        answer = _judge_wrapper(value, shape, depth)
+        plain = type(value) is FunctionType and shape is not None and not shape.varargs and not value.__dict__
+        answer = None if plain else _judge_wrapper(value, shape, depth)
         return answer or _judge_call(value, shape, depth)
     answer = _judge_class(value, depth)
-    shape = _shape(value)
+    shape = _shape(value) if single or double else None
     if (single or double) and answer[0] in (Style.SINGLE, Style.DOUBLE, Style.EITHER, Style.UNKNOWN):
         # On a class the mark may speak of the class or of its instances. It is heard where the class
         # could be called that way; `class Sanic: _asgi_single_callable = True` stays a factory.
@@ -862,11 +928,15 @@ def _judge(value: Any, depth: int = 0) -> Answer:
             return _answer(Style.SINGLE, "class marked as single callable")
         if double and not single and (shape is None or shape.takes(1)):
             return _answer(Style.DOUBLE, "class marked as double callable")
+    if double and not single and (shape is None or shape.takes(1)) and _takes_second_half(value):
+        return _answer(Style.DOUBLE, "class marked as double callable")
     return answer
 
 
 def _refuses_calls(value: Any) -> bool:
     """A type that has ``__call__`` for form only: set to None, or a slot that was never filled."""
+    if type(value) is FunctionType:
+        return False
     raw = _on_type(type(value), "__call__")
     return raw is None or type(raw) is _Member and _static(value, "__call__") is _MISSING
 
@@ -878,43 +948,51 @@ def _judge_not_callable(value: Any) -> Answer:
         for name in _USUAL_NAMES:
             if callable(own.get(name)):
                 return _answer(
-                    Style.NOT_AN_APP, "it is a module", f"you passed the module; pass {value.__name__}.{name}"
+                    Style.NOT_AN_APP,
+                    "it is a module",
+                    f"you passed the module; pass {own.get('__name__', 'module')}.{name}",
                 )
         return _answer(Style.NOT_AN_APP, "it is a module", "pass the application that the module defines")
     if issubclass(kind, tuple):
-        if len(value) == 1 and callable(value[0]):
+        if tuple.__len__(value) == 1 and callable(tuple.__getitem__(value, 0)):
             return _answer(
                 Style.NOT_AN_APP, "it is a tuple of one callable", "remove the comma behind the application"
             )
         return _answer(Style.NOT_AN_APP, "it is a tuple", "pass one application")
     for kinds, what, remedy in _NOT_CALLABLE:
         if issubclass(kind, kinds):
-            return _answer(Style.NOT_AN_APP, f"{what} is not callable", remedy.format(value))
-    if kind.__name__ in ("coroutine", "async_generator", "generator", "Task", "Future"):
+            return _answer(
+                Style.NOT_AN_APP,
+                f"{what} is not callable",
+                remedy.format(str.__str__(value) if issubclass(kind, str) else ""),
+            )
+    if _type_name(kind) in ("coroutine", "async_generator", "generator", "Task", "Future"):
         return _answer(
             Style.NOT_AN_APP,
-            f"a {kind.__name__} object is not callable",
-            "it is what an async function returned: await the factory, or pass the function without calling it",
+            f"a {_type_name(kind)} object is not callable",
+            "it is what an async function returned: await the factory, or pass the function uncalled",
         )
     wrapped = _static(value, "__wrapped__")
     if wrapped is not _MISSING and callable(wrapped):
         return _answer(
             Style.NOT_AN_APP,
-            f"a {kind.__name__} object whose type has no __call__, around a callable",
+            f"a {_type_name(kind)} object whose type has no __call__, around a callable",
             "use a proxy that can be called, for example wrapt.CallableObjectProxy, or pass what it wraps",
         )
     for name in _USUAL_NAMES:
         if callable(_static(value, name)):
             return _answer(
-                Style.NOT_AN_APP, f"a {kind.__name__} object is not callable", f"pass its attribute .{name}"
+                Style.NOT_AN_APP,
+                f"a {_type_name(kind)} object is not callable",
+                f"pass its attribute .{name}",
             )
     if "__call__" in _own_dict(value):
         return _answer(
             Style.NOT_AN_APP,
-            f"a {kind.__name__} object has __call__ only as an instance attribute, which Python does not call",
+            f"{_type_name(kind)} has __call__ only on the instance, where Python does not look for it",
             "define __call__ in the class",
         )
-    return _answer(Style.NOT_AN_APP, f"a {kind.__name__} object is not callable")
+    return _answer(Style.NOT_AN_APP, f"a {_type_name(kind)} object is not callable")
 
 
 def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[Answer]:
@@ -926,11 +1004,11 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
         style, reason, remedy = _judge(mocked, depth + 1)
         return style, f"a mock that calls: {reason}", remedy
     kind = type(value)
-    if kind.__module__ == "asgiref.sync":
+    if _type_module(kind) == "asgiref.sync":
         return _judge_asgiref(value, depth)
-    if kind.__module__ == "typing" or "__supertype__" in _own_dict(value):
+    if _type_module(kind) == "typing" or "__supertype__" in _own_dict(value):
         origin = _static(value, "__origin__")
-        if not _is_class(origin) or origin.__module__ in ("typing", "collections.abc"):
+        if not _is_class(origin) or _type_module(origin) in ("typing", "collections.abc"):
             return _answer(Style.NOT_AN_APP, "it is a type of typing's, for annotations")
     if kind is ReferenceType:
         referent = value()
@@ -945,13 +1023,13 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
         return None
     if shape is not None and not known and shape.part(0) in (_REQUEST, _APP, _SELF):
         return None
-    if issubclass(kind, partial) and shape is not None and not known and shape.bound:
+    if issubclass(kind, partial) and shape is not None and not known and value.args:
         return None
     try:
         inner = _through(value, shape)
     except Exception as error:
         return _answer(
-            Style.UNKNOWN, f"a {kind.__name__} proxy that points at nothing now ({type(error).__name__})"
+            Style.UNKNOWN, f"a {_type_name(kind)} proxy that points at nothing now ({type(error).__name__})"
         )
     if inner is _MISSING or inner is value:
         return None
@@ -962,7 +1040,7 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
         wrapped = _shape(inner)
         if wrapped is not None and wrapped.required > 3:
             return None  # the wrapper gives it an argument of its own before it hands on the others
-    if kind.__name__ == "_lru_cache_wrapper" and style.is_application:
+    if _type_name(kind) == "_lru_cache_wrapper" and style.is_application:
         return _answer(
             Style.NOT_AN_APP,
             f"functools.lru_cache around: {reason}",
@@ -974,7 +1052,7 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
 def _is_known_wrapper(kind: type, shape: Optional[_Shape]) -> bool:
     """A registered or known wrapper whose call no subclass has replaced by one of its own."""
     for base in _type_mro(kind):
-        if base in _UNWRAPPERS:
+        if id(base) in _UNWRAPPERS:
             return True
         if _known_wrapper(base):
             return shape is None or shape.varargs or "__call__" in _type_dict(base)
@@ -984,17 +1062,19 @@ def _is_known_wrapper(kind: type, shape: Optional[_Shape]) -> bool:
 def _says_its_own_call(kind: type) -> bool:
     """wrapt's proxies that are not called with what they wrap is called with."""
     return type(_on_type(kind, "__signature__")) is property or any(
-        base.__name__ == "PartialCallableObjectProxy" for base in _type_mro(kind)
+        _type_name(base) == "PartialCallableObjectProxy" for base in _type_mro(kind)
     )
 
 
 def _describe(value: Any) -> str:
-    return "a wrapper" if type(value) in (FunctionType, MethodType) else f"a {type(value).__name__}"
+    return (
+        "a wrapper" if _is_one(type(value), FunctionType, MethodType) else _article(_type_name(type(value)))
+    )
 
 
 def _judge_asgiref(value: Any, depth: int) -> Optional[Answer]:
     """``sync_to_async(f)`` is awaited for what ``f`` returns, so only a constructor fits in there."""
-    name = type(value).__name__
+    name = _type_name(type(value))
     if name == "SyncToAsync":
         shape = _shape(value.func)
         if shape is not None and not shape.kind and shape.takes(3) and not shape.takes(1):
@@ -1073,7 +1153,7 @@ def has_plain_double_call(app: Any) -> bool:
         shape = _shape(app)
         if shape is None:
             return True
-        if shape.kind == "async" or type(app).__name__ == "SyncToAsync":
+        if shape.kind == "async" or _type_name(type(app)) == "SyncToAsync":
             return False
         if shape.kind == "class":
             return _takes_second_half(shape.owner)
@@ -1090,9 +1170,21 @@ def has_plain_double_call(app: Any) -> bool:
 
 
 def _takes_second_half(cls: Any) -> bool:
-    call = _shape(_unwrapped_method(_raw_call(cls)))
-    call = call and call.bind((cls,))
+    call = _call_shape(cls)
     return call is None or call.takes(2)
+
+
+def _call_shape(cls: Any) -> Optional[_Shape]:
+    """What calling an instance of a class takes, without making one."""
+    raw = _raw_call(cls)
+    if raw is _MISSING or raw is None:
+        return None
+    raw = _unwrapped_method(raw)
+    called = _instance_call(cls, raw)
+    call = _shape(called) if called is not _MISSING else None
+    if call is not None and called is raw and not call.pass_through and _binds(raw):
+        call = call.bind((cls,))
+    return call
 
 
 def has_coroutine_instances(app: Any) -> bool:
@@ -1133,7 +1225,7 @@ def _judge_call(value: Any, shape: Optional[_Shape], depth: int) -> Answer:
         return _judge_class(shape.owner, depth, shape)
     what = f"{_PLAIN.get(shape.kind, shape.kind + ' function')} that takes {_parameters(shape)}"
     if not issubclass(type(value), (FunctionType, MethodType, partial, type)):
-        what = f"instance of {type(value).__name__} whose __call__ is a {what}"
+        what = f"instance of {_type_name(type(value))} whose __call__ is a {what}"
     if shape.kind == "async generator":
         return _answer(
             Style.NOT_AN_APP, what, "it yields instead of answering; hand it to the framework as its lifespan"
@@ -1145,7 +1237,12 @@ def _judge_call(value: Any, shape: Optional[_Shape], depth: int) -> Answer:
     bound = _judge_bound(value, shape, what)
     if bound is not None:
         return bound
-    if shape.kind != "async" and shape.takes(2) and shape.part(1) == _START_RESPONSE and shape.part(0) != _SELF:
+    if (
+        shape.kind != "async"
+        and shape.takes(2)
+        and shape.part(1) == _START_RESPONSE
+        and shape.part(0) != _SELF
+    ):
         return _answer(Style.WSGI, what)
     return _judge_async(shape, what) if shape.kind == "async" else _judge_plain(shape, what)
 
@@ -1154,18 +1251,25 @@ def _judge_opaque(value: Any) -> Answer:
     kind = type(value)
     if kind is BuiltinFunctionType and _is_pythons_own(value):
         return _answer(Style.NOT_AN_APP, f"{value.__name__} is a built-in function of Python")
-    if kind in (_SlotWrapper, _MethodDescriptor) or _is_pythons_module(kind.__module__) and kind.__name__ in (
-        "attrgetter",
-        "itemgetter",
-        "methodcaller",
-        "method-wrapper",
+    if (
+        _is_one(kind, _SlotWrapper, _MethodDescriptor)
+        or _is_pythons_module(_type_module(kind))
+        and _type_name(kind)
+        in (
+            "attrgetter",
+            "itemgetter",
+            "methodcaller",
+            "method-wrapper",
+        )
     ):
-        return _answer(Style.NOT_AN_APP, f"{_article(kind.__name__)} of Python itself")
+        return _answer(Style.NOT_AN_APP, f"{_article(_type_name(kind))} of Python itself")
     if issubclass(kind, partial) and _shape(value.func) is not None:
         return _answer(Style.NOT_AN_APP, "a partial whose arguments do not fit what it would call")
     if _on_type(kind, "__call__") is not _MISSING and type(_on_type(kind, "__call__")) is property:
-        return _answer(Style.UNKNOWN, f"{_article(kind.__name__)} whose __call__ is a property")
-    return _answer(Style.UNKNOWN, f"{_article(kind.__name__)} that does not tell what it takes (compiled code)")
+        return _answer(Style.UNKNOWN, f"{_article(_type_name(kind))} whose __call__ is a property")
+    return _answer(
+        Style.UNKNOWN, f"{_article(_type_name(kind))} that does not tell what it takes (compiled code)"
+    )
 
 
 def _article(name: str) -> str:
@@ -1323,11 +1427,9 @@ def _judge_factory(shape: _Shape, what: str) -> Answer:
     own = None if shape.owner is _MISSING or _is_class(shape.owner) else type(shape.owner)
     if made is None or made in ("None", "int", "str", "bool", int, str, bool):
         return _answer(Style.NOT_AN_APP, f"{what} and returns {made if isinstance(made, str) else made!r}")
-    if own is not None and (made is own or isinstance(made, str) and made.strip("'\"") == own.__name__):
-        return _answer(Style.NOT_AN_APP, f"{what} and returns another {own.__name__}")
-    return _answer(
-        Style.FACTORY, what, "await it and pass what it returns" if shape.kind == "async" else ""
-    )
+    if own is not None and (made is own or isinstance(made, str) and made.strip("'\"") == _type_name(own)):
+        return _answer(Style.NOT_AN_APP, f"{what} and returns another {_type_name(own)}")
+    return _answer(Style.FACTORY, what, "await it and pass what it returns" if shape.kind == "async" else "")
 
 
 def _judge_one_and_three(shape: _Shape, what: str, instance: str) -> Answer:
@@ -1352,14 +1454,16 @@ def _judge_one_and_three(shape: _Shape, what: str, instance: str) -> Answer:
 def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
     first = shape.part(0)
     if not instance and _returns_nothing(shape.function):
-        return _answer(Style.NOT_AN_APP, f"{what} and returns nothing", "has its return statement been forgotten?")
+        return _answer(
+            Style.NOT_AN_APP, f"{what} and returns nothing", "has its return statement been forgotten?"
+        )
     if first == _SCOPE or instance == "named":
         return _answer(Style.DOUBLE, what)
     if shape.takes(0):
         return _judge_factory(shape, what)
     if first in (_APP, _CONFIG, _ENVIRON):
         remedy = (
-            "it is a middleware or a decorator: call it with the application it wraps and pass what it returns"
+            "it is a middleware or a decorator: call it with the application and pass what it returns"
             if first == _APP
             else "it is a factory: call it with its configuration and pass what it returns"
         )
@@ -1385,12 +1489,12 @@ def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
 
 def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer:
     """A class (or a partial of one): by what its constructor and its instances take."""
-    name = cls.__name__
-    if issubclass(cls, BaseException) and _on_type(cls, "__call__") is _on_type(cls, "__await__"):
+    name, module = _type_name(cls), _type_module(cls)
+    if _is_one(BaseException, *_type_mro(cls)) and _on_type(cls, "__call__") is _on_type(cls, "__await__"):
         return _answer(Style.NOT_AN_APP, f"{name} is an exception class")
     if _type_dict(cls).get("__abstractmethods__") or _type_dict(cls).get("_is_protocol") is True:
         return _answer(Style.NOT_AN_APP, f"{name} is an abstract class: it has no instances")
-    if cls.__module__ == "typing" or _is_pythons_module(cls.__module__) and not cls.__flags__ & _HEAP_TYPE:
+    if module == "typing" or _is_pythons_module(module) and not _type_flags(cls) & _HEAP_TYPE:
         return _answer(Style.NOT_AN_APP, f"{name} is a built-in class of Python")
     if issubclass(cls, type):
         return _answer(Style.NOT_AN_APP, f"{name} is a metaclass")
@@ -1401,7 +1505,9 @@ def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer
         through_meta = through_meta and through_meta.bind((cls,))
         if through_meta is not None and (through_meta.kind == "async" or not through_meta.pass_through):
             if through_meta.takes(3) and (through_meta.kind == "async" or not through_meta.takes(1)):
-                return _answer(Style.SINGLE, f"class {name} whose metaclass takes {_parameters(through_meta)}")
+                return _answer(
+                    Style.SINGLE, f"class {name} whose metaclass takes {_parameters(through_meta)}"
+                )
             shape = _Shape(
                 through_meta.names,
                 through_meta.required,
@@ -1413,15 +1519,9 @@ def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer
                 cls,
             )
     raw = _raw_call(cls)
-    call: Optional[_Shape] = None
-    if raw is not _MISSING and raw is not None:
-        raw = _unwrapped_method(raw)
-        called = _instance_call(cls, raw)
-        call = _shape(called) if called is not _MISSING else None
-        if call is not None and called is raw and not call.pass_through and _binds(raw):
-            call = call.bind((cls,))
-    awaitable = _on_type(cls, "__await__") not in (_MISSING, None)
-    iterable = _on_type(cls, "__iter__") not in (_MISSING, None)
+    call = _call_shape(cls)
+    awaitable = _has(cls, "__await__")
+    iterable = _has(cls, "__iter__") or _has(cls, "__getitem__")
     opaque = raw is not _MISSING and raw is not None and call is None
     if shape is None:
         if raw is _MISSING and not awaitable:
@@ -1433,12 +1533,18 @@ def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer
     if shape.required and shape.part(0) == _APP and (opaque or call is not None and call.takes(3)):
         return _unapplied(name)
     if opaque:
-        return _answer(Style.UNKNOWN, f"class {name} whose instances do not tell what they take (compiled code)")
+        return _answer(
+            Style.UNKNOWN, f"class {name} whose instances do not tell what they take (compiled code)"
+        )
     return _judge_constructed(cls, name, shape, takes, call, awaitable)
 
 
 def _binds(raw: Any) -> bool:
-    return not _is_class(raw) and not issubclass(type(raw), partial) and _on_type(type(raw), "__get__") is not _MISSING
+    return (
+        not _is_class(raw)
+        and not issubclass(type(raw), partial)
+        and _on_type(type(raw), "__get__") is not _MISSING
+    )
 
 
 def _instance_call(cls: type, raw: Any) -> Any:
@@ -1449,7 +1555,7 @@ def _instance_call(cls: type, raw: Any) -> Any:
         return MethodType(raw.__func__, cls)
     if type(raw) is partialmethod:
         return partial(MethodType(raw.func, cls), *raw.args, **raw.keywords)
-    if type(raw) in (_Member, _GetSet, property):
+    if _is_one(type(raw), _Member, _GetSet, property):
         return _MISSING
     return raw
 
@@ -1464,14 +1570,22 @@ def _judge_plain_class(cls: Any, name: str, shape: _Shape, takes: str, iterable:
         if made is not None and (made.kind or made.takes(3) or _makes_instance(new)):
             style, reason, remedy = _judge_call(new, made, depth + 1)
             return style, f"class {name} whose __new__ is a {reason}", remedy
-    if iterable and shape.takes(2) and not shape.takes(1) and type(_on_type(cls, "__iter__")) is FunctionType and not issubclass(cls, tuple):
+    if (
+        iterable
+        and shape.takes(2)
+        and not shape.takes(1)
+        and any(type(_on_type(cls, name)) is FunctionType for name in ("__iter__", "__getitem__"))
+        and not _is_one(tuple, *_type_mro(cls))
+    ):
         return _answer(Style.WSGI, f"class {name} that takes {takes} and whose instances are iterated")
     return _answer(Style.NOT_AN_APP, f"{name} is a plain class: its instances cannot be called")
 
 
 def _unapplied(name: str) -> Answer:
     return _answer(
-        Style.NOT_AN_APP, f"class {name} is a middleware that is not applied yet", f"apply it: pass {name}(app)"
+        Style.NOT_AN_APP,
+        f"class {name} is a middleware that is not applied yet",
+        f"apply it: pass {name}(app)",
     )
 
 
@@ -1481,15 +1595,20 @@ def _judge_constructed(
     first = shape.part(0)
     wsgi = call is not None and call.part(0) == _ENVIRON and call.takes(2)
     second_half = call is not None and call.takes(2) and not wsgi and not (call.takes(3) and first != _SCOPE)
-    double = shape.takes(1) and second_half and not (shape.varargs and not shape.names and call and call.takes(3))
+    double = (
+        shape.takes(1) and second_half and not (shape.varargs and not shape.names and call and call.takes(3))
+    )
     single = shape.takes(3) and awaitable
     if double and single:
         if shape.pass_through:
-            return _answer(Style.UNKNOWN, f"class {name} takes {takes} and its instances are callable and awaitable")
+            return _answer(
+                Style.UNKNOWN, f"class {name} takes {takes} and its instances are callable and awaitable"
+            )
         return _answer(Style.EITHER, f"class {name} that takes {takes}, callable and awaitable")
     if double:
         return _answer(
-            Style.DOUBLE, f"class {name} that takes {takes} and whose instances are called with (receive, send)"
+            Style.DOUBLE,
+            f"class {name} that takes {takes} and whose instances are called with (receive, send)",
         )
     if single:
         return _answer(Style.SINGLE, f"class {name} that takes {takes} and whose instances are awaited")
@@ -1501,7 +1620,7 @@ def _judge_constructed(
             f"class {name} whose instances are WSGI applications",
             f"make an instance and {_REMEDIES[Style.WSGI]}",
         )
-    if shape.takes(1) and first == _SCOPE and call.takes(3):
+    if shape.takes(1) and first == _SCOPE and call.takes(3) and call.part(0) != _RECEIVE:
         return _answer(
             Style.DOUBLE, f"class {name} that takes {takes} and whose instances take (scope, receive, send)"
         )
@@ -1515,7 +1634,9 @@ def _judge_constructed(
             return _answer(Style.FACTORY, reason, f"make an instance: pass {name}()")
         if first == _APP:
             return _unapplied(name)
-        return _answer(Style.NOT_AN_APP, f"{reason}, which needs {takes}", f"make an instance: pass {name}(...)")
+        return _answer(
+            Style.NOT_AN_APP, f"{reason}, which needs {takes}", f"make an instance: pass {name}(...)"
+        )
     return _answer(
         Style.NOT_AN_APP, f"class {name} that takes {takes} and whose instances take {_parameters(call)}"
     )
@@ -1540,13 +1661,13 @@ def classify(app: Any) -> Verdict:
     ...     async def instance(receive, send): ...
     ...     return instance
     >>> classify(application)
-    <Verdict DOUBLE: function that takes (scope) -> guarantee_single_callable(app) makes it fit for an ASGI3 server>
+    <Verdict DOUBLE: function that takes (scope) -> guarantee_single_callable(app) makes it fit ...>
     """
     try:
         style, reason, remedy = _judge(app)
     except Exception as error:  # whatever a hostile object does when it is looked at
         style, reason, remedy = _answer(
-            Style.UNKNOWN, f"looking at it raised {type(error).__name__} in {type(app).__name__}"
+            Style.UNKNOWN, f"looking at it raised {type(error).__name__} in {_type_name(type(app))}"
         )
     return Verdict(style, reason, remedy, app)
 
@@ -1571,7 +1692,8 @@ def is_double_callable(app: object) -> TypeIs[ASGI2App]:
     `asgiref.compatibility.is_double_callable`, of which this is the drop-in, answers True for None);
     raises nothing. See `classify`.
 
-    >>> is_double_callable(lambda scope: None), is_double_callable(None)
+    >>> from functools import partial
+    >>> is_double_callable(lambda scope: partial(print, scope)), is_double_callable(None)
     (True, False)
     """
     return classify(app).style in (Style.DOUBLE, Style.EITHER)
@@ -1583,10 +1705,8 @@ def _mark(app: T, mark: str, other: str) -> T:
         if _own_dict(app).get(other) or (_is_class(app) and _type_dict(app).get(other)):
             setattr(app, other, False)
     except (AttributeError, TypeError) as error:
-        from ._errors import DetectionError
-
         raise DetectionError(
-            f"{app!r} does not take attributes, so it cannot be marked ({error}); wrap it with"
+            f"{shown(app)} does not take attributes, so it cannot be marked ({error}); wrap it with"
             " double_to_single_callable or single_to_double_callable, or teach the detector with"
             " register_unwrapper",
             application=app,
@@ -1641,11 +1761,12 @@ def register_unwrapper(type: Type[T], function: Callable[[T], Any]) -> None:
     ...     def __init__(self, target): self.target = target
     ...     def __call__(self, *args): return trace(self.target, args)
     >>> register_unwrapper(Traced, lambda traced: traced.target)
-    >>> classify(Traced(lambda scope: None)).style
+    >>> from functools import partial
+    >>> classify(Traced(lambda scope: partial(print, scope))).style
     <Style.DOUBLE: 'double'>
     """
     if not _is_class(type):
         raise TypeError(f"register_unwrapper needs the class of the wrapper, got {type!r}")
     if not callable(function):
         raise TypeError(f"register_unwrapper needs a function from wrapper to wrapped, got {function!r}")
-    _UNWRAPPERS[type] = function
+    _UNWRAPPERS[id(type)] = (type, function)

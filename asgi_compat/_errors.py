@@ -21,11 +21,22 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Tuple
 
 
-def _rebuild(kind: "type[ASGICompatError]", args: "Tuple[Any, ...]", state: "Dict[str, Any]") -> "ASGICompatError":
+def _rebuild(
+    kind: "type[ASGICompatError]", args: "Tuple[Any, ...]", state: "Dict[str, Any]"
+) -> "ASGICompatError":
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+def shown(value: object) -> str:
+    """The repr for a message: of an object that may raise in it, and not longer than a message can be."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = f"<{type.__dict__['__name__'].__get__(type(value))} object>"
+    return text if len(text) <= 200 else f"{text[:197]}..."
 
 
 class ASGICompatError(Exception):

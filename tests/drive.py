@@ -1,8 +1,9 @@
 """How to call an application, in each style, and what came of it.
 
 The two calls are those of the specification, word for word and with no tolerance:
-``await app(scope, receive, send)`` and ``await app(scope)(receive, send)``. Whatever a wrong call leaves behind (a
-coroutine that nobody awaits, a generator, a task) is closed, so that the tests can run with warnings as errors.
+``await app(scope, receive, send)`` and ``await app(scope)(receive, send)``. Whatever a wrong call leaves
+behind (a coroutine that nobody awaits, a generator, a task) is closed, so that the tests can run with
+warnings as errors.
 
 >>> async def application(scope, receive, send):
 ...     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -79,8 +80,15 @@ def dispose(value: Any) -> None:
         value.close()
 
 
+def _can_be_awaited(value: Any) -> bool:
+    # Not inspect.isawaitable, which asks the value itself and so believes a mock.
+    if type(value) is types.GeneratorType:
+        return bool(value.gi_code.co_flags & inspect.CO_ITERABLE_COROUTINE)
+    return hasattr(type(value), "__await__")
+
+
 async def _await(value: Any, called: str) -> None:
-    if not inspect.isawaitable(value):
+    if not _can_be_awaited(value):
         dispose(value)
         raise WrongShape(f"{called} returned {type(value).__name__}, which cannot be awaited")
     result = await value
@@ -102,7 +110,9 @@ def _run(call: Callable[[Any, Any], Any], sent: Messages) -> None:
     asyncio.run(connection())
 
 
-def drive_single(app: Any, *, scope: Optional[Dict[str, Any]] = None, sent: Optional[Messages] = None) -> Messages:
+def drive_single(
+    app: Any, *, scope: Optional[Dict[str, Any]] = None, sent: Optional[Messages] = None
+) -> Messages:
     """Call ``await app(scope, receive, send)`` and return what was sent.
 
     Raises what the application raises, TypeError when it cannot be called so, `WrongShape` (a TypeError
@@ -119,7 +129,9 @@ def drive_single(app: Any, *, scope: Optional[Dict[str, Any]] = None, sent: Opti
     return sent
 
 
-def drive_double(app: Any, *, scope: Optional[Dict[str, Any]] = None, sent: Optional[Messages] = None) -> Messages:
+def drive_double(
+    app: Any, *, scope: Optional[Dict[str, Any]] = None, sent: Optional[Messages] = None
+) -> Messages:
     """Call ``await app(scope)(receive, send)`` and return what was sent. As `drive_single` otherwise."""
     sent = [] if sent is None else sent
     scope = http_scope() if scope is None else scope
@@ -171,7 +183,7 @@ def drive_wsgi(app: Any) -> WSGIOutcome:
 
     try:
         result = app(environ, start_response)
-        if inspect.isawaitable(result):
+        if _can_be_awaited(result):
             dispose(result)
             raise WrongShape("app(environ, start_response) returned an awaitable")
         body = b"".join(result)
@@ -184,7 +196,7 @@ def drive_wsgi(app: Any) -> WSGIOutcome:
 
 
 def drive_factory(factory: Any) -> Any:
-    """Call a factory without arguments, await what it returns if that is a coroutine, return the application."""
+    """Call a factory without arguments, and await what it returns if that is a coroutine."""
     made = factory()
     if not inspect.iscoroutine(made):
         return made

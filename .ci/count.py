@@ -1,0 +1,58 @@
+"""Add up what the environments of tox did: ``count.py STATUS RESULT.JSON JUNIT_FOLDER ENVIRONMENT...``.
+
+Prints a line for each environment and, as the last line, ``N passed, N failed`` over all of them. An
+environment that is named and did not run, or ran no test although it is one that tests, counts as failed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+# These run a command that is not pytest; their exit status is their one result.
+WITHOUT_TESTS = {"lint"}
+
+
+def main(status, result_json, junit, *environments):
+    """Print the table and return the exit status."""
+    ran = {}
+    if Path(result_json).exists():
+        ran = json.loads(Path(result_json).read_text(encoding="utf-8")).get("testenvs", {})
+    all_passed = all_failed = 0
+    for name in environments:
+        result = ran.get(name, {}).get("result", {})
+        passed = failed = skipped = 0
+        file = Path(junit) / f"{name}.xml"
+        if file.exists():
+            for suite in ElementTree.parse(file).getroot().iter("testsuite"):
+                numbers = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
+                failed += numbers["failures"] + numbers["errors"]
+                skipped += numbers["skipped"]
+                passed += numbers["tests"] - numbers["failures"] - numbers["errors"] - numbers["skipped"]
+        note = ""
+        if not result:
+            note, failed = "DID NOT RUN", failed + 1
+        elif name in WITHOUT_TESTS:
+            passed, failed = (1, 0) if result.get("success") else (0, 1)
+        elif passed + failed == 0:
+            note, failed = "NO TEST RAN", failed + 1
+        elif not result.get("success") and not failed:
+            note, failed = "FAILED", failed + 1
+        spent = result.get("duration", 0.0)
+        print(f"{name:14} {passed:6} passed {failed:4} failed {skipped:4} skipped {spent:7.1f} s {note}")
+        all_passed += passed
+        all_failed += failed
+    if int(status) and not all_failed:
+        print(f"tox itself ended with status {status}")
+        all_failed += 1
+    if not environments:
+        print("tox names no environment")
+        all_failed += 1
+    print(f"{all_passed} passed, {all_failed} failed")
+    return 1 if all_failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

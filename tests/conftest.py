@@ -1,0 +1,141 @@
+"""What every run of the tests holds: nothing leaks, and nothing is skipped that was promised.
+
+Warnings are errors by setup.cfg. That alone does not see a coroutine nobody awaited or a file nobody
+closed when the garbage collector comes after the test, and it says nothing about tasks and threads that
+go on: the hook below does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib.util
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+from typing import Iterator, List
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The tests are no package, so that pytest puts tests/ on sys.path and not the checkout, and `import
+# asgi_compat` finds what is installed. examples/ and benchmarks/ are found in the checkout, after that.
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
+
+# Import names of distributions that are called otherwise.
+IMPORT_NAMES = {"django": "django", "python-socketio": "socketio"}
+
+# The only reasons for which a test may be skipped where the environment variable CI is set.
+SKIPS_IN_CI = (
+    # The same test runs under tox, where the library is installed.
+    re.compile(r"asks where tox installed the library"),
+    # "needs <package>" and pytest.importorskip's sentence: `pytest_configure` has made sure that it is
+    # none of those this environment promises.
+    re.compile(r"needs [\w.\[\]-]+"),
+    re.compile(r"could not import '[\w.]+'"),
+)
+
+_in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+_skipped_silently: List[str] = []
+
+
+def promised() -> List[str]:
+    """Return the packages without which this environment must not run: ASGI_COMPAT_REQUIRE."""
+    return [name.strip() for name in os.environ.get("ASGI_COMPAT_REQUIRE", "").split(",") if name.strip()]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to start without a package that this environment promises."""
+    missing = [name for name in promised() if importlib.util.find_spec(IMPORT_NAMES.get(name, name)) is None]
+    if missing:
+        raise pytest.UsageError(f"ASGI_COMPAT_REQUIRE names what is not installed: {', '.join(missing)}")
+
+
+def pytest_report_header(config: pytest.Config) -> List[str]:
+    """Say what is tested: the installed library or the checkout."""
+    spec = importlib.util.find_spec("asgi_compat")
+    return [
+        f"asgi_compat: {spec.origin if spec else 'not installed'}",
+        f"promised: {', '.join(promised()) or '-'}",
+    ]
+
+
+# -- skips ---------------------------------------------------------------------------------------
+
+
+def _note_skip(report: "pytest.TestReport | pytest.CollectReport") -> None:
+    if report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].replace("Skipped: ", "", 1)
+        if not any(allowed.match(reason) for allowed in SKIPS_IN_CI):
+            _skipped_silently.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Collect the skips that CI does not know."""
+    _note_skip(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Collect the files that skipped themselves."""
+    _note_skip(report)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skip that nobody allowed fails the run where CI is set."""
+    if _in_ci and _skipped_silently and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the skips that fail the run."""
+    if _in_ci and _skipped_silently:
+        terminalreporter.section("skipped, and not in SKIPS_IN_CI of tests/conftest.py", red=True)
+        for line in _skipped_silently:
+            terminalreporter.write_line(line)
+
+
+# -- leaks ---------------------------------------------------------------------------------------
+
+_loops: List[List[str]] = []  # one for each asyncio.run() of the running test: the tasks it had to cancel
+_cancel_all_tasks = asyncio.runners._cancel_all_tasks  # type: ignore[attr-defined]
+
+
+def _watch(loop: asyncio.AbstractEventLoop) -> None:
+    _loops.append([repr(task) for task in asyncio.all_tasks(loop)])
+    _cancel_all_tasks(loop)
+
+
+# asyncio.run() cancels what is left without a word. It has no public hook for it on any Python; the name
+# has been there since 3.7.
+asyncio.runners._cancel_all_tasks = _watch  # type: ignore[attr-defined]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take the thousands of collected tests out of the collector's sight: it runs after many of them."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let nothing of a test outlive it: coroutines, tasks and threads are its own failure."""
+    threads = set(threading.enumerate())
+    del _loops[:]
+    yield
+    if _loops:
+        # Tasks and their exceptions are circles. What the collector finds here becomes a warning, and the
+        # warning an error, in the test it belongs to and not in a later one.
+        gc.collect()
+    tasks = [task for left in _loops for task in left]
+    if tasks and item.get_closest_marker("leaves_tasks") is None:
+        pytest.fail("the test ended with tasks still running:\n" + "\n".join(tasks))
+    others = [thread.name for thread in threading.enumerate() if thread not in threads and not thread.daemon]
+    # The executor of a loop that has just been closed.
+    others = [name for name in others if not name.startswith("asyncio_")]
+    if others:
+        pytest.fail(f"the test left threads running: {others}")

@@ -1,0 +1,566 @@
+"""Everything in README.md, CHANGELOG.md, docs/ and examples/README.md that can run, runs.
+
+A document is run from its first block to its last, as a reader would follow it. What a block is, is said by
+the word after its fence:
+
+``python``
+    Runs. The blocks of one document share a namespace, in order. A first line that is nothing but a
+    file name (``# myproject.py``) saves the block under that name as well, in the folder where the
+    document's commands run. Lines ``#> text`` are what the block prints. Lines with ``>>>`` make it a
+    doctest.
+``console``
+    ``$ command`` lines, each with what it prints below it. ``$ echo $?`` gives the status of the command
+    before it; a status other than 0 that is not shown like that is a failure.
+``sh``
+    Commands, one a line; ``#`` lines are for the reader.
+``text``
+    Straight after one of the above (nothing but blank lines between): what it prints, as a whole.
+    Elsewhere prose.
+``json``, ``ini``
+    Are parsed.
+
+In expected output ``...`` stands for anything, as in doctests.
+
+Commands are recognised by the table `COMMANDS`: those of this library run, on a free port where they serve;
+the server stays for the ``curl`` lines that follow and then gets its Ctrl-C. Those that install something
+are read, not run. A command without a row fails. A block that cannot run has ``<!-- not run: why -->`` above
+it; the last test prints them all.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import doctest
+import io
+import json
+import linecache
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+START_TIMEOUT = 60.0  # seconds
+COMMAND_TIMEOUT = 120.0
+STOP_TIMEOUT = 20.0
+
+DOCUMENTS = [
+    path
+    for path in [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        *sorted(ROOT.glob("docs/**/*.md")),
+        ROOT / "examples" / "README.md",
+        ROOT / "benchmarks" / "README.md",
+    ]
+    if path.exists()
+]
+
+# Languages that are shown and not run. `text` is compared when it follows something that ran.
+SHOWN = {"text", "diff", "http", "html", "mermaid"}
+PARSED: Dict[str, Callable[[str], Any]] = {
+    "json": json.loads,
+    "ini": lambda text: configparser.ConfigParser(interpolation=None).read_string(text),
+}
+SHELLS = {"console", "sh"}
+
+# What other packages a document may ask people to install.
+KNOWN_PACKAGES = {"a2wsgi", "asgiref", "daphne", "granian", "granian[reload]", "hypercorn", "tox", "uvicorn"}
+
+
+class Block(NamedTuple):
+    """One fenced block: where it stands, what it is, and why it does not run when it says so."""
+
+    line: int  # of its first line inside the fence, from 1
+    language: str
+    text: str
+    not_run: Optional[str]
+    follows: bool  # nothing but blank lines since the block before
+
+
+FENCE = re.compile(r"^(?P<indent> *)(?P<fence>```+|~~~+) *(?P<info>[^`]*)$")
+MARK = re.compile(r"^\s*<!-- *not run: *(?P<why>.+?) *-->\s*$")
+
+
+def blocks(text: str) -> List[Block]:
+    """Return the fenced blocks of a Markdown text, in order.
+
+    >>> [(b.line, b.language, b.text) for b in blocks("a\\n```python\\nx = 1\\n```\\n")]
+    [(3, 'python', 'x = 1\\n')]
+    """
+    found: List[Block] = []
+    mark: Optional[str] = None
+    follows = False
+    lines = iter(enumerate(text.splitlines(), 1))
+    for number, line in lines:
+        opened = FENCE.match(line)
+        if opened is None:
+            marked = MARK.match(line)
+            if marked:
+                mark, follows = marked.group("why"), False
+            elif line.strip():
+                mark, follows = None, False
+            continue
+        indent, fence = len(opened.group("indent")), opened.group("fence")
+        inside: List[str] = []
+        for _, line in lines:
+            if line.strip() == fence:
+                break
+            inside.append(line[indent:] if line[:indent].strip() == "" else line)
+        else:
+            raise AssertionError(f"line {number}: the block has no end")
+        language = opened.group("info").split(" ")[0]
+        found.append(Block(number + 1, language, "\n".join(inside) + "\n", mark, follows))
+        mark, follows = None, True
+    return found
+
+
+# -- what is printed -----------------------------------------------------------------------------
+
+
+def compare(expected: str, got: str) -> None:
+    """Fail with both texts when the output is not the one that is shown."""
+    expected, got = expected.strip() + "\n", got.strip() + "\n"
+    if not doctest.OutputChecker().check_output(expected, got, doctest.ELLIPSIS):
+        raise AssertionError(f"the document shows\n{expected}\nand it is\n{got}")
+
+
+# -- commands ------------------------------------------------------------------------------------
+
+
+class Result(NamedTuple):
+    """What a command printed and its exit status."""
+
+    out: str
+    status: int
+
+
+class Shell:
+    """The terminal of one document: a folder, a server at most, and the last status."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.status = 0
+        self.environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONIOENCODING="utf-8", COLUMNS="100")
+        self.server: Optional[subprocess.Popen[bytes]] = None
+        self.command = ""
+        self.log = folder / "server.log"
+        self.ports: Dict[str, int] = {}  # as the document writes it -> as it is here
+
+    def run(self, command: str) -> Result:
+        """Run or check one command line, ``&&`` included."""
+        out = ""
+        for part in command.split("&&"):
+            words = shlex.split(part, comments=True)
+            if part.strip() == "echo $?":
+                return Result(f"{self.status}\n", 0)
+            for row in COMMANDS:
+                if row.pattern.match(" ".join(words)):
+                    result = row.run(self, words)
+                    break
+            else:
+                raise AssertionError(
+                    f"no rule for {part.strip()!r}: give it a row in COMMANDS of tests/test_documents.py, "
+                    "or write <!-- not run: why --> above the block"
+                )
+            out += result.out
+            self.status = result.status
+            if self.status:
+                break
+        return Result(out, self.status)
+
+    def start(self, words: List[str], port_default: str) -> Result:
+        """Start a server on a free port and wait until it takes connections."""
+        self.stop()
+        with contextlib.closing(socket.socket()) as probe:
+            probe.bind((HOST, 0))
+            free = probe.getsockname()[1]
+        written = port_default
+        words = list(words)
+        if "--port" in words:
+            written = words[words.index("--port") + 1]
+            words[words.index("--port") + 1] = str(free)
+        else:
+            words += ["--port", str(free)]
+        self.ports = {written: free}
+        self.command = " ".join(words)
+        with open(self.log, "wb") as log:
+            self.server = subprocess.Popen(
+                words, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            assert self.server.poll() is None, f"{self.command} ended at once:\n{self.log.read_text('utf-8')}"
+            try:
+                socket.create_connection((HOST, free), timeout=1).close()
+                return Result("", 0)
+            except OSError:
+                assert (
+                    time.monotonic() < deadline
+                ), f"{self.command} does not listen:\n{self.log.read_text('utf-8')}"
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End the server by Ctrl-C, if there is one, and hold that it ends with status 0."""
+        server, self.server = self.server, None
+        if server is None:
+            return
+        try:
+            server.send_signal(signal.SIGINT)
+            status = server.wait(STOP_TIMEOUT)
+        finally:
+            server.kill()
+            server.wait()
+        log = self.log.read_text("utf-8")
+        assert status == 0, f"{self.command}: Ctrl-C ended it with status {status}:\n{log}"
+        assert "Traceback" not in log, f"{self.command}:\n{log}"
+
+
+def _execute(shell: Shell, words: List[str]) -> Result:
+    shell.stop()
+    done = subprocess.run(
+        _on_this_python(words),
+        cwd=shell.folder,
+        env=shell.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=COMMAND_TIMEOUT,
+    )
+    return Result(done.stdout.decode(), done.returncode)
+
+
+def _on_this_python(words: List[str]) -> List[str]:
+    if words[0] in ("python", "python3"):
+        return [sys.executable, *words[1:]]
+    if words[0] == "asgi-compat":
+        return [sys.executable, "-m", "asgi_compat", *words[1:]]
+    if words[0] == "uvicorn":
+        return [sys.executable, "-m", "uvicorn", *words[1:]]
+    return words
+
+
+def _serve(shell: Shell, words: List[str]) -> Result:
+    return shell.start(_on_this_python(words), "8000")
+
+
+def _curl(shell: Shell, words: List[str]) -> Result:
+    def here(match: "re.Match[str]") -> str:
+        assert shell.server is not None, f"{' '.join(words)}: no server was started before it"
+        assert match.group(2) in shell.ports, f"{' '.join(words)}: the server is on {list(shell.ports)}"
+        return f"{match.group(1)}{HOST}:{shell.ports[match.group(2)]}"
+
+    address = re.compile(r"(https?://|^)(?:127\.0\.0\.1|localhost):(\d+)")
+    replaced = [address.sub(here, word) for word in words]
+    assert replaced != words, f"{' '.join(words)}: only servers of this document are spoken to"
+    if "-s" not in replaced:
+        replaced.insert(1, "-s")
+    done = subprocess.run(
+        replaced, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30
+    )
+    return Result(done.stdout.decode(), done.returncode)
+
+
+def _install(shell: Shell, words: List[str]) -> Result:
+    extras = set(metadata("asgi-compat").get_all("Provides-Extra") or [])
+    wanted = words[words.index("install") + 1 :]
+    assert wanted, "pip install what?"
+    for word in wanted:
+        if word in ("-e", "--upgrade", "-U"):
+            continue
+        ours = re.fullmatch(r"(\.|asgi[-_]compat)(?:\[([\w,-]+)\])?", word)
+        if ours:
+            asked = set((ours.group(2) or "").split(",")) - {""}
+            assert asked <= extras, f"{word}: setup.cfg has no extra {sorted(asked - extras)}"
+        else:
+            assert word in KNOWN_PACKAGES, f"{word}: not in KNOWN_PACKAGES of tests/test_documents.py"
+    return Result("", 0)
+
+
+def _tox(shell: Shell, words: List[str]) -> Result:
+    asked = [name for i, word in enumerate(words) if i and words[i - 1] == "-e" for name in word.split(",")]
+    tox_ini = (ROOT / "tox.ini").read_text(encoding="utf-8")
+    for name in asked:
+        known = re.search(rf"^\[testenv:{re.escape(name)}\]$", tox_ini, re.MULTILINE)
+        in_matrix = re.fullmatch(r"py3(8|9|10|11|12|13)-(oldest|newest|examples)", name)
+        assert known or in_matrix, f"tox.ini has no environment {name}"
+    return Result("", 0)
+
+
+def _file_of_ours(shell: Shell, words: List[str]) -> Result:
+    for word in words[1:]:
+        assert (ROOT / word).exists(), f"{word} is not there"
+    return Result("", 0)
+
+
+def _benchmarks(shell: Shell, words: List[str]) -> Result:
+    assert (ROOT / "benchmarks" / "__main__.py").exists()
+    return Result("", 0)
+
+
+def _nothing(shell: Shell, words: List[str]) -> Result:
+    return Result("", 0)
+
+
+class Command(NamedTuple):
+    """How the commands that match are treated, and where they are run if it is not here."""
+
+    pattern: "re.Pattern[str]"
+    run: Callable[[Shell, List[str]], Result]
+    why: str
+
+
+COMMANDS = [
+    Command(re.compile(r"(python3? -m )?pip install\b"), _install, "read: a test installs nothing"),
+    Command(re.compile(r"(python3? -m )?tox\b"), _tox, "read: it is what runs this test"),
+    Command(re.compile(r"bash \.ci/run$"), _file_of_ours, "read: it is what runs this test"),
+    Command(re.compile(r"python3? -m benchmarks\b"), _benchmarks, "read: takes minutes"),
+    Command(re.compile(r"(cd|git clone|source|\.|python3? -m venv)\b"), _nothing, "the reader's own machine"),
+    Command(
+        re.compile(r"(python3? -m asgi_compat|asgi-compat) serve\b(?!.*--help)"), _serve, "started, stopped"
+    ),
+    Command(re.compile(r"(python3? -m )?uvicorn\b"), _serve, "started, stopped"),
+    Command(re.compile(r"curl\b"), _curl, "runs against the server before it"),
+    Command(re.compile(r"(python3? -m asgi_compat|asgi-compat)\b"), _execute, "runs"),
+    Command(re.compile(r"python3? (-c\b|-X\b|[\w/]+\.py\b)"), _execute, "runs"),
+]
+
+
+# -- one document --------------------------------------------------------------------------------
+
+
+class Document:
+    """A document, run once from the top to the end; what became of each block is in `outcomes`."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.blocks = blocks(text)
+        self.outcomes: Dict[int, Optional[BaseException]] = {}
+        self.space: Dict[str, Any] = {"__name__": "document"}
+        self.out: Optional[str] = None  # of the block before, when it ran
+
+    def run(self) -> None:
+        """Run every block that is to run. Does nothing the second time."""
+        if self.outcomes or not self.blocks:
+            return
+        before = os.getcwd()
+        path = list(sys.path)
+        # Resolved: on some machines the folder for temporary files is behind a link.
+        folder = Path(tempfile.mkdtemp(prefix="document-")).resolve()
+        for name in ("examples", "benchmarks"):
+            (folder / name).symlink_to(ROOT / name, target_is_directory=True)
+        shell = Shell(folder)
+        serving: Optional[int] = None
+        try:
+            os.chdir(folder)
+            sys.path.insert(0, str(folder))
+            for block in self.blocks:
+                try:
+                    self.out = self.run_block(block, shell)
+                    self.outcomes[block.line] = None
+                except (Exception, SystemExit) as error:
+                    self.out = None
+                    self.outcomes[block.line] = error
+                if shell.server is not None:
+                    serving = block.line
+            try:
+                shell.stop()
+            except (AssertionError, subprocess.TimeoutExpired) as error:
+                assert serving is not None
+                self.outcomes[serving] = error
+        finally:
+            os.chdir(before)
+            sys.path[:] = path
+            if shell.server is not None:
+                shell.server.kill()
+                shell.server.wait()
+            shutil.rmtree(folder)
+
+    def run_block(self, block: Block, shell: Shell) -> Optional[str]:
+        """Run one block and return what it printed, None when it is not of a kind that runs."""
+        if block.not_run is not None:
+            return None
+        if block.language == "python":
+            return self.run_python(block, shell.folder)
+        if block.language in SHELLS:
+            return run_commands(block, shell)
+        if block.language == "text" and block.follows and self.out is not None:
+            compare(block.text, self.out)
+        elif block.language in PARSED:
+            PARSED[block.language](block.text)
+        elif block.language not in SHOWN:
+            raise AssertionError(
+                f"a block of {block.language or 'no language'!r}: see tests/test_documents.py"
+            )
+        return None
+
+    def run_python(self, block: Block, folder: Path) -> str:
+        """Run a block in the namespace of its document and compare what it prints with its ``#>`` lines."""
+        first = block.text.split("\n", 1)[0]
+        named = re.fullmatch(r"# *([\w/]+\.py)", first)
+        if named:
+            file = folder / named.group(1)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+        name = f"{self.path.relative_to(ROOT).as_posix()}"
+        out = io.StringIO()
+        if re.search(r"^>>> ", block.text, re.MULTILINE):
+            test = doctest.DocTestParser().get_doctest(
+                block.text, self.space, name, str(self.path), block.line - 1
+            )
+            runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+            runner.run(test, out=out.write, clear_globs=False)
+            self.space.update(test.globs)
+            assert runner.failures == 0, out.getvalue()
+            return ""
+        # Blank lines in front, so that a traceback names the line of the document.
+        code = compile("\n" * (block.line - 1) + block.text, str(self.path), "exec", dont_inherit=True)
+        linecache.checkcache(str(self.path))
+        with contextlib.redirect_stdout(out):
+            exec(code, self.space)
+        shown = re.findall(r"^#> ?(.*)$", block.text, re.MULTILINE)
+        if shown:
+            compare("\n".join(shown), out.getvalue())
+        return out.getvalue()
+
+
+def run_commands(block: Block, shell: Shell) -> str:
+    """Run the commands of a block, compare what is shown below each, and return all they printed."""
+    commands: List[Tuple[str, List[str]]] = []
+    joined = re.sub(r"\\\n\s*", " ", block.text)
+    for line in joined.splitlines():
+        if block.language == "sh":
+            if line.strip() and not line.lstrip().startswith("#"):
+                commands.append((line, []))
+        elif line.startswith("$ "):
+            commands.append((line[2:], []))
+        elif commands:
+            commands[-1][1].append(line)
+        else:
+            assert not line.strip(), f"{line!r}: a console block begins with '$ command'"
+    assert commands, "the block has no command"
+    everything = ""
+    for position, (command, shown) in enumerate(commands):
+        result = shell.run(command)
+        told = position + 1 < len(commands) and commands[position + 1][0].strip() == "echo $?"
+        assert result.status == 0 or told, f"{command} ended with status {result.status}:\n{result.out}"
+        if any(line.strip() for line in shown):
+            compare("\n".join(shown), result.out)
+        everything += result.out
+    return everything
+
+
+READ = {path: Document(path, path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+CASES = [
+    pytest.param(document, block, id=f"{path.relative_to(ROOT).as_posix()}:{block.line}")
+    for path, document in READ.items()
+    for block in document.blocks
+    if block.not_run is None
+]
+
+
+@pytest.mark.parametrize("document, block", CASES)
+def test_block(document: Document, block: Block) -> None:
+    """Every block does what the document says it does."""
+    document.run()
+    error = document.outcomes[block.line]
+    if error is not None:
+        raise error
+
+
+def test_what_does_not_run_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """A block is left out for a written reason only, and here they are."""
+    with capsys.disabled():
+        for path, document in READ.items():
+            for block in document.blocks:
+                if block.not_run is not None:
+                    where = f"{path.relative_to(ROOT).as_posix()}:{block.line}"
+                    print(f"\nnot run: {where}: {block.not_run}", end="")
+                    assert len(block.not_run) > 10, f"{where}: that is no reason"
+
+
+def test_the_readme_has_its_two_commands() -> None:
+    """The two lines that do everything stand in it once each: .ci/run takes the second from there."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    stripped = [line.strip()[2:] if line.strip().startswith("$ ") else line.strip() for line in lines]
+    assert stripped.count('python -m pip install ".[serve]" && python -m asgi_compat serve') == 1
+    assert stripped.count("python -m pip install tox && python -m tox") == 1
+
+
+# -- the machinery above can fail ------------------------------------------------------------------
+
+BROKEN = {
+    "python raises": "```python\n1 / 0\n```",
+    "python prints something else": "```python\nprint(2)\n#> 3\n```",
+    "text shows something else": "```python\nprint(2)\n```\n\n```text\n3\n```",
+    "doctest is wrong": "```python\n>>> 1 + 1\n3\n```",
+    "name of a later block": "```python\nprint(later)\n```\n```python\nlater = 1\n```",
+    "unknown command": "```console\n$ make coffee\n```",
+    "unknown extra": '```sh\npython -m pip install ".[coffee]"\n```',
+    "unknown environment": "```sh\npython -m tox -e coffee\n```",
+    "command fails": "```console\n$ python -c 'raise SystemExit(3)'\n```",
+    "status is another": "```console\n$ python -c 'raise SystemExit(3)'\n$ echo $?\n2\n```",
+    "output is another": "```console\n$ python -c 'print(1)'\n2\n```",
+    "curl without server": "```sh\ncurl http://127.0.0.1:8000/\n```",
+    "no language": "```\nsomething\n```",
+    "json is not json": "```json\n{,}\n```",
+}
+WHOLE = {
+    "namespace is shared": "```python\nx = 1\n```\nprose\n```python\nprint(x)\n#> 1\n```",
+    "text is compared": "```python\nprint(2)\n```\n\n```text\n2\n```",
+    "doctest sees the names": "```python\nx = 1\n```\n```python\n>>> x\n1\n```",
+    "file is saved": "```python\n# saved.py\nx = 5\n```\n"
+    "```console\n$ python -c 'import saved; print(saved.x)'\n5\n```",
+    "status is shown": "```console\n$ python -c 'raise SystemExit(3)'\n$ echo $?\n3\n```",
+    "marked": "<!-- not run: it would divide by zero -->\n```python\n1 / 0\n```",
+    "text alone": "```text\nprose\n```",
+    "in a list": "- item\n\n  ```python\n  x = 1\n  ```\n",
+    "parsed": "```json\n{}\n```\n```ini\n[a]\nb = c\n```",
+    "installing": '```sh\npython -m pip install ".[serve]" && python -m tox -e lint\n```',
+}
+
+
+def _outcomes(text: str) -> List[BaseException]:
+    document = Document(ROOT / "README.md", text)
+    document.run()
+    return [error for error in document.outcomes.values() if error is not None]
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
+def test_a_wrong_document_is_found_out(text: str) -> None:
+    """One fault, one failure."""
+    assert len(_outcomes(text)) == 1
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE.keys())
+def test_a_right_document_passes(text: str) -> None:
+    """What the rules at the top allow."""
+    assert _outcomes(text) == []
+
+
+def test_a_server_is_started_spoken_to_and_stopped() -> None:
+    """`serve` takes a free port whatever the document says, and `curl` follows it there."""
+    application = (
+        "```python\n# served.py\ndef app(scope):\n    async def instance(receive, send):\n"
+        "        await send({'type': 'http.response.start', 'status': 200, 'headers': []})\n"
+        "        await send({'type': 'http.response.body', 'body': b'hello'})\n    return instance\n```\n"
+    )
+    served = "```sh\npython -m uvicorn served:app --lifespan off\n```\n"
+    asked = "```console\n$ curl http://127.0.0.1:8000/\nhello\n```\n"
+    assert _outcomes(application + served + asked) == []
+    wrong = asked.replace("hello", "goodbye")
+    assert len(_outcomes(application + served + wrong)) == 1
+    assert len(_outcomes(application + served.replace("served:app", "served:nothing") + asked)) == 2

@@ -1,0 +1,491 @@
+"""The laws of the house, held against the files themselves.
+
+Needs pytest and the library, nothing else: this file runs in every environment, also in the one that
+has no server, no client and no framework in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import inspect
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+
+import pytest
+
+import asgi_compat
+
+PACKAGE = Path(asgi_compat.__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
+
+FACE = "__init__"
+TYPES = "_types"
+
+# Imports point one way. A room may import the rooms of its row when it runs, and `_types` besides while
+# a type checker reads it. A room without a row fails the tests: give it one, or it is in the wrong place.
+CORE: Dict[str, str] = {
+    "_types": "",
+    "_errors": "",
+    "_detect": "_errors",
+    "_adapt": "_detect _errors",
+    "_rules": "_errors",
+    "_normalise": "_rules _errors",
+    "_connection": "_normalise _rules _errors",
+    "_convert": "_connection _normalise _rules _adapt _detect _errors",
+    FACE: "_convert _connection _normalise _rules _adapt _detect _errors",
+}
+# Outer rooms live on public names: those of the face, and those of one another.
+OUTER: Dict[str, str] = {
+    "serve": "",
+    "demo": "",
+    "testing": "",
+    "pytest_plugin": "testing",
+    "cli": "serve demo testing",
+    "__main__": "cli",
+}
+
+# `import asgi_compat` loads none of these.
+HEAVY = ("asgiref", "asyncio", "dataclasses", "inspect", "logging", "typing", "typing_extensions")
+
+# What a core installation does not have. The outer rooms must import without them.
+OPTIONAL = (
+    "a2wsgi", "anyio", "click", "daphne", "django", "granian", "h11", "httptools", "httpx", "hypercorn",
+    "hypothesis", "starlette", "twisted", "typing_extensions", "uvicorn", "websockets", "wsproto",
+)  # fmt: skip
+
+# Rooms without a subject attract everything.
+NO_SUBJECT = {"common", "compat", "helper", "helpers", "misc", "util", "utilities", "utils"}
+
+ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py"))
+
+
+class Edge(NamedTuple):
+    """One import inside the package: which room, what it names, and when it happens."""
+
+    room: str  # "_detect", FACE for the face itself
+    name: Optional[str]  # the imported name, None for the module itself
+    typing_only: bool
+    line: int
+
+
+def parse(path: Path) -> ast.Module:
+    """Return the syntax tree of one file, read as Python 3.8 reads it."""
+    return ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 8))
+
+
+def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bool]]:
+    """Yield every node below ``tree`` and whether it stands under ``if TYPE_CHECKING:``."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.dump(node.test).find("'TYPE_CHECKING'") >= 0:
+            for child in node.body:
+                yield child, True
+                yield from walk(child, True)
+            for child in node.orelse:
+                yield child, typing_only
+                yield from walk(child, typing_only)
+        else:
+            yield node, typing_only
+            yield from walk(node, typing_only)
+
+
+def edges(tree: ast.Module) -> List[Edge]:
+    """Return what one file imports of this package, wherever in the file it does."""
+    found = []
+    for node, typing_only in walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                if parts[0] == "asgi_compat":
+                    room = parts[1] if len(parts) > 1 else FACE
+                    found.append(Edge(room, None, typing_only, node.lineno))
+        elif isinstance(node, ast.ImportFrom):
+            parts = (node.module or "").split(".")
+            if node.level == 1:
+                parts = [part for part in parts if part]
+            elif node.level == 0 and parts[0] == "asgi_compat":
+                parts = parts[1:]
+            else:
+                assert node.level == 0, f"line {node.lineno}: a relative import that leaves the package"
+                continue
+            for alias in node.names:
+                if not parts and (PACKAGE / f"{alias.name}.py").exists():
+                    found.append(Edge(alias.name, None, typing_only, node.lineno))
+                else:
+                    found.append(Edge(parts[0] if parts else FACE, alias.name, typing_only, node.lineno))
+    return found
+
+
+def wrong_edges(room: str, tree: ast.Module) -> List[str]:
+    """Return one sentence for every import of ``room`` that the table above does not allow."""
+    wrong = []
+    for edge in edges(tree):
+        where = f"{room}.py:{edge.line} imports {edge.room}" + (f".{edge.name}" if edge.name else "")
+        if room in CORE:
+            allowed = set(CORE[room].split()) | ({TYPES} if edge.typing_only else set())
+            if edge.room not in allowed:
+                wrong.append(f"{where}, and may import only {sorted(allowed)}")
+        else:
+            allowed = {FACE} | set(OUTER.get(room, "").split())
+            if edge.room not in allowed:
+                wrong.append(f"{where}, and may import only {sorted(allowed)}")
+            elif edge.name is not None and edge.name.startswith("_") and edge.name != "__version__":
+                wrong.append(f"{where}, which is not a public name")
+            elif edge.room == FACE and edge.name not in {None, "__version__", *asgi_compat.__all__}:
+                wrong.append(f"{where}, which is not in asgi_compat.__all__")
+    if room not in CORE:
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and node.value.id == "asgi_compat"
+                and node.attr.startswith("_")
+                and node.attr not in {"__version__", "__all__", "__doc__", "__file__", "__name__"}
+            ):
+                wrong.append(f"{room}.py:{node.lineno} reaches into asgi_compat.{node.attr}")
+    return wrong
+
+
+# -- one way -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_point_one_way(room: str) -> None:
+    """A room imports only the rooms of its row, and outer rooms only public names."""
+    assert room in CORE or room in OUTER, f"{room}.py has no row in tests/test_house.py"
+    assert wrong_edges(room, parse(PACKAGE / f"{room}.py")) == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("examples/**/*.py")), ids=lambda path: str(path.name))
+def test_examples_use_public_names(path: Path) -> None:
+    """An example shows what a user may write."""
+    assert wrong_edges("examples/" + path.name, parse(path)) == []
+
+
+@pytest.mark.parametrize(
+    "room, source",
+    [
+        ("_detect", "from ._adapt import x"),
+        ("_detect", "def f():\n    from . import _adapt"),
+        ("_types", "import asgi_compat._errors"),
+        ("_errors", "from ._types import Scope"),
+        ("_adapt", "from . import classify"),
+        ("serve", "from ._detect import classify"),
+        ("serve", "from . import _detect"),
+        ("serve", "from asgi_compat import _detect"),
+        ("serve", "from . import nothing_of_the_kind"),
+        ("serve", "from .cli import main"),
+        ("cli", "from .serve import _private"),
+        ("cli", "import asgi_compat\nasgi_compat._detect.classify"),
+    ],
+)
+def test_a_wrong_import_is_seen(room: str, source: str) -> None:
+    """The test above can fail: each of these is an import that the table forbids."""
+    assert len(wrong_edges(room, ast.parse(source))) == 1
+
+
+def test_types_are_for_type_checkers() -> None:
+    """The same import is right below `if TYPE_CHECKING:` and wrong beside it."""
+    source = "if TYPE_CHECKING:\n    from ._types import Scope\nelse:\n    from ._types import Send\n"
+    (wrong,) = wrong_edges("_detect", ast.parse(source))
+    assert "_types.Send" in wrong
+
+
+def test_the_tables_have_no_circle() -> None:
+    """One way means that no room can be reached from itself."""
+    table = {room: set(row.split()) for room, row in {**CORE, **OUTER}.items()}
+    assert not set(CORE) & set(OUTER)
+
+    def below(room: str, path: Tuple[str, ...]) -> None:
+        assert room not in path, " -> ".join(path + (room,))
+        for next_room in table[room]:
+            below(next_room, path + (room,))
+
+    for room in table:
+        below(room, ())
+
+
+# -- the cost of an import -----------------------------------------------------------------------
+
+
+def isolated(code: str) -> str:
+    """Run ``code`` in a new interpreter that has this package and the standard library, and no site.
+
+    ``-S`` keeps out what the ``.pth`` files of this environment import at start-up, which would hide
+    what the package itself imports.
+    """
+    start = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-bb", "-W", "error", "-c", start + code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr == b""
+    return done.stdout.decode()
+
+
+def loaded_by(code: str) -> Set[str]:
+    """Return the modules that ``code`` loads and a bare interpreter does not."""
+    out = isolated(f"before = set(sys.modules)\n{code}\nprint(*sorted(set(sys.modules) - before))")
+    return set(out.split())
+
+
+def test_the_import_is_light() -> None:
+    """`import asgi_compat` loads nothing that takes longer than the package itself."""
+    loaded = loaded_by("import asgi_compat")
+    assert "asgi_compat" in loaded and "asgi_compat._detect" in loaded
+    assert "asgi_compat._types" not in loaded
+    assert sorted(name for name in loaded if name.split(".")[0] in HEAVY) == []
+
+
+def test_the_types_come_when_asked() -> None:
+    """The names of `_types` load it, and `typing`, on first use: the check above can fail."""
+    assert {"asgi_compat._types", "typing"} <= loaded_by("import asgi_compat; asgi_compat.Scope")
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room in OUTER and room != "__main__"])
+def test_an_outer_room_needs_no_extra(room: str) -> None:
+    """An outer room imports where nothing but the library and pytest is installed."""
+    code = f"""
+import importlib, site
+site.main()
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {OPTIONAL!r}:
+            raise ImportError(name + " was asked for")
+sys.meta_path.insert(0, Refuse())
+for name in {OPTIONAL!r}:
+    for loaded in [known for known in sys.modules if known.split(".")[0] == name]:
+        del sys.modules[loaded]
+importlib.import_module("asgi_compat.{room}")
+print("imported")
+"""
+    assert isolated(code).split() == ["imported"]
+
+
+# -- the face ------------------------------------------------------------------------------------
+
+# Public by accident: what `from __future__` and the type checkers' constant leave behind.
+NOT_OURS = {"TYPE_CHECKING", "annotations"}
+
+
+def test_all_is_sorted_and_true() -> None:
+    """Every name of `__all__` is there, and everything public that is there is in `__all__`."""
+    names = asgi_compat.__all__
+    assert names == sorted(names)
+    assert len(names) == len(set(names))
+    for name in names:
+        assert getattr(asgi_compat, name) is not None
+    public = {
+        name
+        for name in dir(asgi_compat)
+        if not name.startswith("_")
+        and name not in NOT_OURS
+        and not isinstance(getattr(asgi_compat, name), ModuleType)
+    }
+    assert public == set(names)
+
+
+def test_star_import_gives_all() -> None:
+    """`from asgi_compat import *` hands out `__all__`, the late names included."""
+    space: Dict[str, object] = {}
+    exec("from asgi_compat import *", space)
+    assert {name for name in space if name != "__builtins__"} == set(asgi_compat.__all__)
+
+
+def test_late_names_are_those_of_the_types() -> None:
+    """What the face hands out on first use is what `_types` says is public, told to type checkers too."""
+    types = importlib.import_module("asgi_compat._types")
+    declared = {
+        edge.name for edge in edges(parse(PACKAGE / "__init__.py")) if edge.typing_only and edge.room == TYPES
+    }
+    assert declared == set(types.__all__) == {n for n, room in asgi_compat._LATER.items() if room == TYPES}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        asgi_compat.nothing
+
+
+def test_reexports_are_explicit() -> None:
+    """`X as X`, one a line: type checkers in strict mode take nothing else for a re-export."""
+    for node in ast.walk(parse(PACKAGE / "__init__.py")):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            assert len(node.names) == 1, f"line {node.lineno}"
+            assert node.names[0].asname == node.names[0].name, f"line {node.lineno}"
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    """Without this file type checkers see `Any` everywhere."""
+    assert (PACKAGE / "py.typed").exists()
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+class Documented(NamedTuple):
+    """A public definition and the first line of what it says about itself."""
+
+    where: str
+    docstring: Optional[str]
+
+
+def public_definitions(room: str) -> List[Documented]:
+    """Return the public functions, classes and methods of a room, nested functions not included."""
+    found = []
+
+    def visit(body: List[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, (ast.If, ast.Try)):
+                visit(node.body + node.orelse, prefix)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                decorators = [ast.dump(decorator) for decorator in node.decorator_list]
+                if node.name.startswith("_") or any("'overload'" in text for text in decorators):
+                    continue
+                found.append(Documented(f"{room}.{prefix}{node.name}", ast.get_docstring(node)))
+                if isinstance(node, ast.ClassDef):
+                    visit(node.body, f"{prefix}{node.name}.")
+
+    tree = parse(PACKAGE / f"{room}.py")
+    found.append(Documented(room, ast.get_docstring(tree)))
+    visit(tree.body, "")
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_public_means_documented(room: str) -> None:
+    """Whatever is public says in its first line, a whole sentence, what it is."""
+    for where, docstring in public_definitions(room):
+        assert docstring, f"{where} has no docstring"
+        first = docstring.splitlines()[0]
+        assert re.match(r"[A-Z`]", first) and first.endswith(
+            (".", "?")
+        ), f"{where}: the first line is to be one whole sentence: {first!r}"
+
+
+def test_every_function_of_the_face_has_an_example() -> None:
+    """Whoever calls `help()` finds something to paste."""
+    functions = [name for name in asgi_compat.__all__ if inspect.isfunction(getattr(asgi_compat, name))]
+    assert len(functions) > 5
+    without = [name for name in functions if ">>> " not in (getattr(asgi_compat, name).__doc__ or "")]
+    assert without == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_examples_in_docstrings_run(room: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every `>>>` in a docstring does what it says there."""
+    if room == "__main__":
+        source = (PACKAGE / "__main__.py").read_text(encoding="utf-8")
+        assert ">>>" not in source, "importing __main__ would run the command"
+        return
+    module = importlib.import_module("asgi_compat" if room == FACE else f"asgi_compat.{room}")
+    report = io.StringIO()
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    for test in doctest.DocTestFinder(exclude_empty=True).find(module):
+        runner.run(test, out=report.write)
+    failed, attempted = runner.summarize(verbose=False)[:2]
+    assert failed == 0, report.getvalue()
+    if room == FACE:
+        assert attempted > 0, "the face has no example"
+
+
+# -- the files -----------------------------------------------------------------------------------
+
+TREES = ("asgi_compat", "tests", "examples", "benchmarks")
+# Applications and modules of other days, kept as they were written, and sources for compilers.
+FOREIGN = ("tests/legacy/apps", "tests/legacy/truth", "tests/frameworks/compiled")
+
+
+def python_files() -> List[Path]:
+    """Return our own Python files: the installed package's and, of the checkout, everything else."""
+    files = sorted(PACKAGE.glob("*.py"))
+    for tree in TREES[1:]:
+        files += sorted((ROOT / tree).glob("**/*.py"))
+    return [path for path in files if not any(f"/{name}/" in path.as_posix() for name in FOREIGN)]
+
+
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_file_postpones_its_annotations(path: Path) -> None:
+    """One rule for every file, so that a type of a newer Python never breaks an older one."""
+    tree = parse(path)
+    code = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    if code:
+        first = code[0]
+        assert (
+            isinstance(first, ast.ImportFrom) and first.module == "__future__"
+        ), f"{path} has no __future__ import"
+        assert [alias.name for alias in first.names] == ["annotations"]
+
+
+@pytest.mark.parametrize("path", python_files(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_nothing_is_called_helpers(path: Path) -> None:
+    """A file, function or class is called after its subject."""
+    names = [path.stem, path.parent.name]
+    for node in ast.walk(parse(path)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.append(node.name)
+    assert [name for name in names if name.strip("_").lower() in NO_SUBJECT] == []
+
+
+def test_configuration_lives_in_three_files() -> None:
+    """setup.cfg, setup.py and tox.ini: nothing else configures anything."""
+    for name in ("setup.cfg", "setup.py", "tox.ini", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE"):
+        assert (ROOT / name).exists(), f"{name} is missing"
+    for name in (
+        "pyproject.toml",
+        ".flake8",
+        ".isort.cfg",
+        "mypy.ini",
+        "pytest.ini",
+        ".coveragerc",
+        "tox.toml",
+    ):
+        assert not (ROOT / name).exists(), f"{name} belongs into setup.cfg or tox.ini"
+
+
+def test_the_changelog_knows_the_version() -> None:
+    """The top entry is either what comes next or what this is."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^## *\[?([^\]\s]+)", text, re.MULTILINE)
+    assert entries, "CHANGELOG.md has no entry: start with '## Unreleased'"
+    assert entries[0] in {"Unreleased", asgi_compat.__version__}
+
+
+def test_the_installed_version_is_the_written_one() -> None:
+    """The metadata that pip shows comes from `asgi_compat.__version__`."""
+    metadata = importlib.import_module("importlib.metadata")
+    assert metadata.version("asgi-compat") == asgi_compat.__version__
+
+
+def test_the_library_needs_asgiref_only() -> None:
+    """What pip installs without any extra."""
+    metadata = importlib.import_module("importlib.metadata")
+    requires = metadata.requires("asgi-compat") or []
+    assert [line for line in requires if "extra ==" not in line] == ["asgiref>=3.0.0"]
+    extras = set(metadata.metadata("asgi-compat").get_all("Provides-Extra"))
+    assert extras == {"docs", "serve", "tests", "typing"}
+
+
+def test_the_interpreters_are_the_same_everywhere() -> None:
+    """setup.cfg, tox.ini and .python-version name the same Pythons, and this is one of them."""
+    setup_cfg = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    tox_ini = (ROOT / "tox.ini").read_text(encoding="utf-8")
+    pyenv = (ROOT / ".python-version").read_text(encoding="utf-8").split()
+    classified = re.findall(r"Programming Language :: Python :: (3\.\d+)$", setup_cfg, re.MULTILINE)
+    matrix = re.search(r"py\{([\d,]+)\}-\{oldest,newest\}", tox_ini)
+    assert matrix, "tox.ini has no py{...}-{oldest,newest} matrix"
+    assert classified == [f"3.{digits[1:]}" for digits in matrix.group(1).split(",")]
+    assert sorted(pyenv) == sorted(classified)
+    assert "%d.%d" % sys.version_info[:2] in classified
+
+
+@pytest.mark.skipif(os.environ.get("TOX_ENV_NAME") is None, reason="asks where tox installed the library")
+def test_it_is_the_installed_package_that_is_tested() -> None:
+    """Under tox the tests import what was built and installed, never the checkout beside them."""
+    assert PACKAGE != ROOT / "asgi_compat", "it is the checkout"

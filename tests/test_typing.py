@@ -1,0 +1,103 @@
+"""What a type checker sees: mypy in strict mode, from an empty folder, on the installed package.
+
+From outside, so that `py.typed` and the way the face re-exports its names are part of what is tested.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import List
+
+import pytest
+
+pytest.importorskip("mypy")
+
+CHECKS = Path(__file__).resolve().parent / "typing_checks.py"
+CONFIGURATION = Path(__file__).resolve().parent.parent / "setup.cfg"
+# The oldest that today's mypy knows, and the newest this library is tested on.
+TARGETS = ["3.10", "3.13"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder outside the checkout; it keeps mypy's cache, which saves most of the time."""
+    return tmp_path_factory.mktemp("outside")
+
+
+def mypy(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run mypy in the folder with the project's own configuration."""
+    command = [sys.executable, "-I", "-m", "mypy", "--config-file", str(CONFIGURATION), "--no-color-output"]
+    return subprocess.run(
+        [*command, *arguments],
+        cwd=str(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_package_is_clean(folder: Path, target: str) -> None:
+    """`mypy --strict` finds nothing in the installed package."""
+    done = mypy(folder, "--python-version", target, "-p", "asgi_compat")
+    assert done.returncode == 0, done.stdout
+    assert "Success" in done.stdout
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_users_write_is_understood(folder: Path, target: str) -> None:
+    """Every assertion of typing_checks.py holds."""
+    shutil.copy(str(CHECKS), str(folder / "typing_checks.py"))
+    done = mypy(folder, "--python-version", target, "typing_checks.py")
+    assert done.returncode == 0, done.stdout
+    assert "Success: no issues found in 1 source file" in done.stdout
+
+
+START = """
+from __future__ import annotations
+from typing import Any
+from asgi_compat import *
+from asgi_compat import Receive, Scope, Send
+
+async def single(scope: Scope, receive: Receive, send: Send) -> None: ...
+def wsgi(environ: Any, start_response: Any) -> Any: ...
+async def two(scope: Scope, receive: Receive) -> None: ...
+"""
+WRONG = {
+    "a double where a single is wanted": ("single_to_double_callable(lambda scope: None)", "arg-type"),
+    "a single where a double is wanted": ("double_to_single_callable(single)", "arg-type"),
+    "a WSGI application": ("guarantee_single_callable(wsgi)", "arg-type"),
+    "something that is no application": ("guarantee_double_callable(None)", "arg-type"),
+    "a forgotten parameter": ("app: ASGI3App = two", "assignment"),
+    "a synchronous send": ("app: ASGI3App = lambda scope, receive, send: 3", "return-value|assignment|misc"),
+    "the first call forgotten": ("guarantee_double_callable(single)({}, single, single)", "call-arg"),
+    "the unwrapper of another class": ("register_unwrapper(int, lambda text: text.upper())", "attr-defined"),
+    "a name that is not there": ("import asgi_compat; asgi_compat.nothing", "attr-defined"),
+}
+
+
+@pytest.mark.parametrize("source, code", WRONG.values(), ids=WRONG.keys())
+def test_mistakes_are_found(folder: Path, source: str, code: str) -> None:
+    """The types say no: none of them is `Any` by accident."""
+    (folder / "wrong.py").write_text(START + source + "\n", encoding="utf-8")
+    done = mypy(folder, "wrong.py")
+    codes: List[str] = re.findall(r"error: .*\[([\w-]+)\]", done.stdout)
+    assert done.returncode == 1 and codes, done.stdout
+    assert all(re.fullmatch(code, found) for found in codes), done.stdout
+
+
+def test_it_is_py_typed_that_makes_it_work(folder: Path) -> None:
+    """mypy says where it found the package: installed, not beside the file."""
+    (folder / "seen.py").write_text(
+        "import asgi_compat\nreveal_type(asgi_compat.classify)\n", encoding="utf-8"
+    )
+    done = mypy(folder, "-v", "seen.py")
+    assert "site-packages" in done.stdout and "missing library stubs or py.typed marker" not in done.stdout
+    assert re.search(
+        r'Revealed type is "def \(app: Any\) -> asgi_compat\._detect\.Verdict"', done.stdout
+    ), done.stdout
