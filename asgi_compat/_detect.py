@@ -202,7 +202,6 @@ _MethodWrapper = type(object().__str__)
 
 
 _type_name: Any = type.__dict__["__name__"].__get__
-_type_flags: Any = type.__dict__["__flags__"].__get__
 _type_text: Any = type.__dict__["__text_signature__"].__get__
 _type_module: Any = type.__dict__["__module__"].__get__
 
@@ -384,6 +383,7 @@ def _marked_async(function: object) -> bool:
     for module, sentinel, attribute in (
         ("asyncio.coroutines", "_is_coroutine", "_is_coroutine"),
         ("inspect", "_is_coroutine_mark", "_is_coroutine_marker"),
+        ("inspect", "_is_coroutine_marker", "_is_coroutine_marker"),  # in the first releases of 3.12
     ):
         mark = getattr(sys.modules.get(module), sentinel, None)
         if mark is None:
@@ -658,8 +658,6 @@ def _constructors(cls: type) -> Iterator[Tuple[str, Any]]:
                 yield name, _unwrapped_method(raw.__func__ if type(raw) is staticmethod else raw)
 
 
-#: Py_TPFLAGS_HEAPTYPE: a class that was made at run time and not compiled into the interpreter.
-_HEAP_TYPE = 1 << 9
 _object_init: Any = object.__init__
 _object_new: Any = object.__new__
 
@@ -1487,6 +1485,10 @@ def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
     return _answer(Style.DOUBLE, what)
 
 
+def _is_written_in_python(cls: type) -> bool:
+    return any(_is_one(type(each), FunctionType, staticmethod, classmethod) for each in _type_dict(cls).values())
+
+
 def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer:
     """A class (or a partial of one): by what its constructor and its instances take."""
     name, module = _type_name(cls), _type_module(cls)
@@ -1494,7 +1496,7 @@ def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer
         return _answer(Style.NOT_AN_APP, f"{name} is an exception class")
     if _type_dict(cls).get("__abstractmethods__") or _type_dict(cls).get("_is_protocol") is True:
         return _answer(Style.NOT_AN_APP, f"{name} is an abstract class: it has no instances")
-    if module == "typing" or _is_pythons_module(module) and not _type_flags(cls) & _HEAP_TYPE:
+    if module == "typing" or _is_pythons_module(module) and not _is_written_in_python(cls):
         return _answer(Style.NOT_AN_APP, f"{name} is a built-in class of Python")
     if issubclass(cls, type):
         return _answer(Style.NOT_AN_APP, f"{name} is a metaclass")

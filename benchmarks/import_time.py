@@ -45,7 +45,11 @@ def measure() -> List[Row]:
                 figures[module].append(_import(module, environment))
             ratios.append(figures[MODULES[0]][-1] / figures[MODULES[1]][-1])
         loaded = subprocess.run(
-            [sys.executable, "-c", f"import sys, asgi_compat; print([m for m in {NEVER!r} if m in sys.modules])"],
+            [
+                sys.executable,
+                "-c",
+                f"import sys, asgi_compat; print([m for m in {NEVER!r} if m in sys.modules])",
+            ],
             env=environment,
             stdout=subprocess.PIPE,
             universal_newlines=True,

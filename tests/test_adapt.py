@@ -185,13 +185,17 @@ class TestOrdinaryObject:
         """Wrapping an adapter gives the same adapter, or takes it off."""
         adapter = make()
         guarantee = (
-            guarantee_double_callable if classify(adapter).style is Style.DOUBLE else guarantee_single_callable
+            guarantee_double_callable
+            if classify(adapter).style is Style.DOUBLE
+            else guarantee_single_callable
         )
         assert guarantee(adapter) is adapter
         there_and_back = guarantee(
-            (guarantee_single_callable if guarantee is guarantee_double_callable else guarantee_double_callable)(
-                adapter
-            )
+            (
+                guarantee_single_callable
+                if guarantee is guarantee_double_callable
+                else guarantee_double_callable
+            )(adapter)
         )
         assert there_and_back == adapter and there_and_back.app is adapter.app
 
@@ -418,7 +422,10 @@ def test_cancellation_reaches_the_instance() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    for adapter in (double_to_single_callable(application), guarantee_single_callable(lambda *a: application(*a))):
+    for adapter in (
+        double_to_single_callable(application),
+        guarantee_single_callable(lambda *a: application(*a)),
+    ):
         log.clear()
         asyncio.run(cancel(adapter))
         assert log == ["started", "cancelled"]
