@@ -806,27 +806,34 @@ def _through(value: Any, shape: Optional[_Shape]) -> Any:
             return MethodType(wrapped, owner)
         return wrapped
     if owner is not _MISSING and not _is_class(owner):
-        wrapped = _static(owner, "__wrapped__")
-        if wrapped is not _MISSING:
-            return wrapped
-        candidates = [_static(owner, name) for name in function.__code__.co_names]
-    else:
-        candidates = []
+        return _static(owner, "__wrapped__")
+    return _MISSING
+
+
+def _held(value: Any, shape: Optional[_Shape]) -> List[Any]:
+    """What a pass-through wrapper without ``__wrapped__`` could be calling.
+
+    The callables that its code names: attributes of the instance, variables it closes over, globals.
+    """
+    if shape is None or not shape.varargs:
+        return []
+    function, owner = shape.function, shape.owner
+    if type(function) is not FunctionType or "registry" in function.__dict__ or _unpacks(function):
+        return []
+    names = function.__code__.co_names
+    candidates = [function.__globals__[name] for name in names if name in function.__globals__]
+    if owner is not _MISSING and not _is_class(owner):
+        candidates.extend(_static(owner, name) for name in names)
     for cell in function.__closure__ or ():
         try:
             candidates.append(cell.cell_contents)
         except ValueError:
             continue
-    names = function.__code__.co_names
-    candidates.extend(function.__globals__[name] for name in names if name in function.__globals__)
-    held = [
+    return [
         each
         for each in candidates
         if each is not _MISSING and callable(each) and each is not value and not _is_pythons_function(each)
     ]
-    applications = {id(each): each for each in held if _judge(each, 8)[0] in (*_APPLICATIONS, Style.WSGI)}
-    styles = {_judge(each, 8)[0] for each in applications.values()}
-    return next(iter(applications.values())) if len(styles) == 1 else _MISSING
 
 
 def _mocked(value: Any) -> Any:
@@ -1030,7 +1037,13 @@ def _judge_wrapper(value: Any, shape: Optional[_Shape], depth: int) -> Optional[
             Style.UNKNOWN, f"a {_type_name(kind)} proxy that points at nothing now ({type(error).__name__})"
         )
     if inner is _MISSING or inner is value:
-        return None
+        # Each is judged once: a chain of wrappers costs its length.
+        answers = [_judge(each, depth + 1) for each in _held(value, shape)]
+        answers = [each for each in answers if each[0].is_application or each[0] is Style.WSGI]
+        if len({style for style, _, _ in answers}) != 1:
+            return None
+        style, reason, remedy = answers[0]
+        return style, f"{_describe(value)} around: {reason}", remedy
     style, reason, remedy = _judge(inner, depth + 1)
     if style is Style.UNKNOWN and shape is not None and shape.kind == "async":
         return None
@@ -1232,7 +1245,7 @@ def _judge_call(value: Any, shape: Optional[_Shape], depth: int) -> Answer:
         if shape.takes(2) and shape.part(0) not in (_SELF, _RECEIVE):
             return _answer(Style.WSGI, what)
         return _answer(Style.NOT_AN_APP, what, "a generator function answers no ASGI call")
-    bound = _judge_bound(value, shape, what)
+    bound = _judge_bound(value, shape, depth)
     if bound is not None:
         return bound
     if (
@@ -1274,7 +1287,7 @@ def _article(name: str) -> str:
     return f"an {name}" if name[:1].lower() in "aeiou" else f"a {name}"
 
 
-def _judge_bound(value: Any, shape: _Shape, what: str) -> Optional[Answer]:
+def _judge_bound(value: Any, shape: _Shape, depth: int) -> Optional[Answer]:
     """A partial that has already eaten an argument of the protocol is no application any more."""
     if not issubclass(type(value), partial) or not value.args and not value.keywords:
         return None
@@ -1292,7 +1305,7 @@ def _judge_bound(value: Any, shape: _Shape, what: str) -> Optional[Answer]:
         if not (shape.kind == "async" and not shape.takes(3)):
             return None
     whole = _shape(value.func)
-    style = _judge(value.func, 8)[0]
+    style = _judge(value.func, depth + 1)[0]
     eaten = whole is not None and _SCOPE in [_part(name) for name in whole.names[: len(value.args)]]
     if value.args and (eaten or style.is_application):
         return _answer(
@@ -1486,7 +1499,9 @@ def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
 
 
 def _is_written_in_python(cls: type) -> bool:
-    return any(_is_one(type(each), FunctionType, staticmethod, classmethod) for each in _type_dict(cls).values())
+    return any(
+        _is_one(type(each), FunctionType, staticmethod, classmethod) for each in _type_dict(cls).values()
+    )
 
 
 def _judge_class(cls: Any, depth: int, bound: Optional[_Shape] = None) -> Answer:
