@@ -4830,18 +4830,23 @@ def _():
     return Server(single())
 
 
+def _quiet(config):
+    """uvicorn has had log_config since 0.8; without it None would be no value of anything."""
+    return {"log_config": None} if "log_config" in inspect.signature(config).parameters else {}
+
+
 @row("uvicorn.Server", NOT_AN_APP, requires="uvicorn")
 def _():
     import uvicorn
 
-    return uvicorn.Server(uvicorn.Config(single(), log_config=None))
+    return uvicorn.Server(uvicorn.Config(single(), **_quiet(uvicorn.Config)))
 
 
 @row("uvicorn.Config", NOT_AN_APP, requires="uvicorn")
 def _():
     import uvicorn
 
-    return uvicorn.Config(single(), log_config=None)
+    return uvicorn.Config(single(), **_quiet(uvicorn.Config))
 
 
 @row("class of (application, scope), as asgiref's ApplicationCommunicator", NOT_AN_APP)

@@ -68,7 +68,9 @@ def small_heap() -> Iterator[None]:
     """
     from asgiref.sync import SyncToAsync
 
-    SyncToAsync.single_thread_executor.submit(int).result()
+    executor = getattr(SyncToAsync, "single_thread_executor", None)  # asgiref before 3.3 has none
+    if executor is not None:
+        executor.submit(int).result()
     gc.collect()
     gc.freeze()
     yield
