@@ -1,0 +1,556 @@
+"""The command line: what it says, where, and with which exit status; and what ``inspect`` finds.
+
+Whatever can go wrong is one sentence on stderr. Each is provoked for real, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Sequence
+
+import pytest
+import requires
+
+import asgi_compat
+from asgi_compat import Style, cli, double_to_single_callable, single_to_double_callable
+
+FILES = {
+    "good.py": """
+import functools
+def double(scope):
+    async def instance(receive, send): ...
+    return instance
+async def single(scope, receive, send): ...
+def create_app():
+    return single
+async def create_later():
+    return single
+def create_badly():
+    return {}["no such key"]
+def create_nothing():
+    return None
+def wsgi(environ, start_response):
+    start_response("200 OK", [])
+    return [b""]
+class Holder:
+    def __init__(self):
+        self.app = single
+    @property
+    def broken(self):
+        raise RuntimeError("the property is broken")
+holder = Holder()
+number = 42
+text_of_any = "x"
+""",
+    "named.py": "async def application(scope, receive, send): ...\n",
+    "unnamed.py": "async def chat_server(scope, receive, send): ...\n_hidden = chat_server\n",
+    "empty.py": "",
+    "raises.py": "import json\n\nsettings = json.loads('{')\n",
+    "syntax.py": "async def app(scope receive, send): ...\n",
+    "needs.py": "import a_package_nobody_has\n",
+    "needs_self.py": "raise ModuleNotFoundError('gone', name='needs_self')\n",
+    "exits.py": "import sys\nsys.exit('usage: exits')\n",
+    "imports_name.py": "from json import there_is_no_such_name\n",
+    "package/__init__.py": "",
+    "package/asgi.py": "async def app(scope, receive, send): ...\n",
+    "package/broken.py": "from package import asgi\nasgi.nothing\n",
+    "src/below.py": "async def app(scope, receive, send): ...\n",
+    "my_app.py": "async def app(scope, receive, send): ...\n",
+    "daphne_twin/daphne.py": "raise ImportError('half installed')\n",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with applications in it, and with most mistakes there are."""
+    directory = tmp_path_factory.mktemp("project")
+    for name, text in FILES.items():
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_text(text, encoding="utf-8")
+    return directory
+
+
+@pytest.fixture()
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        yield listener.getsockname()[1]
+
+
+def run(
+    arguments: Sequence[str], directory: Path, environment: Mapping[str, str] = {}
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "asgi_compat", *arguments],
+        cwd=str(directory),
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+class Wrong(NamedTuple):
+    """One mistake, the status it ends with, and a part of what is said."""
+
+    arguments: str
+    status: int
+    said: str
+
+
+# Every mistake that is found before a server is asked for anything. Both commands load the same way.
+MISTAKES = [
+    Wrong("nowhere:app", cli.NOT_IMPORTED, r"no module 'nowhere'.*--app-dir"),
+    Wrong("nowhere.asgi:app", cli.NOT_IMPORTED, r"no module 'nowhere', neither in .* nor installed"),
+    Wrong("below:app", cli.NOT_IMPORTED, r"there is one in src: add --app-dir src"),
+    Wrong("my-app:app", cli.NOT_IMPORTED, r"did you mean 'my_app'\?"),
+    Wrong("goood:app", cli.NOT_IMPORTED, r"did you mean 'good'\?"),
+    Wrong(
+        "package.asgy:app",
+        cli.NOT_IMPORTED,
+        r"package 'package' has no 'asgy' in it; did you mean package\.asgi\?",
+    ),
+    Wrong("good.single:app", cli.NOT_IMPORTED, r"'good' is no package; did you mean good:single\?"),
+    Wrong(
+        "raises:app", cli.NOT_IMPORTED, r"own import failed: JSONDecodeError: .* \(at .*raises\.py:3\)"
+    ),
+    Wrong("syntax:app", cli.NOT_IMPORTED, r"own import failed: SyntaxError: .* \(at .*syntax\.py:1\)"),
+    Wrong(
+        "needs:app",
+        cli.NOT_IMPORTED,
+        r"'needs' was found, .*needs\.py:1\); install 'a_package_nobody_has'",
+    ),
+    Wrong(
+        "needs_self:app",
+        cli.NOT_IMPORTED,
+        r"'needs_self' was found, but its own import failed: ModuleNotFoundError",
+    ),
+    Wrong("exits:app", cli.NOT_IMPORTED, r"SystemExit: usage: exits \(at .*exits\.py:2\); .*__main__"),
+    Wrong(
+        "imports_name:app", cli.NOT_IMPORTED, r"own import failed: ImportError: .*there_is_no_such_name"
+    ),
+    Wrong("package.broken:app", cli.NOT_IMPORTED, r"AttributeError: .* \(at .*broken\.py:2\)"),
+    Wrong("good:singel", cli.NOT_IMPORTED, r"'good' has no attribute 'singel'; did you mean single\?"),
+    Wrong("good", cli.NOT_IMPORTED, r"neither 'app' nor 'application'; it has double and single"),
+    Wrong("unnamed:app", cli.NOT_IMPORTED, r"it has chat_server: name that after the colon"),
+    Wrong("unnamed", cli.NOT_IMPORTED, r"neither 'app' nor 'application'; it has chat_server: "),
+    Wrong("empty:app", cli.NOT_IMPORTED, r"'empty' has no attribute 'app'; name the application after"),
+    Wrong("good:holder.ap", cli.NOT_IMPORTED, r"object 'good:holder' has no attribute 'ap'"),
+    Wrong(
+        "good:holder.broken",
+        cli.NOT_IMPORTED,
+        r"RuntimeError: the property is broken \(at .*good\.py:\d+\)",
+    ),
+    Wrong("package:asgi", cli.NOT_IMPORTED, r"did you mean package\.asgi:app\?"),
+    Wrong(
+        "good:create_badly --factory",
+        cli.NOT_IMPORTED,
+        r"was called and failed: KeyError: .* \(at .*good\.py:12\)",
+    ),
+    Wrong("good:number --factory", cli.NOT_AN_APPLICATION, r"cannot be called, .*leave out --factory"),
+    Wrong("good:create_later --factory", cli.NOT_AN_APPLICATION, r"asynchronous factory"),
+    Wrong("good.py", cli.USAGE, r"names a file: name the module, as in good:app"),
+    Wrong("src/below.py:app", cli.USAGE, r"as in below:app --app-dir src"),
+    Wrong(":app", cli.USAGE, r"is not an import string: write module:attribute"),
+    Wrong("good:", cli.USAGE, r"is not an import string"),
+    Wrong(".good:app", cli.USAGE, r"is not an import string"),
+    Wrong("good:single --app-dir nowhere", cli.USAGE, r"--app-dir nowhere: there is no such directory"),
+]
+
+
+def assert_one_sentence(status: int, error: str, wrong: Wrong) -> None:
+    assert status == wrong.status, error
+    assert error.count("\n") == 1 and error.startswith("asgi-compat: error: "), error
+    assert re.search(wrong.said, error), error
+
+
+@pytest.mark.parametrize("wrong", MISTAKES, ids=lambda wrong: str(wrong.arguments))
+def test_a_mistake_is_one_sentence_and_a_status(wrong: Wrong, project: Path) -> None:
+    """No traceback, nothing on stdout, the status that is documented."""
+    done = run(["inspect", *wrong.arguments.split()], project)
+    assert_one_sentence(done.returncode, done.stderr, wrong)
+    assert done.stdout == ""
+
+
+# What only `serve` can get wrong, and samples of the above in its place.
+SERVE_MISTAKES = [
+    MISTAKES[0],
+    MISTAKES[9],
+    MISTAKES[14],
+    Wrong("good:number", cli.NOT_AN_APPLICATION, r"good:number is not an application \(.+\): .+"),
+    Wrong("good:text_of_any --style single", cli.NOT_AN_APPLICATION, r"is not an application"),
+    Wrong("good:wsgi", cli.NOT_AN_APPLICATION, r"good:wsgi is not an application \(.+\): .*a2wsgi"),
+    Wrong("good:create_app", cli.NOT_AN_APPLICATION, r"not an application .*--factory"),
+    Wrong("good:create_nothing --factory", cli.NOT_AN_APPLICATION, r"is not an application"),
+    Wrong("--factory", cli.USAGE, r"--factory: name the factory"),
+    Wrong("--style double", cli.USAGE, r"--style: name the application"),
+    Wrong("--workers 2 --reload", cli.USAGE, r"--workers and --reload exclude each other"),
+    Wrong("--server daphne --workers 2", cli.USAGE, r"--workers: daphne runs one process: .*uvicorn"),
+    Wrong("--server daphne --reload", cli.USAGE, r"--reload: daphne does not reload"),
+    Wrong("--host 192.0.2.1 --port 0", cli.NO_ADDRESS, r"192\.0\.2\.1 is no address of this machine"),
+    Wrong(
+        "--host no.such.host.invalid",
+        cli.NO_ADDRESS,
+        r"'no\.such\.host\.invalid' is no address and no name",
+    ),
+    Wrong("--host 300.1.1.1", cli.NO_ADDRESS, r"'300\.1\.1\.1' is no address"),
+]
+
+
+@pytest.mark.parametrize("wrong", SERVE_MISTAKES, ids=lambda wrong: str(wrong.arguments))
+def test_serve_says_what_is_wrong_before_it_serves(wrong: Wrong, project: Path) -> None:
+    """The parent process finds out, so that no worker has to."""
+    requires.package("uvicorn")
+    done = run(["serve", *wrong.arguments.split()], project)
+    assert_one_sentence(done.returncode, done.stderr, wrong)
+
+
+def test_a_taken_port_is_said(project: Path, taken: int) -> None:
+    """It names the address and the two ways out."""
+    requires.package("uvicorn")
+    done = run(["serve", "--port", str(taken)], project)
+    wrong = Wrong(
+        "", cli.NO_ADDRESS, rf"127\.0\.0\.1:{taken} is already in use, .*--port \(0 takes any free one\)"
+    )
+    assert_one_sentence(done.returncode, done.stderr, wrong)
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "hypercorn", "daphne", "granian"])
+def test_a_missing_server_is_said_with_the_line_that_installs_it(server: str, project: Path) -> None:
+    """The package is hidden from the import system, as if it had never been installed."""
+    hide = f"import sys; sys.modules[{server!r}] = None; sys.argv[0] = 'asgi-compat'; "
+    code = hide + "from asgi_compat.cli import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "serve", "--server", server],
+        cwd=str(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    pip = "asgi_compat[serve]" if server == "uvicorn" else server
+    said = rf'needs {server}, which is not installed: python -m pip install "{re.escape(pip)}"\n$'
+    assert_one_sentence(done.returncode, done.stderr, Wrong("", cli.SERVER_MISSING, said))
+
+
+def test_a_server_that_is_there_and_broken_is_not_called_missing(project: Path) -> None:
+    """Its own ImportError is quoted."""
+    done = run(["serve", "--server", "daphne"], project / "daphne_twin")
+    wrong = Wrong(
+        "", cli.SERVER_MISSING, r"installed but cannot be imported \(.+\): python -m pip install"
+    )
+    assert_one_sentence(done.returncode, done.stderr, wrong)
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        ("serve --port 65536", "not a port"),
+        ("serve --port http", "not a port"),
+        ("serve --port -1", "--port"),
+        ("serve --workers 0", "not a number of processes"),
+        ("serve --root-path pre", "write /pre"),
+        ("serve --server gunicorn", "'?gunicorn'? \\(choose from"),
+        ("serve --style triple", "triple"),
+        ("serve --log-level loud", "loud"),
+        ("serve good:single good:double", "unrecognized arguments"),
+        ("inspect", "module:app"),
+        ("explode", "invalid choice"),
+    ],
+)
+def test_wrong_usage_is_argparse_s_affair(
+    arguments: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Status 2 and the usage."""
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments.split())
+    assert left.value.code == cli.USAGE
+    assert re.search(said, capsys.readouterr().err)
+
+
+def test_without_a_command_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """Help on stderr, and status 2, because nothing was done."""
+    assert cli.main([]) == cli.USAGE
+    error = capsys.readouterr().err
+    for command in cli.COMMANDS:
+        assert command.name in error
+
+
+def test_the_help_documents_every_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """The constants, the epilog and the table of errors agree."""
+    with pytest.raises(SystemExit) as left:
+        cli.main(["serve", "--help"])
+    assert left.value.code == 0
+    printed = capsys.readouterr().out
+    statuses = [int(number) for number in re.findall(r"^  (\d)  \w", printed, re.M)]
+    assert statuses == list(range(7))
+    for option in (
+        "--host",
+        "--port",
+        "--server",
+        "--workers",
+        "--reload",
+        "--root-path",
+        "--log-level",
+    ):
+        assert option in printed
+    for option in ("--factory", "--style", "--app-dir"):
+        assert option in printed
+
+
+def test_the_servers_offered_are_those_of_the_table() -> None:
+    """cli names them a second time, to import nothing for --help."""
+    from asgi_compat import serve
+
+    assert cli.SERVER_NAMES == tuple(serve.SERVERS)
+
+
+def test_version(project: Path) -> None:
+    """Of the package, by the console script's name."""
+    done = run(["--version"], project)
+    assert (done.returncode, done.stdout) == (0, f"asgi-compat {asgi_compat.__version__}\n")
+
+
+def test_inspect_loads_no_server(project: Path) -> None:
+    """Nor anything else it does not need."""
+    code = (
+        "import sys; from asgi_compat.cli import main; status = main(['inspect', 'good:double']); "
+        "print(sorted({'uvicorn', 'hypercorn', 'daphne', 'granian', 'twisted'} & set(sys.modules))); "
+        "sys.exit(status)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=str(project),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0 and done.stdout.endswith("[]\n")
+
+
+# -- inspect -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments, status, style",
+    [
+        ("good:single", 0, "single"),
+        ("good:double", 0, "double"),
+        ("named", 0, "single"),
+        ("package.asgi", 0, "single"),
+        ("good:holder.app", 0, "single"),
+        ("below --app-dir src", 0, "single"),
+        ("good:create_app --factory", 0, "single"),
+        ("good:create_app", 1, "factory"),
+        ("good:wsgi", 1, "wsgi"),
+        ("good:number", 1, "not an app"),
+    ],
+)
+def test_inspect_as_json(arguments: str, status: int, style: str, project: Path) -> None:
+    """The keys are stable, the status says whether it can be served."""
+    done = run(["inspect", "--json", *arguments.split()], project)
+    assert (done.returncode, done.stderr) == (status, "")
+    facts = json.loads(done.stdout)
+    assert list(facts) == ["target", "style", "layers"]
+    assert (facts["target"], facts["style"]) == (arguments.split()[0], style)
+    assert list(facts["layers"][0]) == ["depth", "via", "repr", "type", "style", "reason", "remedy"]
+    assert facts["layers"][0]["reason"]
+
+
+def test_inspect_for_a_person(project: Path) -> None:
+    """Numbered, with the reason, and with what guarantee_single_callable would do."""
+    done = run(["inspect", "good:double"], project)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "good:double, outermost first:"
+    assert lines[1] == "  1  double  good.double"
+    assert lines[-1].startswith("guarantee_single_callable wraps it once")
+
+
+def test_inspect_points_at_the_application_inside(project: Path) -> None:
+    """A server object that merely has .app is a common slip."""
+    done = run(["inspect", "good:holder"], project)
+    assert done.returncode == cli.NOT_AN_APPLICATION
+    assert "did you mean good:holder.app?" in done.stdout.splitlines()[-1]
+
+
+async def single(scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError("an application is never called to find out what it is")
+
+
+def double(scope: Any) -> Any:
+    CALLED.append(scope)
+
+    async def instance(receive: Any, send: Any) -> None: ...
+
+    return instance
+
+
+#: An application is never called to find out what it is.
+CALLED: List[Any] = []
+
+
+class Around:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("called")
+
+
+class Slotted:
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __call__(self, scope: Any) -> Any:
+        return double(scope)
+
+
+class Lively:
+    """Everything about it that can run code does harm."""
+
+    def __init__(self, inner: Any) -> None:
+        self._app = inner
+
+    @property
+    def app(self) -> Any:
+        raise AssertionError("a property was read")
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"__getattr__ was asked for {name}")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("called")
+
+
+class Framework:
+    """As Quart: asgi_app is a method until somebody wraps it."""
+
+    async def asgi_app(self, scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("called")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError("called")
+
+
+class Router:
+    def __init__(self, **mapping: Any) -> None:
+        self.application_mapping = mapping
+
+    def __call__(self, scope: Any) -> Any:
+        return double(scope)
+
+
+def closed_over(app: Any) -> Any:
+    async def outer(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    return outer
+
+
+def wrapped_framework() -> Framework:
+    framework = Framework()
+    framework.asgi_app = Around(framework.asgi_app)  # type: ignore[method-assign]
+    return framework
+
+
+@functools.wraps(double)
+def decorated(*args: Any, **kwargs: Any) -> Any:
+    raise AssertionError("called")
+
+
+async def with_app(app: Any, scope: Any, receive: Any, send: Any) -> None:
+    raise AssertionError("called")
+
+
+STACKS: Dict[str, Any] = {
+    "plain": (single, ["single"]),
+    "attributes": (
+        Around(Slotted(Around(double))),
+        ["single", ".app double", ".inner single", ".app double"],
+    ),
+    "closure": (
+        closed_over(closed_over(single)),
+        ["single", "closure app single", "closure app single"],
+    ),
+    "partial": (functools.partial(double), ["double", ".func double"]),
+    "bound method": (Around(single).__call__, ["single", ".app single"]),
+    "ours, double to single": (
+        double_to_single_callable(Slotted(double)),
+        ["single", ".app double", ".inner double"],
+    ),
+    "ours, single to double": (
+        single_to_double_callable(Around(single)),
+        ["double", ".app single", ".app single"],
+    ),
+    "wraps": (decorated, ["double", ".__wrapped__ double"]),
+    "framework": (Framework(), ["single"]),
+    "wrapped framework": (wrapped_framework(), ["single", ".asgi_app single", ".app single"]),
+    "router": (
+        Router(http=single, websocket=double),
+        ["double", ".application_mapping['http'] single", ".application_mapping['websocket'] double"],
+    ),
+    "lively": (Lively(double), ["single", "._app double"]),
+}
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_layers_of_a_stack(name: str) -> None:
+    """Outermost first, each with the way that leads to it, and nothing called."""
+    app, expected = STACKS[name]
+    found = [f"{layer.via} {layer.verdict.style.value}".strip() for layer in cli.layers(app)]
+    assert found == expected
+    assert not CALLED
+
+
+def test_the_application_bound_to_a_partial_is_a_layer() -> None:
+    """partial(middleware, app) is how functions become middleware."""
+    found = [layer.via for layer in cli.layers(functools.partial(with_app, double))]
+    assert found == ["", ".func", ".args[0]"]
+
+
+def test_a_stack_that_bites_its_tail_ends() -> None:
+    """Each layer is listed once."""
+    outer = Around(None)
+    inner = Around(outer)
+    outer.app = inner
+    assert [layer.verdict.app for layer in cli.layers(outer)] == [outer, inner]
+
+
+def test_a_stack_without_end_is_cut() -> None:
+    """At 64 layers."""
+    app: Any = single
+    for _ in range(200):
+        app = Around(app)
+    found = cli.layers(app)
+    assert len(found) == 64 and found[-1].depth == 63
+
+
+def test_a_repr_that_raises_is_no_obstacle(project: Path) -> None:
+    """inspect is for objects that are in trouble."""
+    (project / "shy.py").write_text(
+        "class Shy:\n"
+        "    def __repr__(self): raise ValueError('no')\n"
+        "    async def __call__(self, scope, receive, send): ...\n"
+        "app = Shy()\n"
+    )
+    done = run(["inspect", "shy"], project)
+    assert done.returncode == 0 and "<shy.Shy, whose repr raises ValueError>" in done.stdout, done.stderr
+
+
+def test_every_style_has_a_closing_line() -> None:
+    """Also those that are refused."""
+    closing: List[str] = [
+        cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.Verdict(style, "", "", None))])
+        for style in Style
+    ]
+    assert all(line.startswith("guarantee_single_callable ") for line in closing)
+    assert "--factory" in closing[list(Style).index(Style.FACTORY)]
