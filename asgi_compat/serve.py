@@ -404,6 +404,44 @@ def _prepare(options: Options) -> Any:
     return found
 
 
+def _rehearsed(options: Options) -> str:
+    """Load the application in a process of its own, for its description or its mistake."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_rehearse, args=(options, theirs))
+    process.start()
+    theirs.close()
+    try:
+        kind, text = ours.recv()
+    except EOFError:
+        process.join()
+        raise LoadError(
+            f"importing {options.target} ended the process with status {process.exitcode}: "
+            "does the module call os._exit, or crash?"
+        ) from None
+    finally:
+        ours.close()
+    # What the application started at import (threads, pools) is not waited for.
+    process.terminate()
+    process.join()
+    if kind:
+        raise {error.__name__: error for error in _REHEARSED}[kind](text)
+    return str(text)
+
+
+_REHEARSED = (LoadError, UsageError, DetectionError)
+
+
+def _rehearse(options: Options, answer: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for this one
+    try:
+        kind, text = "", _described(options, _prepare(options))
+    except _REHEARSED as error:
+        kind, text = type(error).__name__, str(error)
+    answer.send((kind, text))
+    answer.close()
+
+
 def worker_application() -> ASGI3App:
     """The application of this process, made from `VARIABLE` unless it is there already.
 
@@ -641,9 +679,6 @@ def _start_daphne(options: Options, signals: _Signals) -> None:
 
 def _start_granian(options: Options, signals: _Signals) -> None:
     granian = importlib.import_module("granian").Granian
-    # Its workers are forked on Linux, and the application is loaded here already: a connection
-    # pool opened at import must not be shared by two processes.
-    multiprocessing.set_start_method("spawn", force=True)
     wanted = {
         "address": _numeric(options.host),
         "port": options.port,
@@ -686,6 +721,10 @@ class Server(NamedTuple):
     start: Callable[[Options, _Signals], None]
     #: Whether it calls by position whatever it is given, without looking at it.
     takes_any: bool
+    #: Whether its workers are forked from this process. The application is then not loaded here: a
+    #: connection pool that is opened at import must not be shared by two processes. (granian 2.8 with
+    #: spawned workers instead panics at every other Ctrl-C, so that is no way out.)
+    forks: bool
     #: Option -> why this server does not have it, and what to do.
     lacks: Dict[str, str]
     #: Option -> the further module it needs, and what to hand to pip.
@@ -700,14 +739,15 @@ _NO_RELOAD = "daphne does not reload: use uvicorn, hypercorn or granian while yo
 SERVERS: Dict[str, Server] = {
     row.name: row
     for row in (
-        Server("uvicorn", "uvicorn", "asgi_compat[serve]", _start_uvicorn, True, {}, {}),
-        Server("hypercorn", "hypercorn", "hypercorn", _start_hypercorn, False, {}, {}),
+        Server("uvicorn", "uvicorn", "asgi_compat[serve]", _start_uvicorn, True, False, {}, {}),
+        Server("hypercorn", "hypercorn", "hypercorn", _start_hypercorn, False, False, {}, {}),
         Server(
             "daphne",
             # Before the application: Twisted allows one reactor, and whoever imports it first chooses.
             "daphne.server",
             "daphne",
             _start_daphne,
+            False,
             False,
             {"workers": _ONE_PROCESS, "reload": _NO_RELOAD},
             {},
@@ -717,6 +757,7 @@ SERVERS: Dict[str, Server] = {
             "granian",
             "granian",
             _start_granian,
+            True,
             True,
             {},
             {"reload": ("watchfiles", "granian[reload]")},
@@ -780,7 +821,7 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
     check_options(options)
     check_server(options)
     options = options._replace(app_dir=os.path.abspath(options.app_dir or os.getcwd()))
-    found = _prepare(options)
+    found = _rehearsed(options) if SERVERS[options.server].forks else _described(options, _prepare(options))
     options = options._replace(port=check_address(options.host, options.port))
     os.environ[VARIABLE] = json.dumps(options._asdict())
     announce(_line(options, found))
@@ -806,16 +847,20 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
     )
 
 
-def _line(options: Options, found: Any) -> str:
+def _described(options: Options, found: Any) -> str:
     verdict = classify(found)
     if options.style != "auto":
         style, why = f"{options.style}-callable", "--style says so"
     else:
         style, why = _STYLES.get(verdict.style, verdict.style.value), verdict.reason
     what = f"{options.target}" if options.target else "the built-in demo"
+    return f"{what} is {style} ({why})"
+
+
+def _line(options: Options, described: str) -> str:
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{options.port}{options.root_path}"
-    return f"{what} is {style} ({why}); {options.server} serves it on {url} - Ctrl-C ends it"
+    return f"{described}; {options.server} serves it on {url} - Ctrl-C ends it"
 
 
 _STYLES = {
