@@ -38,6 +38,14 @@ from ._errors import ServerMessageError as ServerMessageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._convert import PROFILES as PROFILES
+    from ._convert import Quirks as Quirks
+    from ._convert import middleware_to_asgi2 as middleware_to_asgi2
+    from ._convert import middleware_to_asgi3 as middleware_to_asgi3
+    from ._convert import to_asgi2 as to_asgi2
+    from ._convert import to_asgi3 as to_asgi3
+    from ._rules import TABLE as TABLE
+    from ._rules import rules as rules
     from ._types import ASGI2App as ASGI2App
     from ._types import ASGI2Instance as ASGI2Instance
     from ._types import ASGI3App as ASGI3App
@@ -50,16 +58,24 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 # Names that are handed out on first use, and the room each lives in. The types would cost an
-# import of `typing`, which takes longer than everything above together.
+# import of `typing`, which takes longer than everything above together; the whole service its table.
 _LATER = {
     "ASGI2App": "_types",
     "ASGI2Instance": "_types",
     "ASGI3App": "_types",
     "ASGIApp": "_types",
     "Message": "_types",
+    "PROFILES": "_convert",
+    "Quirks": "_convert",
     "Receive": "_types",
     "Scope": "_types",
     "Send": "_types",
+    "TABLE": "_rules",
+    "middleware_to_asgi2": "_convert",
+    "middleware_to_asgi3": "_convert",
+    "rules": "_rules",
+    "to_asgi2": "_convert",
+    "to_asgi3": "_convert",
 }
 
 __all__ = [
@@ -75,11 +91,14 @@ __all__ = [
     "Message",
     "MessageError",
     "MissingExtraError",
+    "PROFILES",
+    "Quirks",
     "Receive",
     "Scope",
     "Send",
     "ServerMessageError",
     "Style",
+    "TABLE",
     "Verdict",
     "classify",
     "double_to_single_callable",
@@ -89,8 +108,13 @@ __all__ = [
     "is_single_callable",
     "mark_double",
     "mark_single",
+    "middleware_to_asgi2",
+    "middleware_to_asgi3",
     "register_unwrapper",
+    "rules",
     "single_to_double_callable",
+    "to_asgi2",
+    "to_asgi3",
 ]
 
 

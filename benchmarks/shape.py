@@ -59,7 +59,7 @@ async def modern_application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"hello"})
 
 
-def _drive(coroutine: Any) -> float:
+def drive(coroutine: Any) -> float:
     """Run a coroutine as an event loop would, without one's own cost and noise."""
     try:
         while True:
@@ -119,10 +119,10 @@ def measure() -> List[Row]:
         ("nothing ever yields", _receive, _send),
     ):
         candidates: Dict[str, Callable[[], float]] = {
-            "inline": lambda receive=receive, send=send: _drive(_inline(receive, send))  # type: ignore[misc]
+            "inline": lambda receive=receive, send=send: drive(_inline(receive, send))  # type: ignore[misc]
         }
         for name, app in adapters.items():
-            candidates[name] = lambda app=app, receive=receive, send=send: _drive(  # type: ignore[misc]
+            candidates[name] = lambda app=app, receive=receive, send=send: drive(  # type: ignore[misc]
                 _adapted(app, receive, send)
             )
         results = rounds(candidates, count=15, times=12)
@@ -148,11 +148,11 @@ def _mirror() -> Row:
     from functools import partial
 
     candidates: Dict[str, Callable[[], float]] = {
-        "inline": lambda: _drive(_modern_inline(_receive_yielding, _send_yielding)),
-        "partial": lambda: _drive(
+        "inline": lambda: drive(_modern_inline(_receive_yielding, _send_yielding)),
+        "partial": lambda: drive(
             _doubled(lambda scope: partial(modern_application, scope), _receive_yielding, _send_yielding)
         ),
-        "asgi_compat": lambda: _drive(
+        "asgi_compat": lambda: drive(
             _doubled(single_to_double_callable(modern_application), _receive_yielding, _send_yielding)
         ),
     }

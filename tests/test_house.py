@@ -46,9 +46,10 @@ CORE: Dict[str, str] = {
 OUTER: Dict[str, str] = {
     "serve": "",
     "demo": "",
+    "explain": "",
     "testing": "",
     "pytest_plugin": "testing",
-    "cli": "serve demo testing",
+    "cli": "serve demo testing explain",
     "__main__": "cli",
 }
 

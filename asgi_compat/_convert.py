@@ -1,0 +1,849 @@
+"""The whole service: to_asgi3, to_asgi2, their middleware forms, the choices and who gets which.
+
+Laws
+
+1. One adapter and never two: what is already converted comes back as it is, or is made anew of the
+   application inside it when it is asked for with other options.
+2. The rules are compiled when an application is wrapped, never while a request is served.
+3. What is known of a framework is a row of `PROFILES`. Nothing else here names one.
+4. A package is asked for its version only if it is already imported, and only when wrapping.
+
+Theory of operation. The adapters are made like those of `_adapt`: partials of a coroutine function
+over an `_Engine`, which holds the compiled plan. One request costs one coroutine (the same that
+asgiref's adapter has), one object for the memory of the connection, one copy of the scope, and one
+coroutine for each receive and send.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import namedtuple
+from dataclasses import dataclass
+from functools import partial
+
+from . import _rules
+from ._adapt import (
+    DoubleCallable,
+    SingleCallable,
+    _Adapter,
+    _call_double,
+    _call_double_and_check,
+    guarantee_double_callable,
+    guarantee_single_callable,
+)
+from ._connection import ANY_LENGTH, DONE, NEW, NO_BODY, Http, Lifespan, OldHttp, Policy, WebSocket
+from ._detect import Style, classify, has_coroutine_instances
+from ._errors import AppMessageError, ServerMessageError
+from ._normalise import announced, blame_for, compile_table, shorten
+from ._rules import TABLE
+from ._rules import rules as rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Optional, Tuple, Union
+
+    from ._types import ASGI2App, ASGI3App
+
+    OnRepair = Callable[[str, Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """The choices that depend on the application. Every field belongs to a rule and has a default.
+
+    Immutable, comparable, hashable; make one with the fields that differ. Raises ValueError for a
+    value that a field does not know.
+
+    >>> Quirks(lifespan_cleanup=True).defer_start
+    True
+    """
+
+    #: A2: run the constructor of a double-callable application in a thread, because it blocks.
+    constructor_in_thread: bool = False
+    #: A7: what to put for a client that is None, for example ``("127.0.0.1", 0)``. Quart 0.6 indexes it.
+    placeholder_client: Optional[Tuple[str, int]] = None
+    #: A7: a server that is a unix socket, ``(path, None)``: ``"keep"`` it or make it ``"none"``.
+    unix_server: str = "keep"
+    #: A8: take root_path off the front of path, as servers did until 2022.
+    strip_root_path: bool = True
+    #: A14: give the request body in one message. It is held in memory as a whole.
+    join_body: bool = False
+    #: A14: the type under which the request arrives, for applications of the articles of October 2018.
+    request_type: str = "http.request"
+    #: A14: give the request body as ``content`` and ``more_content``, its names of 2017.
+    content_keys: bool = False
+    #: A15, A16: ``"either"`` gives websocket.receive one key and answers None when the other is
+    #: indexed; ``"one"`` a plain dict with one key; ``"both"`` a plain dict with both.
+    receive_keys: str = "either"
+    #: A20: ``True`` says cleanup instead of shutdown at once, ``None`` after shutdown has been let
+    #: pass without an answer, ``False`` never.
+    lifespan_cleanup: Optional[bool] = None
+    #: A27: take a str for a body and encode it as UTF-8. Off: it is refused on every server.
+    text_body: bool = False
+    #: A28: hold the start of a response until its first body, as the specification demanded from 2018
+    #: to 2023. Off: the headers go out at once, and a second start is refused.
+    defer_start: bool = True
+    #: A32: a subprotocol that the client did not offer: ``"drop"`` it, ``"error"``, or ``"keep"``.
+    unoffered_subprotocol: str = "drop"
+    #: A34: websocket.send before websocket.accept accepts first. Off: it is refused.
+    implicit_accept: bool = False
+    #: A38: drop events that nothing announces. Off: they are refused.
+    drop_unknown: bool = False
+    #: A41: finish the response when the application fails in the middle of it, instead of raising.
+    #: ``None``: on daphne only.
+    finish_on_error: Optional[bool] = None
+    #: B6: client and server have changed places (hypercorn 0.1.0).
+    swap_addresses: bool = False
+    #: B10: percent-decode path (uvicorn below 0.3.18 with httptools).
+    unquote_path: bool = False
+    #: B11: put root_path in front of path, as it is today.
+    prepend_root_path: bool = False
+    #: B19: hold one chunk of a body back, so that the last is not empty (uvicorn below 0.3.25).
+    hold_last_chunk: bool = False
+    #: B22: send raises OSError once the client has gone, instead of doing nothing.
+    raise_after_disconnect: bool = False
+    #: B27: give websocket.send both keys (hypercorn 0.1).
+    both_send_keys: bool = False
+    #: B35: run the application's start-up before the first connection of a loop, on a server that
+    #: speaks no lifespan (daphne).
+    lazy_lifespan: bool = False
+
+    def __post_init__(self) -> None:
+        for name, known in _WORDS.items():
+            if getattr(self, name) not in known:
+                raise ValueError(f"Quirks.{name} is one of {', '.join(known)}, not {getattr(self, name)!r}")
+
+
+#: The fields of `Quirks` that take a word, and the words.
+_WORDS = {
+    "unix_server": ("keep", "none"),
+    "request_type": ("http.request", "http.request.body"),
+    "receive_keys": ("either", "one", "both"),
+    "unoffered_subprotocol": ("drop", "error", "keep"),
+}
+
+#: A framework of some versions and its quirks. ``module`` is the top package of the application's
+#: class (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what it is
+#: called on the index, ``since`` and ``before`` the versions, the first in and the second out.
+Profile = namedtuple("Profile", "name module distribution since before quirks why")
+
+#: The frameworks that are known, by name. Applied on their own when ``quirks`` is None, by the class,
+#: the module and the installed version of the application; by name with ``quirks="articles-2018"``.
+PROFILES: Dict[str, Profile] = {
+    row.name: row
+    for row in (
+        Profile(
+            "channels-2",
+            "channels",
+            "channels",
+            "2",
+            "3",
+            Quirks(),
+            'asks "text" in message and indexes code',
+        ),
+        Profile(
+            "starlette-cleanup",
+            "starlette",
+            "starlette",
+            "0.3.6",
+            "0.5.5",
+            Quirks(lifespan_cleanup=True),
+            "asserts lifespan.cleanup",
+        ),
+        Profile(
+            "starlette-2",
+            "starlette",
+            "starlette",
+            "0.5.5",
+            "0.12",
+            Quirks(),
+            "knows shutdown; indexes text and bytes",
+        ),
+        Profile(
+            "quart-0.6",
+            "quart",
+            "quart",
+            "0.6",
+            "0.9",
+            Quirks(placeholder_client=("127.0.0.1", 0)),
+            "indexes client, and text when bytes is empty",
+        ),
+        Profile(
+            "bareasgi-1",
+            "bareasgi",
+            "bareasgi",
+            "1",
+            "3.2",
+            Quirks(),
+            "leaves out headers and empty chunks, also the last",
+        ),
+        Profile(
+            "articles-2018",
+            None,
+            None,
+            None,
+            None,
+            Quirks(request_type="http.request.body"),
+            "asserts http.request.body on receive",
+        ),
+        Profile(
+            "draft-2017",
+            None,
+            None,
+            None,
+            None,
+            Quirks(content_keys=True),
+            "content and more_content in both directions",
+        ),
+    )
+}
+
+
+def _version(text: str) -> Tuple[int, ...]:
+    """Read the leading numbers of a version: 0.12.0b3 is (0, 12, 0)."""
+    out = []
+    for part in text.split("."):
+        digits = ""
+        for letter in part:
+            if not letter.isdigit():
+                break
+            digits += letter
+        if not digits:
+            break
+        out.append(int(digits))
+        if digits != part:
+            break
+    return tuple(out)
+
+
+def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
+    """The version of a package, if it is imported; from its metadata, or what it says of itself."""
+    package = sys.modules.get(module)
+    if package is None:
+        return None
+    try:
+        from importlib.metadata import version
+
+        return _version(version(distribution))
+    except Exception:
+        said = getattr(package, "__version__", None)
+        return _version(said) if isinstance(said, str) else None
+
+
+def _packages(app: Any) -> Iterable[str]:
+    """The top packages that an application's class comes from, the nearest first."""
+    from types import FunctionType, MethodType
+
+    seen = 0
+    while isinstance(app, partial) and type(app) is partial and seen < 20:
+        app, seen = app.func, seen + 1
+    if isinstance(app, MethodType):
+        app = app.__self__
+    if isinstance(app, FunctionType):
+        return [str(app.__module__).split(".")[0]]
+    mro = type.__dict__["__mro__"].__get__(app if isinstance(app, type) else type(app))
+    return [str(cls.__dict__.get("__module__", "")).split(".")[0] for cls in mro]
+
+
+def profile_of(app: Any) -> Optional[Profile]:
+    """Give the row of `PROFILES` for an application, by its class's packages and their versions, or None."""
+    for package in _packages(app):
+        for row in PROFILES.values():
+            if row.module == package:
+                version = _installed(row.module, row.distribution)
+                if version is not None and _version(row.since) <= version < _version(row.before):
+                    return row
+    return None
+
+
+def _chosen(app: Any, quirks: Any) -> Quirks:
+    if quirks is None:
+        row = profile_of(app)
+        return Quirks() if row is None else row.quirks
+    if isinstance(quirks, str):
+        if quirks not in PROFILES:
+            raise ValueError(f"quirks={quirks!r} is none of the profiles {', '.join(PROFILES)}")
+        return PROFILES[quirks].quirks  # type: ignore[no-any-return]
+    if isinstance(quirks, Profile):
+        return quirks.quirks  # type: ignore[no-any-return]
+    if isinstance(quirks, Quirks):
+        return quirks
+    raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {quirks!r}")
+
+
+class _Listener:
+    """Who is told of a repair: the log once a rule, the caller's function each time; strict raises."""
+
+    __slots__ = ("name", "strict", "on_repair", "logged")
+
+    def __init__(self, name: str, strict: bool, on_repair: Optional[OnRepair]) -> None:
+        self.name = name
+        self.strict = strict
+        self.on_repair = on_repair
+        self.logged: Dict[str, bool] = {}
+
+    def __call__(
+        self, blame: Any, rule: str, before: Any, after: Any, field: Optional[str], row: Any
+    ) -> None:
+        if self.strict and row != "quiet":
+            makes = _MAKES[rule]
+            raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise")
+        if rule not in self.logged:
+            self.logged[rule] = True
+            from logging import getLogger
+
+            kind = before.get("type") if isinstance(before, dict) else None
+            getLogger("asgi_compat").info("%s: repaired %s (%s: %s)", self.name, kind, rule, _MAKES[rule])
+        if self.on_repair is not None:
+            self.on_repair(rule, before, after)
+
+
+_MAKES = {row.id: row.makes for row in _rules.RULES}
+
+
+class _Engine:
+    """An application, its options and the functions compiled for them."""
+
+    __slots__ = (
+        "app", "options", "style", "call", "invoke", "plan", "policy", "scopes", "discards", "state", "loops",
+        "lifespan",
+    )  # fmt: skip
+
+    def __init__(
+        self, direction: str, app: Any, options: _Options, style: Style, call: Any, table: Any
+    ) -> None:
+        self.app = app
+        self.options = options
+        self.style = style
+        quirks = _chosen(app, options.quirks)
+        apart = _rules.OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else _rules.OF_SINGLES
+        table = _less(table, apart)
+        listener = _Listener(shorten(app), options.strict, options.on_repair)
+        self.plan = compile_table(direction, quirks, listener, table, strict=options.strict)
+        self.policy = Policy(self.plan)
+        self.scopes = self.plan.scopes
+        self.lifespan = options.lifespan
+        self.discards = ("A3" if direction == _rules.A else "B3") in self.plan.rules
+        self.call = call
+        if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
+            self.call = partial(_call_in_thread, app)
+        #: The same, called with the application first: one call less for those whose way is known.
+        self.invoke: Any = self._invoke_call
+        if self.call is app:
+            self.invoke = _invoke_single
+        elif type(self.call) is SingleCallable:
+            self.invoke = _call_double if has_coroutine_instances(app) else _call_double_and_check
+        #: What start-up left in scope["state"], when no server keeps it (B13, B36).
+        self.state: Optional[Dict[str, Any]] = None
+        #: The start-up of each loop, where it is ours to run (B35).
+        self.loops: Any = None
+
+    def _invoke_call(self, app: Any, scope: Any, receive: Any, send: Any) -> Any:
+        return self.call(scope, receive, send)
+
+
+def _invoke_single(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    return app(scope, receive, send)
+
+
+def _less(table: Any, ids: Any) -> Any:
+    return table._replace(
+        rules=tuple(row for row in table.rules if row.id not in ids),
+        repairs=tuple(row for row in table.repairs if row.rule not in ids),
+    )
+
+
+#: What an adapter was asked for.
+_Options = namedtuple("_Options", "style lifespan quirks strict on_repair")
+_USUAL = _Options(None, "auto", None, False, None)
+
+
+async def _call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    """Call the constructor in a thread, then await the instance here (A2)."""
+    from asgiref.sync import sync_to_async
+
+    instance = await sync_to_async(app, thread_sensitive=False)(scope)
+    return await instance(receive, send)
+
+
+def _kind(scope: Any) -> str:
+    try:
+        kind = scope["type"]
+    except Exception:
+        kind = None
+    if not isinstance(kind, str):
+        raise ServerMessageError(
+            f"a scope is a dict with a type, a str; the server gave {shorten(scope)}", field="type", got=scope
+        )
+    return kind
+
+
+def _on_daphne(scope: Any) -> bool:
+    """Whether the scope is one of daphne's: no spec_version, and a client that is a list (A41)."""
+    about = scope.get("asgi")
+    return type(scope.get("client")) is list and (not isinstance(about, dict) or "spec_version" not in about)
+
+
+async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> Any:
+    """One connection of a new server for an old application: direction A."""
+    try:
+        kind = scope["type"]
+        given = engine.scopes[kind](scope)
+    except (KeyError, TypeError):
+        if _kind(scope) in engine.scopes:
+            raise
+        return await engine.call(scope, receive, send)
+    if kind == "http":
+        connection: Any = Http()
+        connection.policy = policy = engine.policy
+        connection.scope = given
+        connection._receive = receive
+        connection._send = send
+        connection.state = NEW
+        connection.length = ANY_LENGTH
+        connection.held = connection.gone = None
+        method = given.get("method")
+        if method.__class__ is str and method == "HEAD" and policy.bodiless:
+            connection.length = NO_BODY
+    elif kind == "websocket":
+        connection = WebSocket(engine.policy, given, receive, send)
+        if "A35" in engine.plan.rules and _on_daphne(scope):
+            connection.lacks = "codes"
+    else:
+        life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
+        return await life.run(engine.call)
+    try:
+        result = await engine.invoke(engine.app, given, connection.receive, connection.send)
+    except BaseException as error:
+        if await connection.failed(error, _on_daphne(scope)):
+            return None
+        raise
+    if connection.state != DONE:
+        await connection.finish()
+    return None if engine.discards else result
+
+
+async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> Any:
+    """One connection of an old server for a new application: direction B."""
+    kind = _kind(scope)
+    if kind not in engine.scopes:
+        return await engine.call(scope, receive, send)
+    alive = engine.plan.rules
+    given = engine.scopes[kind](scope)
+    if kind == "lifespan":
+        if "B36" in alive and not isinstance(given.get("state"), dict):
+            engine.state = {}
+            given = {**given, "state": engine.state}
+        if engine.plan.quirks.lazy_lifespan:
+            _started_by_server(engine)
+        life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
+        return await life.run(engine.call)
+    if engine.plan.quirks.lazy_lifespan and "B35" in alive:
+        await _started(engine)
+    if engine.state is not None and "B13" in alive and not isinstance(given.get("state"), dict):
+        given = {**given, "state": dict(engine.state)}
+    if kind == "http":
+        connection: Any = OldHttp()
+        connection.policy = engine.policy
+        connection.scope = given
+        connection._receive = receive
+        connection._send = send
+        connection.state = NEW
+        connection.length = ANY_LENGTH
+        connection.held = connection.gone = None
+    else:
+        connection = WebSocket(engine.policy, given, receive, send)
+        if not announced(_rules.DENIAL + ".start", scope):
+            connection.lacks = "denial"
+    try:
+        result = await engine.call(given, connection.receive, connection.send)
+    except BaseException as error:
+        await connection.failed(error, False)
+        raise
+    if connection.state != DONE:
+        await connection.finish()
+    return None if engine.discards else result
+
+
+# Start-up where the server speaks no lifespan (B35).
+
+
+def _loops(engine: _Engine) -> Any:
+    if engine.loops is None:
+        from weakref import WeakKeyDictionary
+
+        engine.loops = WeakKeyDictionary()
+    return engine.loops
+
+
+def _started_by_server(engine: _Engine) -> None:
+    from asyncio import get_running_loop
+
+    loop = get_running_loop()
+    if loop not in _loops(engine):
+        future = loop.create_future()
+        future.set_result(None)
+        engine.loops[loop] = future, None
+
+
+async def _started(engine: _Engine) -> None:
+    """Wait until the application has started on this loop; start it if nobody has."""
+    from asyncio import get_running_loop, shield
+
+    loop = get_running_loop()
+    entry = _loops(engine).get(loop)
+    if entry is None:
+        future = loop.create_future()
+        entry = engine.loops[loop] = future, loop.create_task(_live(engine, future))
+    await shield(entry[0])
+
+
+async def _live(engine: _Engine, started: Any) -> None:
+    """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
+    from asyncio import CancelledError, current_task
+
+    steps = iter(("lifespan.startup", "lifespan.shutdown"))
+
+    async def receive() -> Dict[str, Any]:
+        step = next(steps, None)
+        if step == "lifespan.shutdown":
+            from ._connection import forever
+
+            try:
+                await forever()
+            except CancelledError:
+                # asyncio.run cancels what is left at the end and waits for it: time for the shutdown.
+                uncancel = getattr(current_task(), "uncancel", None)
+                if uncancel is not None:
+                    uncancel()
+        return {"type": step or "lifespan.shutdown"}
+
+    async def send(event: Any) -> None:
+        if event["type"] == "lifespan.startup.complete" and not started.done():
+            started.set_result(None)
+
+    scope = engine.scopes["lifespan"]({"type": "lifespan"})
+    engine.state = {}
+    try:
+        life = Lifespan(engine.policy, {**scope, "state": engine.state}, receive, send, engine.lifespan)
+        await life.run(engine.call)
+    except Exception as error:
+        if started.done():
+            raise
+        started.set_exception(RuntimeError(f"the application failed to start: {error}"))
+        started.exception()
+    finally:
+        if not started.done():
+            started.set_result(None)
+
+
+# The adapters.
+
+
+class _Converted(_Adapter):
+    """What both directions share: equality, pickling and repr with the options."""
+
+    engine: _Engine
+
+    def __repr__(self) -> str:
+        options = self.engine.options
+        shown = [
+            f"{name}={getattr(options, name)!r}"
+            for name in options._fields
+            if getattr(options, name) != getattr(_USUAL, name)
+        ]
+        return f"<{type(self).__name__} of {self.app!r}{', ' if shown else ''}{', '.join(shown)}>"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        mine, theirs = self.engine, other.engine
+        return bool(self.app == other.app and mine.options == theirs.options)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.app))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return _rebuild, (type(self), self.app, tuple(self.engine.options))
+
+
+def _rebuild(cls: Any, app: Any, options: Tuple[Any, ...]) -> Any:
+    return cls(app, _Options(*options))
+
+
+class ToAsgi3(_Converted):
+    """An application of either style, single-callable and fit for every modern server. Made by `to_asgi3`."""
+
+    _asgi_single_callable = True
+
+    def __new__(cls, app: Any, options: _Options = _USUAL, table: Any = TABLE) -> ToAsgi3:
+        style = _style(app, options.style)
+        call = (
+            SingleCallable(app)
+            if options.style in _DOUBLE
+            else app if options.style in _SINGLE else guarantee_single_callable(app)
+        )
+        engine = _Engine(_rules.A, app, options, style, call, table)
+        self = partial.__new__(cls, _serve_old, engine)
+        self.app = app
+        self.engine = engine
+
+        async def __call__(scope: Any, receive: Any, send: Any) -> Any:
+            return await _serve_old(engine, scope, receive, send)
+
+        self.__dict__["__call__"] = __call__
+        return self
+
+
+class ToAsgi2(_Converted):
+    """An application of either style, double-callable and fit for every old server. Made by `to_asgi2`."""
+
+    _asgi_double_callable = True
+
+    def __new__(cls, app: Any, options: _Options = _USUAL, table: Any = TABLE) -> ToAsgi2:
+        style = _style(app, options.style)
+        call = (
+            SingleCallable(app)
+            if options.style in _DOUBLE
+            else app if options.style in _SINGLE else guarantee_single_callable(app)
+        )
+        engine = _Engine(_rules.B, app, options, style, call, table)
+        self = partial.__new__(cls, _open_new, engine)
+        self.app = app
+        self.engine = engine
+
+        def __call__(scope: Any) -> Any:
+            return _open_new(engine, scope)
+
+        self.__dict__["__call__"] = __call__
+        return self
+
+
+def _open_new(engine: _Engine, scope: Any) -> Any:
+    """The first call of an old server: it remembers the scope and does nothing else (B2)."""
+
+    # Exactly these names: daphne up to 2.5 calls instance(receive=..., send=...) (B1).
+    def instance(receive: Any, send: Any) -> Any:
+        return _serve_new(engine, scope, receive, send)
+
+    return instance
+
+
+_DOUBLE = (Style.DOUBLE, "double")
+_SINGLE = (Style.SINGLE, "single")
+
+
+def _style(app: Any, said: Any) -> Style:
+    if not callable(app):
+        guarantee_single_callable(app)  # refuses, with the reason and the remedy
+    if said in _DOUBLE:
+        return Style.DOUBLE
+    if said in _SINGLE:
+        return Style.SINGLE
+    return classify(app).style
+
+
+def _options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: Any) -> _Options:
+    if style is not None and style not in _DOUBLE and style not in _SINGLE:
+        raise ValueError(f"style is 'single', 'double' or None, not {style!r}")
+    if lifespan not in ("auto", "on", "off"):
+        raise ValueError(f"lifespan is 'auto', 'on' or 'off', not {lifespan!r}")
+    if on_repair is not None and not callable(on_repair):
+        raise TypeError(f"on_repair is a function of (rule, before, after), not {on_repair!r}")
+    return _Options(style, lifespan, quirks, bool(strict), on_repair)
+
+
+def _convert(cls: Any, app: Any, options: _Options) -> Any:
+    if issubclass(type(app), _Converted):
+        if type(app) is cls and options in (_USUAL, app.engine.options):
+            return app
+        kept = app.engine.options
+        app = app.app
+        if options == _USUAL:
+            # The other direction of something that was already told what it is.
+            options = kept
+    elif issubclass(type(app), SingleCallable) and options.style is None:
+        # It is double-callable inside, and that is what the rules are about.
+        if type(app) is SingleCallable:
+            options = options._replace(style="double")
+        app = app.app
+    elif issubclass(type(app), DoubleCallable) and options.style is None:
+        if type(app) is DoubleCallable:
+            options = options._replace(style="single")
+        app = app.app
+    return cls(app, options)
+
+
+def to_asgi3(
+    app: Union[ASGI2App, ASGI3App],
+    *,
+    style: Union[None, str, Style] = None,
+    lifespan: str = "auto",
+    quirks: Union[None, str, Quirks, Profile] = None,
+    strict: bool = False,
+    on_repair: Optional[OnRepair] = None,
+) -> ASGI3App:
+    """Make any application single-callable and fit for every server of today, messages included.
+
+    Takes an application of either style and returns an adapter that is called ``await app(scope,
+    receive, send)`` and applies the rules A1 to A50 (`rules`). ``style`` is ``"single"``, ``"double"``
+    or None to look (`classify`). ``lifespan``: ``"auto"`` answers for an application that fails before
+    its first ``receive()`` and reports one that fails after it as ``lifespan.startup.failed``; ``"on"``
+    passes everything through; ``"off"`` answers without calling it. ``quirks`` are the choices of the
+    rules, a `Quirks`, the name of one of `PROFILES`, or None to choose by the application's class and
+    version. With ``strict`` nothing that the specification forbids is repaired: `AppMessageError` or
+    `ServerMessageError` is raised. ``on_repair(rule, event before, event after)`` is called at each
+    repair; the first of each rule is logged on ``asgi_compat`` at INFO.
+
+    What cannot be repaired raises `AppMessageError` out of ``send`` before anything reaches the
+    server. Raises `DetectionError` for what is no application, ValueError or TypeError for an
+    argument that is none of these. An application that is already converted is returned as it is.
+
+    >>> import asyncio
+    >>> def old(scope):
+    ...     async def instance(receive, send):
+    ...         await send({"type": "http.response.start", "status": "200"})
+    ...         await send({"type": "http.response.content", "content": b"hello"})
+    ...     return instance
+    >>> sent = []
+    >>> async def request():
+    ...     async def receive():
+    ...         return {"type": "http.request"}
+    ...     async def send(event):
+    ...         sent.append(event)
+    ...     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    ...     await to_asgi3(old)(scope, receive, send)
+    >>> asyncio.run(request())
+    >>> sent[0]
+    {'type': 'http.response.start', 'status': 200, 'headers': []}
+    >>> sent[1]
+    {'type': 'http.response.body', 'body': b'hello', 'more_body': False}
+    """
+    options = _options(style, lifespan, quirks, strict, on_repair)
+    return _convert(ToAsgi3, app, options)  # type: ignore[no-any-return]
+
+
+def to_asgi2(
+    app: Union[ASGI2App, ASGI3App],
+    *,
+    style: Union[None, str, Style] = None,
+    lifespan: str = "auto",
+    quirks: Union[None, str, Quirks, Profile] = None,
+    strict: bool = False,
+    on_repair: Optional[OnRepair] = None,
+) -> ASGI2App:
+    """Make any application double-callable and fit for every server from before ASGI 3, messages included.
+
+    The mirror of `to_asgi3`, with the same arguments and errors and the rules B1 to B38: the adapter is
+    called ``await app(scope)(receive, send)``, by position or by these names. The first call only
+    remembers the scope.
+
+    >>> async def new(scope, receive, send): ...
+    >>> is_double = to_asgi2(new)({"type": "http"})
+    >>> callable(is_double)
+    True
+    """
+    options = _options(style, lifespan, quirks, strict, on_repair)
+    return _convert(ToAsgi2, app, options)  # type: ignore[no-any-return]
+
+
+# Middleware.
+
+
+class _Middleware:
+    """A middleware of the one generation as one of the other: it adapts both ends."""
+
+    def __init__(self, middleware: Any) -> None:
+        if not callable(middleware):
+            raise TypeError(
+                f"a middleware is called with the application that it wraps; {middleware!r} is not callable"
+            )
+        #: The middleware inside.
+        self.middleware = middleware
+        inner = middleware
+        while isinstance(inner, partial):
+            inner = inner.func
+        # Starlette and others show their stack by these.
+        self.__name__ = getattr(inner, "__name__", type(inner).__name__)
+        self.__doc__ = getattr(inner, "__doc__", None)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.middleware!r}>"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self.middleware == other.middleware)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.middleware))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.middleware,)
+
+
+class MiddlewareToAsgi3(_Middleware):
+    """Made by `middleware_to_asgi3`."""
+
+    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
+        return guarantee_single_callable(self.middleware(guarantee_double_callable(app), *args, **options))
+
+
+class MiddlewareToAsgi2(_Middleware):
+    """Made by `middleware_to_asgi2`."""
+
+    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI2App:
+        return guarantee_double_callable(self.middleware(guarantee_single_callable(app), *args, **options))
+
+
+def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., ASGI3App]:
+    """Make an ASGI2 middleware usable around ASGI3 applications, in ASGI3 stacks.
+
+    Takes a class, a factory or a partial that is called with the application it wraps (by position)
+    and options, and returns a callable that is called in the same way, with an application of either
+    style as ``app``, and gives a single-callable application. Several inside each other leave no
+    adapters between them. Raises TypeError for what cannot be called, and what the middleware raises.
+
+    >>> class Old:
+    ...     def __init__(self, inner, option=0):
+    ...         self.inner, self.option = inner, option
+    ...     def __call__(self, scope):
+    ...         return self.inner({**scope, "option": self.option})
+    >>> async def new(scope, receive, send):
+    ...     print(scope["option"])
+    >>> import asyncio
+    >>> asyncio.run(middleware_to_asgi3(Old)(new, option=1)({"type": "http"}, None, None))
+    1
+    """
+    if isinstance(middleware, MiddlewareToAsgi2):
+        return middleware.middleware  # type: ignore[no-any-return]
+    return middleware if isinstance(middleware, MiddlewareToAsgi3) else MiddlewareToAsgi3(middleware)
+
+
+def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., ASGI2App]:
+    """Make an ASGI3 middleware usable around ASGI2 applications, in ASGI2 stacks.
+
+    The mirror of `middleware_to_asgi3`.
+
+    >>> class New:
+    ...     def __init__(self, app):
+    ...         self.app = app
+    ...     async def __call__(self, scope, receive, send):
+    ...         await self.app({**scope, "seen": True}, receive, send)
+    >>> def old(scope):
+    ...     async def instance(receive, send):
+    ...         print(scope["seen"])
+    ...     return instance
+    >>> import asyncio
+    >>> asyncio.run(middleware_to_asgi2(New)(old)({"type": "http"})(None, None))
+    True
+    """
+    if isinstance(middleware, MiddlewareToAsgi3):
+        return middleware.middleware  # type: ignore[no-any-return]
+    return middleware if isinstance(middleware, MiddlewareToAsgi2) else MiddlewareToAsgi2(middleware)
+
+
+__all__ = [
+    "PROFILES", "AppMessageError", "Profile", "Quirks", "ToAsgi2", "ToAsgi3", "middleware_to_asgi2",
+    "middleware_to_asgi3", "profile_of", "rules", "to_asgi2", "to_asgi3",
+]  # fmt: skip

@@ -1,0 +1,541 @@
+"""What a connection remembers: order of events, cancellation, memory, lifespan on its behalf."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tracemalloc
+
+import pytest
+from messages import (
+    ACCEPT,
+    BODY,
+    CLOSE,
+    CONNECT,
+    EMPTY,
+    GONE,
+    PART,
+    REQUEST,
+    SHUTDOWN,
+    START,
+    STARTED,
+    STARTUP,
+    STOPPED,
+    http,
+    websocket,
+)
+
+from asgi_compat import AppMessageError, ServerMessageError, to_asgi2, to_asgi3
+from asgi_compat._convert import Quirks
+
+
+class Server:
+    def __init__(self, *events):
+        self.events = list(events)
+        self.sent = []
+        self.receiving = 0
+
+    async def receive(self):
+        if self.events:
+            return self.events.pop(0)
+        self.receiving += 1
+        try:
+            await asyncio.get_running_loop().create_future()
+        finally:
+            self.receiving -= 1
+
+    async def send(self, event):
+        self.sent.append(event)
+
+
+def double(function):
+    def app(scope):
+        async def instance(receive, send):
+            return await function(receive, send)
+
+        return instance
+
+    return app
+
+
+def drive(function, scope, *events, **options):
+    """Run an instance behind to_asgi3; give what reached the server."""
+    server = Server(*events)
+    asyncio.run(
+        asyncio.wait_for(to_asgi3(double(function), **options)(scope, server.receive, server.send), 10)
+    )
+    return server.sent
+
+
+def test_the_start_goes_out_with_the_first_body():
+    server = Server(REQUEST)
+    order = []
+
+    async def app(receive, send):
+        await send(START)
+        order.append(len(server.sent))
+        await send(PART)
+        order.append(len(server.sent))
+        await send(EMPTY)
+
+    asyncio.run(to_asgi3(double(app))(http(), server.receive, server.send))
+    assert order == [0, 2] and server.sent == [START, PART, EMPTY]
+
+
+def test_the_start_goes_out_at_once_by_quirk():
+    server = Server(REQUEST)
+    order = []
+
+    async def app(receive, send):
+        await send(START)
+        order.append(list(server.sent))
+        with pytest.raises(AppMessageError):
+            await send(START)
+        await send(BODY)
+
+    asyncio.run(to_asgi3(double(app), quirks=Quirks(defer_start=False))(http(), server.receive, server.send))
+    assert order == [[START]] and server.sent == [START, BODY]
+
+
+@pytest.mark.parametrize(
+    "events, words",
+    [
+        ([BODY], "before http.response.start"),
+        ([START, PART, START], "a second time"),
+        ([{**START, "headers": [(b"content-length", b"3")]}, BODY], "2 bytes more"),
+        ([{**START, "headers": [(b"content-length", b"9")]}, BODY], "4 bytes fewer"),
+        ([{**START, "headers": [(b"content-length", b"x")]}], "content-length of digits"),
+        ([5], "an event is a dict"),
+        ([{}], "an event has a type"),
+        ([{"type": 5}], "an event has a type"),
+        ([{"type": []}], "an event has a type"),
+        ([{"type": "http.respones.start"}], "spelled right"),
+    ],
+)
+def test_impossible_http_events_are_refused(events, words):
+    async def app(receive, send):
+        for event in events[:-1]:
+            await send(event)
+        with pytest.raises(AppMessageError, match=words):
+            await send(events[-1])
+        raise StopAsyncIteration
+
+    with pytest.raises((StopAsyncIteration, RuntimeError)):
+        drive(app, http(), REQUEST)
+
+
+def test_a_length_that_is_wrong_in_one_body_leaves_the_wire_untouched():
+    sent = []
+
+    async def app(receive, send):
+        await send({**START, "headers": [(b"content-length", b"3")]})
+        await send(BODY)
+
+    async def keep(event):
+        sent.append(event)
+
+    async def main():
+        with pytest.raises(AppMessageError):
+            await to_asgi3(double(app))(http(), Server(REQUEST).receive, keep)
+
+    asyncio.run(main())
+    assert sent == []
+
+
+def test_content_length_over_several_bodies_and_head():
+    start = {**START, "headers": [(b"content-length", b"8")]}
+
+    async def app(receive, send):
+        await send(start)
+        await send(PART)
+        await send(BODY)
+
+    assert drive(app, http(), REQUEST) == [start, PART, BODY]
+    assert drive(app, http(method="HEAD"), REQUEST) == [start, {**PART, "body": b""}, EMPTY]
+
+
+@pytest.mark.parametrize(
+    "events, words",
+    [
+        ([ACCEPT, ACCEPT], "a second time"),
+        ([{"type": "websocket.send", "text": "x"}], "before websocket.accept"),
+        ([CLOSE, ACCEPT], "own close"),
+        ([{"type": "http.response.start", "status": 200}], "does not belong"),
+        ([{"type": "websocket.connect"}], "not an event that an application sends|spelled|announce|belong"),
+    ],
+)
+def test_impossible_websocket_events_are_refused(events, words):
+    async def app(receive, send):
+        await receive()
+        for event in events[:-1]:
+            await send(event)
+        with pytest.raises(AppMessageError, match=words):
+            await send(events[-1])
+
+    drive(app, websocket(), CONNECT)
+
+
+def test_a_waiting_receive_can_be_cancelled():
+    server = Server(CONNECT, {"type": "websocket.disconnect", "code": 1000})
+
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        await receive()
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(receive(), 0.02)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(receive(), 0.02)
+
+    asyncio.run(to_asgi3(double(app))(websocket(), server.receive, server.send))
+
+
+def test_cancellation_reaches_the_server_and_the_application():
+    server = Server(CONNECT)
+    seen = []
+
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        try:
+            await receive()
+        except asyncio.CancelledError:
+            seen.append(server.receiving)
+            raise
+
+    async def main():
+        task = asyncio.ensure_future(to_asgi3(double(app))(websocket(), server.receive, server.send))
+        await asyncio.sleep(0.01)
+        assert server.receiving == 1
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert seen == [0] and server.receiving == 0
+
+
+def test_a_close_interrupts_the_wait_and_the_wait_goes_on():
+    order = []
+
+    class Granian(Server):
+        async def send(self, event):
+            if event["type"] == "websocket.close":
+                order.append(("close", self.receiving))
+                self.events.append({"type": "websocket.disconnect", "code": 1000})
+            await super().send(event)
+
+    server = Granian(CONNECT)
+
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        waiting = asyncio.ensure_future(receive())
+        await asyncio.sleep(0.01)
+        await send(CLOSE)
+        order.append((await waiting)["type"])
+
+    asyncio.run(asyncio.wait_for(to_asgi3(double(app))(websocket(), server.receive, server.send), 5))
+    assert order == [("close", 0), "websocket.disconnect"]
+    assert server.sent == [ACCEPT, CLOSE]
+
+
+def test_a_cancellation_of_the_application_is_not_taken_for_the_close():
+    server = Server(CONNECT)
+
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        waiting = asyncio.ensure_future(receive())
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await send(CLOSE)
+
+    asyncio.run(asyncio.wait_for(to_asgi3(double(app))(websocket(), server.receive, server.send), 5))
+    assert server.sent == [ACCEPT, CLOSE]
+
+
+def test_errors_of_the_server_that_are_none_of_a_closed_connection_pass():
+    async def app(receive, send):
+        await send(START)
+        await send(BODY)
+
+    async def main(error):
+        async def send(event):
+            raise error
+
+        await to_asgi3(double(app))(http(), Server(REQUEST).receive, send)
+
+    with pytest.raises(RuntimeError, match="really"):
+        asyncio.run(main(RuntimeError("really")))
+    with pytest.raises(LookupError):
+        asyncio.run(main(LookupError()))
+
+
+def test_what_the_application_raises_is_the_same_object():
+    error = ValueError("x")
+
+    async def app(receive, send):
+        raise error
+
+    for scope, event in ((http(), REQUEST), (websocket(), CONNECT)):
+        with pytest.raises(ValueError) as caught:
+            drive(app, scope, event)
+        assert caught.value is error and error.__cause__ is None
+
+
+@pytest.mark.parametrize("event", [None, 5, {}, {"type": 5}, "http.request", [1], {"type": None}])
+def test_what_the_server_gives_is_an_event_or_an_error(event):
+    async def app(receive, send):
+        with pytest.raises(ServerMessageError):
+            await receive()
+        raise GeneratorExit
+
+    for scope in (http(), websocket(), {"type": "lifespan"}):
+        with pytest.raises(GeneratorExit):
+            drive(app, scope, event, lifespan="on")
+
+
+@pytest.mark.parametrize("event", [None, 5, {}])
+def test_an_event_of_an_open_websocket_is_one_too(event):
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        with pytest.raises(ServerMessageError):
+            await receive()
+
+    assert drive(app, websocket(), CONNECT, event) == [ACCEPT, CLOSE]
+
+
+@pytest.mark.parametrize("scope", [None, 5, {}, {"type": 5}, [], {"type": []}])
+def test_what_the_server_calls_with_is_a_scope_or_an_error(scope):
+    async def app(receive, send):
+        raise AssertionError("called")
+
+    with pytest.raises(ServerMessageError):
+        drive(app, scope)
+    with pytest.raises(ServerMessageError):
+        asyncio.run(to_asgi2(double(app))(scope)(None, None))
+
+
+def test_another_protocol_goes_through_untouched():
+    seen = []
+
+    def app(scope):
+        async def instance(receive, send):
+            seen.append(scope)
+            await send({"type": "mqtt.sub"})
+
+        return instance
+
+    server = Server()
+    scope = {"type": "mqtt"}
+    asyncio.run(to_asgi3(app)(scope, server.receive, server.send))
+    assert seen[0] is scope and server.sent == [{"type": "mqtt.sub"}]
+
+
+def test_an_announced_event_goes_through_untouched():
+    event = {"type": "http.response.zerocopysend", "file": 5}
+
+    async def app(receive, send):
+        await send(START)
+        await send(event)
+
+    sent = drive(app, http(extensions={"http.response.zerocopysend": {}}), REQUEST)
+    assert sent == [START, event] and sent[1] is event
+
+
+# Lifespan.
+
+
+def lifespan(function, *events, **options):
+    return drive(function, {"type": "lifespan"}, *events, **options)
+
+
+def test_off_answers_without_calling():
+    async def app(receive, send):
+        raise AssertionError("called")
+
+    assert lifespan(app, STARTUP, SHUTDOWN, lifespan="off") == [STARTED, STOPPED]
+
+
+def test_on_passes_everything_through():
+    async def app(receive, send):
+        raise ValueError("no lifespan here")
+
+    with pytest.raises(ValueError):
+        lifespan(app, STARTUP, SHUTDOWN, lifespan="on")
+
+    async def quiet(receive, send):
+        await receive()
+
+    assert lifespan(quiet, STARTUP, SHUTDOWN, lifespan="on") == []
+
+
+def test_auto_says_why(caplog):
+    def app(scope):
+        assert scope["type"] == "http"
+
+    caplog.set_level(logging.INFO, "asgi_compat")
+    server = Server(STARTUP, SHUTDOWN)
+    asyncio.run(to_asgi3(app, style="double")({"type": "lifespan"}, server.receive, server.send))
+    assert server.sent == [STARTED, STOPPED]
+    assert "does not speak lifespan" in caplog.text and "AssertionError" in caplog.text
+
+
+def test_startup_failed_is_never_swallowed():
+    async def app(receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no database"})
+
+    assert lifespan(app, STARTUP, SHUTDOWN) == [{"type": "lifespan.startup.failed", "message": "no database"}]
+
+    async def hypercorn(event):
+        raise RuntimeError("LifespanFailureError")
+
+    with pytest.raises(RuntimeError, match="LifespanFailure"):
+        asyncio.run(to_asgi3(double(app))({"type": "lifespan"}, Server(STARTUP).receive, hypercorn))
+
+
+def test_an_error_at_shutdown_passes():
+    async def app(receive, send):
+        await receive()
+        await send(STARTED)
+        await receive()
+        raise ValueError("at shutdown")
+
+    with pytest.raises(ValueError, match="at shutdown"):
+        lifespan(app, STARTUP, SHUTDOWN)
+
+
+@pytest.mark.parametrize("twice", [STARTED, {"type": "lifespan.startup.failed"}])
+def test_startup_is_answered_once(twice):
+    async def app(receive, send):
+        await receive()
+        await send(STARTED)
+        with pytest.raises(AppMessageError):
+            await send(twice)
+        with pytest.raises(AppMessageError):
+            await send(STOPPED)
+        await receive()
+        await send(STOPPED)
+        with pytest.raises(AppMessageError):
+            await send(STOPPED)
+
+    assert lifespan(app, STARTUP, SHUTDOWN) == [STARTED, STOPPED]
+
+
+def test_cleanup_only_application_ends():
+    async def app(receive, send):
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                await send(STARTED)
+            elif event["type"] == "lifespan.cleanup":
+                await send({"type": "lifespan.cleanup.complete"})
+                return
+
+    assert lifespan(app, STARTUP, SHUTDOWN) == [STARTED, STOPPED]
+
+
+# The task of the application's lifespan is for asyncio.run to end: that is when it shuts down.
+@pytest.mark.leaves_tasks
+def test_lazy_start_up_happens_once_and_shutdown_at_the_end():
+    seen = []
+
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            seen.append((await receive())["type"])
+            await asyncio.sleep(0.01)
+            scope["state"]["db"] = "open"
+            await send(STARTED)
+            seen.append((await receive())["type"])
+            await asyncio.sleep(0.01)
+            await send(STOPPED)
+            seen.append("stopped")
+            return
+        seen.append(scope["state"]["db"])
+        await send(START)
+        await send(BODY)
+
+    adapted = to_asgi2(app, quirks=Quirks(lazy_lifespan=True))
+    server = Server(*[REQUEST] * 3)
+
+    async def main():
+        await asyncio.gather(*[adapted(http(asgi={}))(server.receive, server.send) for _ in range(3)])
+
+    asyncio.run(main())
+    assert seen == ["lifespan.startup", "open", "open", "open", "lifespan.shutdown", "stopped"]
+
+
+def test_lazy_start_up_that_fails_is_every_connections_error():
+    async def app(scope, receive, send):
+        await receive()
+        raise ValueError("no database")
+
+    adapted = to_asgi2(app, quirks=Quirks(lazy_lifespan=True))
+    server = Server(REQUEST)
+
+    async def main():
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="no database"):
+                await adapted(http(asgi={}))(server.receive, server.send)
+
+    asyncio.run(main())
+
+
+# Memory.
+
+
+def test_nothing_grows_while_a_websocket_is_open():
+    sizes = []
+
+    class Talking(Server):
+        count = 0
+
+        async def receive(self):
+            self.count += 1
+            if self.count == 1:
+                return CONNECT
+            if self.count > 6000:
+                return {"type": "websocket.disconnect", "code": 1000}
+            return {"type": "websocket.receive", "text": None, "bytes": b"x"}
+
+        async def send(self, event):
+            pass
+
+    async def app(receive, send):
+        await receive()
+        await send(ACCEPT)
+        for turn in range(5000):
+            event = await receive()
+            await send({"type": "websocket.send", "bytes": bytearray(event["bytes"])})
+            if turn in (500, 4999):
+                sizes.append(tracemalloc.get_traced_memory()[0])
+
+    server = Talking()
+    tracemalloc.start()
+    try:
+        asyncio.run(to_asgi3(double(app))(websocket(), server.receive, server.send))
+    finally:
+        tracemalloc.stop()
+    assert sizes[1] - sizes[0] < 4096
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="counts bytes of CPython's objects")
+def test_an_open_websocket_costs_less_than_a_kibibyte():
+    from benchmarks.whole_service import websocket_bytes
+
+    # The frame of a coroutine is half as large since 3.11, a dict of thirteen keys a third smaller.
+    assert websocket_bytes(2000) < (1024 if sys.version_info >= (3, 11) else 1700)
+
+
+def test_the_disconnect_of_http_is_the_servers():
+    async def app(receive, send):
+        assert await receive() == GONE
+        assert await receive() == GONE
+
+    assert drive(app, http(), GONE) == []

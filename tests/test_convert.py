@@ -1,0 +1,391 @@
+"""The whole service as an object: who it is for others, options, profiles, middleware."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import functools
+import logging
+import pickle
+import subprocess
+import sys
+import types
+import weakref
+
+import pytest
+from messages import BODY, REQUEST, START, http
+
+import asgi_compat
+from asgi_compat import (
+    AppMessageError,
+    DetectionError,
+    Style,
+    classify,
+    double_to_single_callable,
+    single_to_double_callable,
+    to_asgi2,
+    to_asgi3,
+)
+from asgi_compat._convert import PROFILES, Quirks, middleware_to_asgi2, middleware_to_asgi3, profile_of
+
+
+def old(scope):
+    async def instance(receive, send):
+        await send(START)
+        await send(BODY)
+
+    return instance
+
+
+async def new(scope, receive, send):
+    await send(START)
+    await send(BODY)
+
+
+class OldMiddleware:
+    def __init__(self, inner, option=None):
+        self.inner, self.option = inner, option
+
+    def __call__(self, scope):
+        return self.inner({**scope, "seen": [*scope.get("seen", ()), ("old", self.option)]})
+
+
+class NewMiddleware:
+    def __init__(self, app, option=None):
+        self.app, self.option = app, option
+
+    async def __call__(self, scope, receive, send):
+        await self.app({**scope, "seen": [*scope.get("seen", ()), ("new", self.option)]}, receive, send)
+
+
+def repaired(rule, before, after):
+    """An on_repair that can be pickled."""
+
+
+def talk(app, scope=None):
+    sent = []
+
+    async def receive():
+        return REQUEST
+
+    async def send(event):
+        sent.append(event)
+
+    asyncio.run(app(scope or http(), receive, send))
+    return sent
+
+
+def talk2(app, scope=None):
+    return talk(lambda scope, receive, send: app(scope)(receive, send), scope)
+
+
+@pytest.mark.parametrize("app", [old, new])
+def test_both_directions_run_both_styles(app):
+    assert talk(to_asgi3(app)) == [START, BODY]
+    assert talk2(to_asgi2(app)) == [START, BODY]
+
+
+@pytest.mark.parametrize("app", [old, new])
+@pytest.mark.parametrize("convert", [to_asgi3, to_asgi2])
+def test_never_two_adapters(app, convert):
+    one = convert(app)
+    assert one.app is app
+    assert convert(one) is one
+    other = to_asgi2 if convert is to_asgi3 else to_asgi3
+    assert other(one).app is app
+    assert convert(other(one)) == one
+    assert convert(one, strict=True).app is app and convert(one, strict=True) != one
+    assert convert(double_to_single_callable(app)).app is app
+    assert convert(single_to_double_callable(app)).app is app
+
+
+def test_ordinary_objects():
+    for one in (to_asgi3(old, quirks="articles-2018", on_repair=repaired), to_asgi2(new)):
+        again = pickle.loads(pickle.dumps(one))
+        assert again == one and hash(again) == hash(one) and again.app is one.app
+        assert copy.deepcopy(one) == one and copy.copy(one) == one
+        assert weakref.ref(one)() is one
+        assert one != object() and one.app.__name__ in repr(one)
+    assert talk(pickle.loads(pickle.dumps(to_asgi3(old)))) == [START, BODY]
+    assert "quirks='articles-2018'" in repr(to_asgi3(old, quirks="articles-2018"))
+    assert to_asgi3(old) == to_asgi3(old) and to_asgi3(old) != to_asgi2(old)
+
+
+def test_by_keyword():
+    one, two = to_asgi3(old), to_asgi2(new)
+    assert talk(lambda scope, r, s: one(scope=scope, receive=r, send=s)) == [START, BODY]
+    assert talk(lambda scope, r, s: two(scope=scope)(receive=r, send=s)) == [START, BODY]
+
+
+def test_other_detectors_see_what_it_is():
+    import inspect
+
+    one, two = to_asgi3(old), to_asgi2(new)
+    assert classify(one).style is Style.SINGLE and classify(two).style is Style.DOUBLE
+    from asgiref.compatibility import is_double_callable
+
+    assert not is_double_callable(one) and is_double_callable(two)
+    # uvicorn, hypercorn and sentry-sdk; starlette, which strips partials
+    assert inspect.iscoroutinefunction(one.__call__) and not inspect.iscoroutinefunction(two.__call__)
+    assert inspect.iscoroutinefunction(one.func)
+    assert inspect.iscoroutine(coroutine := one(http(), None, None))
+    coroutine.close()
+
+
+def test_uvicorn_and_hypercorn_take_it_for_asgi3():
+    uvicorn = pytest.importorskip("uvicorn")
+    config = uvicorn.Config(to_asgi3(old), lifespan="off")
+    config.load()
+    assert config.interface == "asgi3"
+    utils = pytest.importorskip("hypercorn.utils")
+    assert utils.is_asgi(to_asgi3(old))
+
+
+def test_refusals():
+    with pytest.raises(DetectionError):
+        to_asgi3(lambda environ, start_response: [b""])
+    with pytest.raises(DetectionError):
+        to_asgi2(None)
+    for wrong in ({"style": "triple"}, {"lifespan": "maybe"}, {"quirks": "unknown"}):
+        with pytest.raises(ValueError):
+            to_asgi3(old, **wrong)
+    for wrong in ({"quirks": 5}, {"on_repair": 5}):
+        with pytest.raises(TypeError):
+            to_asgi3(old, **wrong)
+    with pytest.raises(ValueError, match="receive_keys"):
+        Quirks(receive_keys="none")
+    with pytest.raises(AttributeError):
+        Quirks().join_body = True
+
+
+def test_style_is_the_callers_word():
+    def either(scope, receive=None, send=None):
+        return new(scope, receive, send) if receive else old(scope)
+
+    assert to_asgi3(either, style="double").engine.plan.rules >= {"A5"}
+    assert "A5" not in to_asgi3(either, style="single").engine.plan.rules
+    assert (
+        talk(to_asgi3(either, style="double")) == talk(to_asgi3(either, style=Style.SINGLE)) == [START, BODY]
+    )
+
+
+def test_a_single_application_keeps_its_version_and_path():
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(scope)
+        await new(scope, receive, send)
+
+    scope = http(root_path="/p", path="/p/x")
+    talk(to_asgi3(app), scope)
+    assert seen[0] is scope
+
+
+def test_the_scope_of_an_inner_application_stays_visible():
+    seen = []
+
+    async def app(scope, receive, send):
+        scope["found"] = 1
+        await new(scope, receive, send)
+
+    scope = http()
+    talk(to_asgi3(app), scope)
+    seen.append(scope["found"])
+    assert seen == [1]
+
+
+def test_a_repair_is_logged_once_and_told_each_time(caplog):
+    def app(scope):
+        async def instance(receive, send):
+            await send({**START, "status": "200"})
+            await send(BODY)
+
+        return instance
+
+    told = []
+    caplog.set_level(logging.INFO, "asgi_compat")
+    adapted = to_asgi3(
+        app, on_repair=lambda rule, before, after: told.append((rule, before["status"], after["status"]))
+    )
+    talk(adapted), talk(adapted)
+    assert told == [("A23", "200", 200)] * 2
+    assert [record.levelname for record in caplog.records if "A23" in record.getMessage()] == ["INFO"]
+
+
+def test_strict_names_everything():
+    def app(scope):
+        async def instance(receive, send):
+            await send({**START, "status": "200"})
+
+        return instance
+
+    with pytest.raises(AppMessageError) as caught:
+        talk(to_asgi3(app, strict=True))
+    error = caught.value
+    assert (error.rule, error.message_type, error.field, error.got) == (
+        "A23",
+        "http.response.start",
+        "status",
+        "200",
+    )
+    assert error.expected
+    assert pickle.loads(pickle.dumps(error)).rule == "A23"
+
+
+# Profiles.
+
+
+@pytest.fixture
+def framework(monkeypatch):
+    def make(module, version):
+        package = types.ModuleType(module)
+        package.__version__ = version
+        monkeypatch.setitem(sys.modules, module, package)
+        monkeypatch.setattr("importlib.metadata.version", lambda name: version)
+        base = type("App", (), {"__module__": f"{module}.app", "__call__": lambda self, scope: old(scope)})
+        return type("Mine", (base,), {"__module__": "mine"})()
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "module, version, name",
+    [
+        ("channels", "2.4.0", "channels-2"),
+        ("channels", "3.0.0", None),
+        ("starlette", "0.5.4", "starlette-cleanup"),
+        ("starlette", "0.5.5", "starlette-2"),
+        ("starlette", "0.12.0b3", None),
+        ("quart", "0.8.1", "quart-0.6"),
+        ("quart", "0.9.1", None),
+        ("bareasgi", "1.0.0", "bareasgi-1"),
+        ("other", "1.0", None),
+    ],
+)
+def test_profiles_by_class_and_version(framework, module, version, name):
+    app = framework(module, version)
+    row = profile_of(app)
+    assert (row and row.name) == name
+    assert to_asgi3(app, style="double").engine.plan.quirks == (row.quirks if row else Quirks())
+    assert to_asgi3(app, style="double", quirks=Quirks()).engine.plan.quirks == Quirks()
+
+
+def test_profiles_of_classes_methods_and_partials(framework):
+    app = framework("starlette", "0.5.0")
+    for one in (type(app), functools.partial(app), functools.partial(type(app), 1), app.__call__):
+        assert profile_of(one).name == "starlette-cleanup"
+
+
+def test_profiles_by_name():
+    assert to_asgi3(old, quirks="articles-2018").engine.plan.quirks.request_type == "http.request.body"
+    assert (
+        to_asgi3(old, quirks=PROFILES["articles-2018"]).engine.plan.quirks == PROFILES["articles-2018"].quirks
+    )
+
+
+def test_a_package_is_not_imported_to_be_asked():
+    code = (
+        "import sys, asgi_compat; asgi_compat.to_asgi3(lambda scope: None, style='double');"
+        "print('starlette' in sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
+
+
+def test_the_face_stays_cheap():
+    code = (
+        "import sys, asgi_compat; "
+        "unwanted = ('asgi_compat._convert', 'asgi_compat._rules', 'asyncio', 'dataclasses');"
+        "print([name for name in unwanted if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+    assert asgi_compat.to_asgi3 is to_asgi3 and asgi_compat.Quirks is Quirks
+
+
+# Middleware.
+
+
+def seeing(seen):
+    async def app(scope, receive, send):
+        seen.append(scope["seen"])
+        await new(scope, receive, send)
+
+    return app
+
+
+def test_old_middleware_around_new_applications():
+    seen = []
+    Old = middleware_to_asgi3(OldMiddleware)
+    stack = Old(app=NewMiddleware(Old(Old(seeing(seen), option=3), option=2)), option=1)
+    assert classify(stack).style is Style.SINGLE
+    assert talk(stack) == [START, BODY]
+    assert seen == [[("old", 1), ("new", None), ("old", 2), ("old", 3)]]
+
+
+def test_new_middleware_around_old_applications():
+    seen = []
+
+    def app(scope):
+        seen.append(scope["seen"])
+        return old(scope)
+
+    New = middleware_to_asgi2(NewMiddleware)
+    stack = New(OldMiddleware(New(New(app, option=3), 2)), option=1)
+    assert classify(stack).style is Style.DOUBLE
+    assert talk2(stack) == [START, BODY]
+    assert seen == [[("new", 1), ("old", None), ("new", 2), ("new", 3)]]
+
+
+def test_nested_middleware_leaves_no_adapters_between():
+    Old = middleware_to_asgi3(OldMiddleware)
+    stack = Old(Old(Old(new)))
+    depth, layer = 0, stack.app
+    while isinstance(layer, OldMiddleware):
+        depth, layer = depth + 1, layer.inner
+    assert depth == 3 and layer.app is new
+
+
+@pytest.mark.parametrize(
+    "middleware",
+    [
+        OldMiddleware,
+        functools.partial(OldMiddleware, option=7),
+        lambda app, **options: OldMiddleware(app, **options),
+    ],
+)
+def test_classes_partials_and_factories(middleware):
+    seen = []
+    assert talk(middleware_to_asgi3(middleware)(seeing(seen))) == [START, BODY]
+    assert len(seen[0]) == 1
+
+
+def test_middleware_objects():
+    Old = middleware_to_asgi3(OldMiddleware)
+    assert middleware_to_asgi3(Old) is Old and middleware_to_asgi2(Old) is OldMiddleware
+    assert Old.__name__ == "OldMiddleware" and pickle.loads(pickle.dumps(Old)) == Old and hash(Old)
+    assert "OldMiddleware" in repr(Old)
+    with pytest.raises(TypeError):
+        middleware_to_asgi3(None)
+
+
+def test_in_a_starlette_stack():
+    pytest.importorskip("starlette")
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.responses import PlainTextResponse
+    from starlette.routing import Route
+
+    seen = []
+
+    async def home(request):
+        seen.append(request.scope["seen"])
+        return PlainTextResponse("hello")
+
+    Old = middleware_to_asgi3(OldMiddleware)
+    app = Starlette(
+        routes=[Route("/", home)], middleware=[Middleware(Old, option=1), Middleware(Old, option=2)]
+    )
+    sent = talk(app)
+    assert sent[0]["status"] == 200 and sent[1]["body"] == b"hello"
+    assert seen == [[("old", 1), ("old", 2)]]
