@@ -116,6 +116,26 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
     )
+    parser.add_argument(
+        "--lifespan",
+        choices=("auto", "on", "off"),
+        default="auto",
+        help="auto answers start-up for an application that does not speak it, off for any"
+        " (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="raise where a message of the application, or of the server, would be repaired",
+    )
+    parser.add_argument(
+        "--quirk",
+        dest="quirks",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a choice that depends on the application, a field of asgi_compat.Quirks; may be repeated",
+    )
 
 
 SERVER_NAMES = ("uvicorn", "hypercorn", "daphne", "granian")
@@ -358,11 +378,37 @@ def closing_line(target: str, stack: Sequence[Layer]) -> str:
 
 # --- all of them ---------------------------------------------------------------------------------
 
+# --- explain -------------------------------------------------------------------------------------
+
+
+def _explain_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", default="", help="a rule's id (A22), an event or a scope (websocket.close)"
+    )
+    parser.add_argument("--all", action="store_true", help="everything")
+    parser.add_argument("--markdown", action="store_true", help="as Markdown, which docs/rules.md is made of")
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from .explain import explain
+
+    if bool(arguments.what) is arguments.all:
+        _say("error: name a rule or an event, as in explain A22, or say --all")
+        return USAGE
+    try:
+        print(explain(arguments.what, markdown=arguments.markdown))
+    except LookupError as error:
+        _say(f"error: {error.args[0]}")
+        return USAGE
+    return CLEAN
+
+
 COMMANDS: Tuple[Command, ...] = (
     Command(
         "serve", "serve an application of either style, or the built-in demo", _serve_arguments, _serve
     ),
     Command("inspect", "say what an application is, layer by layer", _inspect_arguments, _inspect),
+    Command("explain", "print a rule, an event or the whole table", _explain_arguments, _explain),
 )
 
 

@@ -16,8 +16,10 @@ Laws
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
+import dataclasses
 import difflib
 import errno
 import importlib
@@ -36,20 +38,20 @@ import threading
 import traceback
 from pathlib import Path
 from types import FunctionType, ModuleType, TracebackType
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple, cast
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from asgi_compat import (
     ASGI3App,
     ASGICompatError,
     DetectionError,
     MissingExtraError,
+    Quirks,
     Receive,
     Scope,
     Send,
     Style,
     classify,
-    double_to_single_callable,
-    guarantee_single_callable,
+    to_asgi3,
 )
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "adapt",
     "check_address",
     "load",
+    "quirks",
     "run",
 ]
 
@@ -111,6 +114,12 @@ class Options(NamedTuple):
     factory: bool = False
     #: ``"auto"``, ``"single"`` or ``"double"``.
     style: str = "auto"
+    #: ``"auto"``, ``"on"`` or ``"off"``, as in `to_asgi3`.
+    lifespan: str = "auto"
+    #: Raise where a message would be repaired.
+    strict: bool = False
+    #: ``NAME=VALUE``, each a field of `Quirks`. It comes out of JSON as a list.
+    quirks: Sequence[str] = ()
     #: The directory the module is looked for in; absolute.
     app_dir: str = ""
 
@@ -333,31 +342,77 @@ def _call_factory(factory: Any, target: str) -> Any:
 # --- from an object to what a server gets --------------------------------------------------------
 
 
-def adapt(app: Any, style: str = "auto", name: str = "") -> ASGI3App:
-    """The application as single-callable.
+def adapt(app: Any, options: Options = Options()) -> ASGI3App:
+    """The application as every server of today wants it: single-callable, its messages repaired.
 
-    `style` is ``"auto"`` to find out, or ``"single"`` or ``"double"`` from somebody who knows.
-    `name` is what the message calls it. Raises `DetectionError` with reason and remedy.
+    `options` say the style (``"auto"`` to find out, ``"single"`` or ``"double"`` from somebody who
+    knows), what is done about lifespan, whether repairs are errors, and the quirks; its target is what
+    the message calls the application. Raises `DetectionError` with reason and remedy.
 
-    >>> adapt(lambda scope: None, style="double")     # doctest: +ELLIPSIS
+    >>> adapt(lambda scope: print, Options(style="double"))     # doctest: +ELLIPSIS
     <...>
     """
-    verdict = classify(app)
-    label = name or repr(app)
-    if style != "auto" and callable(app):
-        return cast(ASGI3App, app) if style == "single" else double_to_single_callable(app)
     try:
-        return guarantee_single_callable(app)
+        return to_asgi3(
+            app,
+            style=None if options.style == "auto" else options.style,
+            lifespan=options.lifespan,
+            quirks=quirks(options.quirks),
+            strict=options.strict,
+        )
     except DetectionError:
+        verdict = classify(app)
         remedy = verdict.remedy
         if verdict.style is Style.FACTORY:
             remedy = f"{remedy}, or let it be called: add --factory" if remedy else "add --factory"
         raise DetectionError(
-            f"{label} is not an application ({verdict.reason}): {remedy or 'name the application itself'}",
+            f"{options.target or repr(app)} is not an application ({verdict.reason}):"
+            f" {remedy or 'name the application itself'}",
             application=app,
             reason=verdict.reason,
             remedy=verdict.remedy,
         ) from None
+
+
+def quirks(texts: Sequence[str]) -> Optional[Quirks]:
+    """The choices of ``--quirk NAME=VALUE``, or None where nothing was chosen.
+
+    A value is a Python literal, or a word as it stands. Raises `UsageError` for a name that `Quirks`
+    has not, or a value that the field does not know.
+
+    >>> quirks(["join_body=True", "receive_keys=one"]).receive_keys
+    'one'
+    """
+    chosen: Dict[str, Any] = {}
+    known = [field.name for field in dataclasses.fields(Quirks)]
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"--quirk {text}: write NAME=VALUE, as in --quirk join_body=True")
+        if name not in known:
+            near = _near(name, known)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise UsageError(f"--quirk {name}: there is no such quirk; {hint}")
+        try:
+            chosen[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            chosen[name] = value
+    try:
+        return Quirks(**chosen) if chosen else None
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"--quirk: {error}") from None
+
+
+def _tell_repairs(log_level: str) -> None:
+    """Let each rule that repaired something say so once, in the process that serves."""
+    logger = logging.getLogger("asgi_compat")
+    if log_level not in ("info", "debug") or logger.handlers:
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("asgi-compat: %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 class _Handed:
@@ -397,9 +452,10 @@ def _prepare(options: Options) -> Any:
     global _application
     target = options.target or DEMO
     found = load(target, app_dir=options.app_dir, factory=options.factory)
-    adapted = adapt(found, options.style, target)
+    adapted = adapt(found, options._replace(target=target))
     if options.root_path or not SERVERS[options.server].takes_any:
         adapted = _Handed(adapted, options.root_path)
+    _tell_repairs(options.log_level)
     _application = adapted
     return found
 
@@ -543,6 +599,9 @@ class _Signals:
         # A shell starts a background job with SIGINT ignored, and Twisted then leaves it so.
         self._int = signal.signal(signal.SIGINT, signal.default_int_handler)
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        if hasattr(os, "register_at_fork"):
+            # A forked worker (granian's) would write its own signals into this very socket.
+            os.register_at_fork(after_in_child=_forget_wakeup)
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -576,6 +635,11 @@ class _Signals:
     def supervised(options: Options) -> bool:
         """Whether the server watches worker processes here and so leaves the descriptor alone."""
         return options.workers > 1 or options.reload or options.server == "granian"
+
+
+def _forget_wakeup() -> None:
+    if threading.current_thread() is threading.main_thread():
+        signal.set_wakeup_fd(-1)
 
 
 def _interrupt(number: int, frame: Any) -> None:
@@ -626,7 +690,8 @@ def _start_hypercorn(options: Options, signals: _Signals) -> None:
     config.workers = options.workers
     config.use_reloader = options.reload
     # Its time limit does not hold for an open WebSocket (see below), and its parent waits for ever.
-    signals.afterwards(GRACE, _end_workers)
+    # A worker that is merely slow, on a busy machine, must still get to its lifespan shutdown.
+    signals.afterwards(3 * GRACE, _end_workers)
     status = importlib.import_module("hypercorn.run").run(config)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
@@ -789,6 +854,7 @@ def check_options(options: Options) -> None:
         raise UsageError("--factory: name the factory, as in module:create_app")
     if options.style != "auto" and options.target is None:
         raise UsageError("--style: name the application it is for, as in module:app")
+    quirks(options.quirks)
 
 
 def check_server(options: Options) -> None:

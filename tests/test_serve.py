@@ -23,7 +23,7 @@ import pytest
 import requires
 from websockets.sync import client as websockets_client
 
-from asgi_compat import DetectionError, MissingExtraError, cli, serve
+from asgi_compat import DetectionError, MissingExtraError, Quirks, cli, serve, to_asgi3
 
 # httpx imports h2 where hypercorn has brought it, and h2 4.1, the last for Python 3.8, compares bytes
 # with text while it is imported: -bb would make an error of that in the middle of a test.
@@ -93,6 +93,13 @@ def returning(*arguments):                  # nobody can see what it is
 def create_app():
     note("create_app")
     return double
+
+def of_2017(scope):                         # the names of the first draft, and a start-up it does not know
+    assert scope["type"] == "http"
+    async def instance(receive, send):
+        await send({"type": "http.response.start", "status": "200", "headers": {"X-Old": "yes"}})
+        await send({"type": "http.response.content", "content": scope["asgi"]["version"].encode()})
+    return instance
 
 async def fails(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -289,6 +296,29 @@ def test_the_root_path_is_the_same_on_every_server(server: str, start: Start) ->
 
 
 @pytest.mark.parametrize("server", SERVERS)
+def test_old_messages_are_repaired_and_said_once(server: str, start: Start) -> None:
+    """An application of the first draft is served as it is; each repair is one line in the log."""
+    requires.package(server)
+    running = start(f"web:of_2017 --server {server}")
+    for _ in range(2):
+        answer = httpx.get(f"http://127.0.0.1:{running.port}/", timeout=20)
+        assert (answer.status_code, answer.text, answer.headers["x-old"]) == (200, "2.0", "yes")
+    for rule in ("A21", "A22", "A23", "A24"):
+        assert len(re.findall(rf"asgi-compat: .*\({rule}: ", running.text())) == 1, running.text()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_strict_raises_where_it_would_repair(server: str, start: Start) -> None:
+    """The client gets a clean 500 before anything of the response, and the next request is served."""
+    requires.package(server)
+    running = start(f"web:of_2017 --strict --server {server}")
+    for _ in range(2):
+        assert httpx.get(f"http://127.0.0.1:{running.port}/", timeout=20).status_code == 500
+    # granian's own scope is repaired too (a port that is text, A48), so there it is the server's fault.
+    assert ("ServerMessageError" if server == "granian" else "AppMessageError") in running.text()
+
+
+@pytest.mark.parametrize("server", SERVERS)
 def test_the_style_can_be_said(server: str, start: Start, project: Path) -> None:
     """What nobody can see, hypercorn would take for WSGI and daphne for the other generation."""
     requires.package(server)
@@ -418,11 +448,24 @@ def test_without_the_variable_there_is_no_application(loading: Path) -> None:
         serve.applicatoin
 
 
-def test_what_is_not_in_the_way_is_handed_over_as_it_is(loading: Path) -> None:
-    """A single-callable application on a server that takes any: nothing is put around it."""
-    app = serve.load("web:single", app_dir=str(loading))
+def test_one_adapter_and_never_two(loading: Path) -> None:
+    """An application that its module has converted already is served as it is."""
+    app = to_asgi3(serve.load("web:single", app_dir=str(loading)))
     assert serve.adapt(app) is app
-    assert serve.adapt(app, "single") is app
+
+
+def test_quirks_of_the_command_line() -> None:
+    """Literals and words; what is no quirk is said with the nearest name."""
+    assert serve.quirks(()) is None
+    chosen = serve.quirks(["join_body=True", "placeholder_client=('127.0.0.1', 0)", "receive_keys=both"])
+    assert chosen == Quirks(join_body=True, placeholder_client=("127.0.0.1", 0), receive_keys="both")
+    for text, says in (
+        ("join_body", "NAME=VALUE"),
+        ("join_bodies=True", "did you mean join_body?"),
+        ("receive_keys=neither", "one of either, one, both"),
+    ):
+        with pytest.raises(serve.UsageError, match=re.escape(says)):
+            serve.quirks([text])
 
 
 def test_an_asynchronous_factory_leaves_no_coroutine(
