@@ -73,7 +73,8 @@ def uvicorn_config(app: Any) -> Any:
     from uvicorn import config
 
     # At no level at all uvicorn before 0.13 logs every message, with a middleware around the application.
-    options = {"proxy_headers": False, "log_config": None, "log_level": "info", "lifespan": "off", "ws": "none"}
+    options = {"proxy_headers": False, "log_config": None, "log_level": "info"}
+    options.update(lifespan="off", ws="none")
     known = inspect.signature(config.Config).parameters
     return config.Config(app, interface="auto", **{name: options[name] for name in options if name in known})
 

@@ -51,7 +51,9 @@ MADE_BY_TOOLS = re.compile(
 def run(*command: object, cwd: Path, warnings: bool = False) -> str:
     """Run a command, hold that it ends with 0, and return what it prints."""
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "ASGI_COMPAT"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST", "PYTHON", "ASGI_COMPAT"))
     }
     # setuptools' own deprecations, which would otherwise be a line in a log that nobody reads.
     environment["PYTHONWARNINGS"] = "default"
