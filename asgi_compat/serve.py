@@ -300,19 +300,24 @@ def _offer(holder: Any, name: str) -> str:
     near = _near(name, names) if name else []
     if near:
         return f"did you mean {' or '.join(near)}?"
-    wanted = (Style.SINGLE, Style.DOUBLE, Style.EITHER)
     apps = [
         other
         for other in names
         # A function that was imported from elsewhere is hardly the application a module offers.
         if not isinstance(vars(holder)[other], FunctionType)
         or vars(holder)[other].__module__ == getattr(holder, "__name__", "")
-        if classify(vars(holder)[other]).style in wanted
+        if _is_offered(vars(holder)[other])
     ]
     if apps:
         choice = "one of them" if len(apps) > 1 else "that"
         return f"it has {' and '.join(apps[:3])}: name {choice} after the colon"
     return "name the application after the colon, as in module:app"
+
+
+def _is_offered(value: Any) -> bool:
+    """An application, and of functions only one that speaks of a scope: most of one argument are none."""
+    verdict = classify(value)
+    return verdict.style.is_application and (not isinstance(value, FunctionType) or "scope" in verdict.reason)
 
 
 def _call_factory(factory: Any, target: str) -> Any:
