@@ -396,7 +396,7 @@ def _explain(arguments: argparse.Namespace) -> int:
         _say("error: name a rule or an event, as in explain A22, or say --all")
         return USAGE
     try:
-        print(explain(arguments.what, markdown=arguments.markdown))
+        print(explain(arguments.what, markdown=arguments.markdown).rstrip("\n"))
     except LookupError as error:
         _say(f"error: {error.args[0]}")
         return USAGE

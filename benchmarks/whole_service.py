@@ -82,7 +82,7 @@ async def _adapted(app: Callable[..., Awaitable[Any]]) -> float:
     return (time.perf_counter() - start) / REQUESTS
 
 
-def _websocket_bytes() -> float:
+def websocket_bytes(connections: int = CONNECTIONS) -> float:
     """Bytes that the adapter adds to each open WebSocket, by tracemalloc."""
 
     def chat(scope: Any) -> Any:
@@ -115,8 +115,8 @@ def _websocket_bytes() -> float:
             await app(given, receive, _send)
 
         tracemalloc.start()
-        tasks = [asyncio.ensure_future(one()) for _ in range(CONNECTIONS)]
-        while ready < CONNECTIONS:
+        tasks = [asyncio.ensure_future(one()) for _ in range(connections)]
+        while ready < connections:
             await asyncio.sleep(0)
             if tasks[0].done():
                 tasks[0].result()  # it failed: the others would be waited for for ever
@@ -131,7 +131,7 @@ def _websocket_bytes() -> float:
 
     plain = asyncio.run(hold(bare))
     ours = asyncio.run(hold(to_asgi3(chat)))
-    return (ours - plain) / CONNECTIONS
+    return (ours - plain) / connections
 
 
 def measure() -> List[Row]:
@@ -148,7 +148,7 @@ def measure() -> List[Row]:
     ratio = median_ratio(results, "whole service", "asgiref", "inline")
     floor = nanoseconds(results, "inline")
     details = ", ".join(f"{name} +{nanoseconds(results, name) - floor:.0f} ns" for name in adapters)
-    held = _websocket_bytes()
+    held = websocket_bytes()
     return [
         Row(
             "whole service, added time per hello-world request / asgiref's bare adapter",
