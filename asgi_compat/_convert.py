@@ -362,7 +362,11 @@ async def _call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     """Call the constructor in a thread, then await the instance here (A2)."""
     from asgiref.sync import sync_to_async
 
-    instance = await sync_to_async(app, thread_sensitive=False)(scope)
+    try:
+        constructor = sync_to_async(app, thread_sensitive=False)
+    except TypeError:
+        constructor = sync_to_async(app)  # asgiref before 3.1, which knows no other threads
+    instance = await constructor(scope)
     return await instance(receive, send)
 
 

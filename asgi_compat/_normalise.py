@@ -1038,7 +1038,9 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
         out = slow(scope)
         about = scope.get(asgi) if type(scope) is dict else None
         if type(about) is dict and len(about) == 2 and all(type(item) is str for item in about.values()):
-            theirs, ours = dict(about), out[asgi]
+            # A server that says 2.0 of itself needs no copy of its scopes: they stay with the walk.
+            if out[asgi] != about:
+                theirs, ours = dict(about), out[asgi]
         return out
 
     def look(scope: Any, _: Any = None) -> Any:

@@ -204,6 +204,26 @@ def test_closures_do_what_the_walk_does(direction, kind):
     compare()
 
 
+def test_a_server_that_says_2_0_keeps_its_scope():
+    """Nothing to change is the same object, also after a scope has taught the closure what to expect."""
+    fast, _, _ = plans("A")
+    given = {
+        "type": "http",
+        "asgi": {"version": "2.0", "spec_version": "2.1"},
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"example")],
+        "client": None,
+        "server": ("127.0.0.1", 8000),
+        "http_version": "1.1",
+    }
+    for _ in range(3):
+        assert fast.scopes["http"](given) is given
+
+
 @pytest.mark.parametrize("quirks", QUIRKS[1:])
 def test_closures_do_what_the_walk_does_with_quirks(quirks):
     fast, slow, _ = plans("A", quirks)
