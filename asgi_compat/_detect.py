@@ -820,6 +820,11 @@ def _held(value: Any, shape: Optional[_Shape]) -> List[Any]:
     function, owner = shape.function, shape.owner
     if type(function) is not FunctionType or "registry" in function.__dict__ or _unpacks(function):
         return []
+    return [each for each in _named(function, owner) if each is not value and not _is_pythons_function(each)]
+
+
+def _named(function: Any, owner: Any) -> List[Any]:
+    """The callables that a function's code names: attributes of its owner, variables, globals."""
     names = function.__code__.co_names
     candidates = [function.__globals__[name] for name in names if name in function.__globals__]
     if owner is not _MISSING and not _is_class(owner):
@@ -829,11 +834,7 @@ def _held(value: Any, shape: Optional[_Shape]) -> List[Any]:
             candidates.append(cell.cell_contents)
         except ValueError:
             continue
-    return [
-        each
-        for each in candidates
-        if each is not _MISSING and callable(each) and each is not value and not _is_pythons_function(each)
-    ]
+    return [each for each in candidates if each is not _MISSING and callable(each)]
 
 
 def _mocked(value: Any) -> Any:
@@ -1171,10 +1172,8 @@ def has_plain_double_call(app: Any) -> bool:
         function = shape.function
         if _makes_instance(function):
             return True
-        names = function.__code__.co_names
-        made = [function.__globals__[name] for name in names if name in function.__globals__]
-        made.extend(cell.cell_contents for cell in function.__closure__ or ())
-        classes = [each for each in made if _is_class(each) and _on_type(each, "__call__") is not _MISSING]
+        named = _named(function, shape.owner)
+        classes = [each for each in named if _is_class(each) and _on_type(each, "__call__") is not _MISSING]
     except Exception:
         return True
     return not classes or any(map(_takes_second_half, classes))
@@ -1459,7 +1458,36 @@ def _judge_one_and_three(shape: _Shape, what: str, instance: str) -> Answer:
         return _judge_factory(shape, what)
     if first in (_APP, _REQUEST, _SELF, _ENVIRON):
         return _judge_one(shape, what, instance)
-    return _answer(Style.DOUBLE, what + ", of which two are options")
+    if first == _SCOPE or instance or _refers_to_instance(shape):
+        return _answer(Style.DOUBLE, what + ", of which two are options")
+    return _answer(Style.UNKNOWN, what + ", and neither its name nor its body says what for")
+
+
+def _refers_to_instance(shape: _Shape) -> bool:
+    """Whether a function of one oddly named argument names what makes an instance, or delegates to it.
+
+    A class whose instances take (receive, send), another function of the scope, or, beside a partial,
+    a function that takes receive and send after it.
+    """
+    function = shape.function
+    if type(function) is not FunctionType:
+        return False
+    names = function.__code__.co_names
+    for each in _named(function, shape.owner):
+        if _is_class(each):
+            call = _call_shape(each)
+            if call is not None and call.takes(2) and call.part(0) == _RECEIVE and call.part(1) == _SEND:
+                return True
+            continue
+        told = _shape(each)
+        if told is None:
+            continue
+        parts = [_part(name) for name in told.names]
+        if told.takes(1) and parts[:1] == [_SCOPE]:
+            return True
+        if parts[-2:] == [_RECEIVE, _SEND] and ("partial" in names or "functools" in names):
+            return True
+    return False
 
 
 def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
@@ -1495,7 +1523,9 @@ def _judge_one(shape: _Shape, what: str, instance: str) -> Answer:
             what + " and contains a single-callable application",
             "it is a middleware or a factory: call it and pass what it returns",
         )
-    return _answer(Style.DOUBLE, what)
+    if instance or _refers_to_instance(shape):
+        return _answer(Style.DOUBLE, what)
+    return _answer(Style.UNKNOWN, what + ", and neither its name nor its body says what for")
 
 
 def _is_written_in_python(cls: type) -> bool:

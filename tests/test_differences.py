@@ -175,6 +175,17 @@ def unknown() -> None:
     assert drive_single(ours.guarantee_single_callable(opaque))
 
 
+def nothing_said() -> None:
+    routes = {"http": double}
+
+    def f(x: Any) -> Any:
+        return routes[x["type"]](x)
+
+    _they(f, True)
+    _we(f, False)
+    assert drive_single(ours.guarantee_single_callable(f))
+
+
 def the_adapter() -> None:
     adapter = ours.double_to_single_callable(double)
     again = pickle.loads(pickle.dumps(adapter))
@@ -204,6 +215,7 @@ ROWS: Dict[str, Callable[[], None]] = {
     "a mark that a mock": answered_mark,
     "a single-callable, to `double_to_single_callable`": single_said_to_be_double,
     "an object that tells nothing": unknown,
+    "a `def f(x)` whose name and body": nothing_said,
     "the adapter": the_adapter,
     "an instance that takes (scope, receive, send)": response_as_instance,
 }
