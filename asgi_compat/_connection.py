@@ -551,7 +551,12 @@ class WebSocket:
             pass
         elif self.gone and self.policy.repeats:
             await forever()
-        elif self.state == OPEN and self.waiting is None and self.policy.cancels:
+        elif (
+            (self.state == OPEN or event is None and self.state == NEW)
+            and self.waiting is None
+            and self.policy.cancels
+        ):
+            # Also before accept, once connect has been read: Quart 0.8 asks for the first message then.
             # In a way that a close from another task can interrupt (A46). It stands here and not in a
             # coroutine of its own because that would be 300 bytes for each WebSocket that is open.
             task = self.waiting = running_task()

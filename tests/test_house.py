@@ -400,7 +400,7 @@ def test_examples_in_docstrings_run(room: str, capsys: pytest.CaptureFixture[str
 
 TREES = ("asgi_compat", "tests", "examples", "benchmarks")
 # Applications and modules of other days, kept as they were written, and sources for compilers.
-FOREIGN = ("tests/legacy/apps", "tests/legacy/truth", "tests/frameworks/compiled")
+FOREIGN = ("tests/legacy/apps", "tests/legacy/hosted", "tests/legacy/truth", "tests/frameworks/compiled")
 
 
 def python_files() -> List[Path]:
