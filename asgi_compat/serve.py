@@ -438,6 +438,9 @@ class _Handed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         task = asyncio.current_task()
         if scope["type"] == "lifespan" or task is None:
+            loop = asyncio.get_running_loop()
+            if sys.version_info < (3, 12):
+                loop.set_exception_handler(_Reporter(loop.get_exception_handler()))
             await self.app(scope, receive, send)
             return
         if self.root_path and not scope.get("root_path"):
@@ -447,6 +450,26 @@ class _Handed:
             await self.app(scope, receive, send)
         finally:
             self.running.discard(task)
+
+
+class _Reporter:
+    """Report what the loop's own handler reports, but no connection that was cancelled at the end.
+
+    Before 3.12 the streams of asyncio ask a cancelled connection for its exception and report what that
+    raises, so hypercorn's workers end with a traceback for each WebSocket that is still open. This can go
+    with Python 3.11.
+    """
+
+    def __init__(self, inner: Optional[Callable[[asyncio.AbstractEventLoop, Dict[str, Any]], Any]]) -> None:
+        self.inner = inner
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:
+        if isinstance(context.get("exception"), asyncio.CancelledError):
+            return
+        if self.inner is None:
+            loop.default_exception_handler(context)
+        else:
+            self.inner(loop, context)
 
 
 _application: Optional[ASGI3App] = None
