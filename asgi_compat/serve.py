@@ -35,6 +35,7 @@ import socket
 import sys
 import sysconfig
 import threading
+import time
 import traceback
 from pathlib import Path
 from types import FunctionType, ModuleType, TracebackType
@@ -536,7 +537,12 @@ def worker_application() -> ASGI3App:
         asked = os.environ.get(VARIABLE)
         if asked is None:
             raise LoadError(f"{VARIABLE} is not set: start it with python -m asgi_compat serve")
-        _prepare(Options(**json.loads(asked)))
+        options = Options(**json.loads(asked))
+        if options.server == "hypercorn" and multiprocessing.parent_process() is not None:
+            # The parent sends SIGTERM to all other workers as soon as the first has ended (0.18), in the
+            # middle of their lifespan shutdown. They end by its event; one that does not is killed.
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _prepare(options)
     assert _application is not None
     return _application
 
@@ -721,13 +727,22 @@ def _start_hypercorn(options: Options, signals: _Signals) -> None:
     # A worker that is merely slow, on a busy machine, must still get to its lifespan shutdown.
     signals.afterwards(3 * GRACE, _end_workers)
     status = importlib.import_module("hypercorn.run").run(config)
+    _join_workers(3 * GRACE)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
 
 
 def _end_workers() -> None:
     for process in multiprocessing.active_children():
-        process.terminate()
+        process.kill()
+
+
+def _join_workers(seconds: float) -> None:
+    """Let every worker come to its end: hypercorn (0.18) returns when the first of them has."""
+    deadline = time.monotonic() + seconds
+    for process in multiprocessing.active_children():
+        process.join(max(0.0, deadline - time.monotonic()))
+    _end_workers()
 
 
 async def _hypercorn_here(config: Any, signals: _Signals) -> None:

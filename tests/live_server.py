@@ -33,7 +33,6 @@ HOST = "127.0.0.1"
 # environments at once takes ten times as long, and that is no failure.
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 15.0
-LEFT_TIMEOUT = 2.0
 
 #: What a log must not have, whatever the exit status was.
 UNWANTED = re.compile(
@@ -187,10 +186,6 @@ class LiveServer:
             except subprocess.TimeoutExpired:
                 raise AssertionError(f"{self!r} did not end in {STOP_TIMEOUT:.0f} s:\n{self.log}") from None
             assert code == 0, f"{self!r} ended with status {code}:\n{self.log}"
-            # multiprocessing's resource tracker ends when its parent has ended, and not a moment before.
-            deadline = time.monotonic() + LEFT_TIMEOUT
-            while self._left_behind() and time.monotonic() < deadline:
-                time.sleep(0.02)
             assert not self._left_behind(), f"{self!r} left processes behind:\n{self.log}"
             unwanted = UNWANTED.search(self.log)
             assert not unwanted, f"{self!r} logged {unwanted and unwanted.group()!r}:\n{self.log}"
