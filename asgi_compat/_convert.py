@@ -581,12 +581,7 @@ class ToAsgi3(_Converted):
     _asgi_single_callable = True
 
     def __new__(cls, app: Any, options: _Options = _USUAL, table: Any = TABLE) -> ToAsgi3:
-        style = _style(app, options.style)
-        call = (
-            SingleCallable(app)
-            if options.style in _DOUBLE
-            else app if options.style in _SINGLE else guarantee_single_callable(app)
-        )
+        style, call = _style(app, options.style), _single(app, options.style)
         engine = _Engine(_rules.A, app, options, style, call, table)
         self = partial.__new__(cls, _serve_old, engine)
         self.app = app
@@ -605,12 +600,7 @@ class ToAsgi2(_Converted):
     _asgi_double_callable = True
 
     def __new__(cls, app: Any, options: _Options = _USUAL, table: Any = TABLE) -> ToAsgi2:
-        style = _style(app, options.style)
-        call = (
-            SingleCallable(app)
-            if options.style in _DOUBLE
-            else app if options.style in _SINGLE else guarantee_single_callable(app)
-        )
+        style, call = _style(app, options.style), _single(app, options.style)
         engine = _Engine(_rules.B, app, options, style, call, table)
         self = partial.__new__(cls, _open_new, engine)
         self.app = app
@@ -635,6 +625,13 @@ def _open_new(engine: _Engine, scope: Any) -> Any:
 
 _DOUBLE = (Style.DOUBLE, "double")
 _SINGLE = (Style.SINGLE, "single")
+
+
+def _single(app: Any, said: Any) -> Any:
+    """What the engine calls with (scope, receive, send), by what was said of the application's style."""
+    if said in _DOUBLE:
+        return SingleCallable(app)
+    return app if said in _SINGLE else guarantee_single_callable(app)
 
 
 def _style(app: Any, said: Any) -> Style:
