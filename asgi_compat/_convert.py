@@ -305,8 +305,8 @@ class _Engine:
     """An application, its options and the functions compiled for them."""
 
     __slots__ = (
-        "app", "options", "style", "call", "invoke", "plan", "policy", "scopes", "discards", "state", "loops",
-        "lifespan",
+        "app", "options", "style", "call", "invoke", "live", "plan", "policy", "scopes", "discards", "state",
+        "loops", "lifespan",
     )  # fmt: skip
 
     def __init__(
@@ -324,9 +324,9 @@ class _Engine:
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
         self.discards = ("A3" if direction == _rules.A else "B3") in self.plan.rules
-        self.call = call
+        self.call = self.live = call
         if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
-            self.call = partial(_call_in_thread, app)
+            self.call = self.live = partial(_call_in_thread, app)
         #: The same, called with the application first: one call less for those whose way is known.
         self.invoke: Any = self._invoke_call
         if self.call is app:
@@ -415,7 +415,7 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
             connection.lacks = "codes"
     else:
         life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
-        return await life.run(engine.call)
+        return await life.run(engine.live)
     try:
         result = await engine.invoke(engine.app, given, connection.receive, connection.send)
     except BaseException as error:
@@ -441,7 +441,7 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         if engine.plan.quirks.lazy_lifespan:
             _started_by_server(engine)
         life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
-        return await life.run(engine.call)
+        return await life.run(engine.live)
     if engine.plan.quirks.lazy_lifespan and "B35" in alive:
         await _started(engine)
     if engine.state is not None and "B13" in alive and not isinstance(given.get("state"), dict):
@@ -530,7 +530,7 @@ async def _live(engine: _Engine, started: Any) -> None:
     engine.state = {}
     try:
         life = Lifespan(engine.policy, {**scope, "state": engine.state}, receive, send, engine.lifespan)
-        await life.run(engine.call)
+        await life.run(engine.live)
     except Exception as error:
         if started.done():
             raise
@@ -655,7 +655,7 @@ def _options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: An
 
 
 def _convert(cls: Any, app: Any, options: _Options) -> Any:
-    if issubclass(type(app), _Converted):
+    if issubclass(type(app), _Converted) and type(app) is not InNewStack:
         if type(app) is cls and options in (_USUAL, app.engine.options):
             return app
         kept = app.engine.options
@@ -751,6 +751,59 @@ def to_asgi2(
 # Middleware.
 
 
+class InNewStack(ToAsgi3):
+    """What an old middleware made of the application that it wraps, for a stack of today.
+
+    Not the whole service. The scope and what is received belong to the application inside, which is
+    of today and gets them as they are. What goes out may be the middleware's own, and is repaired.
+    """
+
+    wrapped: Any
+
+    def __new__(cls, stack: Any, wrapped: Any) -> InNewStack:
+        self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
+        self.wrapped = wrapped
+        self.engine.live = partial(_live_past, self.engine.live, guarantee_single_callable(wrapped))
+        return self  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.app, self.wrapped)
+
+
+_IN_STACK = _Options(None, "on", Quirks(), False, None)
+_SENT_ONLY = _rules.sent_only()
+
+
+async def _live_past(call: Any, wrapped: Any, scope: Any, receive: Any, send: Any) -> None:
+    """Run a lifespan through an old middleware, or past one that does not know it.
+
+    Servers of its day showed it http and websocket only. CookieMiddleware of Channels 2 raises
+    ValueError for a scope without headers, and without this the application inside would never start.
+    Nobody has asked for lifespan.startup then, so it is still there for the one inside.
+    """
+    asked = False
+
+    async def listen() -> Any:
+        nonlocal asked
+        asked = True
+        return await receive()
+
+    try:
+        await call(scope, listen, send)
+    except Exception as error:
+        if asked:
+            raise
+        from logging import getLogger
+
+        getLogger("asgi_compat").info(
+            "a middleware does not speak lifespan (it raised %s: %s); going past it",
+            type(error).__name__,
+            error,
+        )
+    if not asked:
+        await wrapped(scope, receive, send)
+
+
 class _Middleware:
     """A middleware of the one generation as one of the other: it adapts both ends."""
 
@@ -787,7 +840,8 @@ class MiddlewareToAsgi3(_Middleware):
     """Made by `middleware_to_asgi3`."""
 
     def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
-        return guarantee_single_callable(self.middleware(guarantee_double_callable(app), *args, **options))
+        inner = app.app if type(app) is InNewStack else guarantee_double_callable(app)
+        return InNewStack(self.middleware(inner, *args, **options), app)
 
 
 class MiddlewareToAsgi2(_Middleware):
@@ -803,7 +857,11 @@ def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., AS
     Takes a class, a factory or a partial that is called with the application it wraps (by position)
     and options, and returns a callable that is called in the same way, with an application of either
     style as ``app``, and gives a single-callable application. Several inside each other leave no
-    adapters between them. Raises TypeError for what cannot be called, and what the middleware raises.
+    adapters between them. The scope and what is received go through as they are; what is sent is
+    repaired event by event (A22 to A27 and the like), because it may be the middleware's own. A
+    middleware that fails on a lifespan scope before it asks for an event is gone past, because it
+    was written before there was one. Raises TypeError for what cannot be called, and what the
+    middleware raises.
 
     >>> class Old:
     ...     def __init__(self, inner, option=0):

@@ -539,6 +539,18 @@ Table = namedtuple("Table", "events fields rules repairs renames splits cross_fi
 TABLE = Table(EVENTS, FIELDS, RULES, REPAIRS, RENAMES, SPLITS, CROSS_FIELD)
 
 
+def sent_only() -> Table:
+    """Give the table of what is made of single events that are sent: no scope, no receive, no memory.
+
+    >>> [id for id in ("A8", "A14", "A24", "A28") if id in {row.id for row in sent_only().rules}]
+    ['A24']
+    """
+    sent = {row.type for row in EVENTS if row.sender == APP}
+    repairs = tuple(row for row in REPAIRS if row.event in sent)
+    alive = STRUCTURE.union(row.rule for row in repairs + RENAMES + SPLITS)
+    return TABLE._replace(repairs=repairs, rules=tuple(row for row in RULES if row.id in alive))
+
+
 def without(*ids: str) -> Table:
     """Give the table without the rules of these ids: what the tests compile to see a rule missed.
 

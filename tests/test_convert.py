@@ -62,11 +62,11 @@ def repaired(rule, before, after):
     """An on_repair that can be pickled."""
 
 
-def talk(app, scope=None):
-    sent = []
+def talk(app, scope=None, events=(REQUEST,)):
+    sent, left = [], list(events)
 
     async def receive():
-        return REQUEST
+        return left.pop(0) if len(left) > 1 else left[0]
 
     async def send(event):
         sent.append(event)
@@ -368,6 +368,119 @@ def test_middleware_objects():
     assert "OldMiddleware" in repr(Old)
     with pytest.raises(TypeError):
         middleware_to_asgi3(None)
+
+
+class NeedsHeaders(OldMiddleware):
+    """As CookieMiddleware of Channels 2: nobody showed it a lifespan scope in its day."""
+
+    def __call__(self, scope):
+        if "headers" not in scope:
+            raise ValueError("needs headers")
+        return super().__call__(scope)
+
+
+def for_http_only(app):
+    def made(scope):
+        if scope["type"] == "http":
+            return app(scope)
+
+    return made
+
+
+class Reads(OldMiddleware):
+    """One that takes lifespan.startup for itself and fails then."""
+
+    def __call__(self, scope):
+        async def instance(receive, send):
+            raise ValueError((await receive())["type"])
+
+        return instance
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("middleware", [OldMiddleware, NeedsHeaders, for_http_only])
+def test_start_up_reaches_the_application_past_a_middleware_that_does_not_know_lifespan(
+    middleware, depth, caplog
+):
+    calls = []
+
+    async def app(scope, receive, send):
+        calls.append((scope["type"], (await receive())["type"]))
+        await send({"type": "lifespan.startup.complete"})
+
+    for _ in range(depth):
+        app = middleware_to_asgi3(middleware)(app)
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    with caplog.at_level("INFO", logger="asgi_compat"):
+        sent = talk(app, scope, [{"type": "lifespan.startup"}])
+    assert sent == [{"type": "lifespan.startup.complete"}]
+    assert calls == [("lifespan", "lifespan.startup")]
+    told = [row.getMessage() for row in caplog.records]
+    assert bool(told) is (middleware is not OldMiddleware)
+    assert all("does not speak lifespan" in line for line in told)
+
+
+def test_a_middleware_that_has_taken_start_up_has_failed():
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.append(scope)
+
+    with pytest.raises(ValueError, match="lifespan.startup"):
+        talk(middleware_to_asgi3(Reads)(app), {"type": "lifespan"}, [{"type": "lifespan.startup"}])
+    assert reached == []
+
+
+class SetsCookie:
+    """As SessionMiddleware of Channels 2, with its space in front of the value and its spelling."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __call__(self, scope):
+        inner = self.inner(scope)
+
+        async def instance(receive, send):
+            async def with_cookie(event):
+                if event["type"] == "http.response.start":
+                    event = {**event, "headers": [*event["headers"], [b"Set-Cookie", b" a=b"]]}
+                await send(event)
+
+            await inner(receive, with_cookie)
+
+        return instance
+
+
+def test_what_an_old_middleware_sends_is_repaired_and_the_scope_of_the_application_is_not_touched():
+    scopes, scope = [], {**http(), "root_path": "/pre", "path": "/pre/x"}
+
+    async def app(scope, receive, send):
+        scopes.append(scope)
+        await new(scope, receive, send)
+
+    Old = middleware_to_asgi3(SetsCookie)
+    for stack in (Old(app), Old(Old(app)), pickle.loads(pickle.dumps(Old(new)))):
+        headers = talk(stack, scope)[0]["headers"]
+        assert headers[-1] == (b"set-cookie", b"a=b")
+    assert scopes[0] is scope and scopes[1] is scope
+    assert Old(new) != Old(app) and repr(Old(new)).startswith("<InNewStack of <")
+    stack = Old(new)
+    assert to_asgi3(stack).app is stack and to_asgi2(stack).app is stack
+
+
+def test_a_stack_does_not_hold_the_start_of_a_response_back():
+    sent = []
+
+    async def app(scope, receive, send):
+        await send(START)
+        sent.append("waits for its first event")
+        await send(BODY)
+
+    async def send(event):
+        sent.append(event["type"])
+
+    asyncio.run(middleware_to_asgi3(OldMiddleware)(app)(http(), None, send))
+    assert sent == ["http.response.start", "waits for its first event", "http.response.body"]
 
 
 def test_in_a_starlette_stack():
