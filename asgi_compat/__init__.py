@@ -11,6 +11,8 @@
 >>> modern = guarantee_single_callable(application)    # await modern(scope, receive, send)
 >>> classify(modern).style
 <Style.SINGLE: 'single'>
+
+PYTEST_DONT_REWRITE: nothing here asserts, and pytest would warn about what was imported before it.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from ._convert import Quirks as Quirks
     from ._convert import middleware_to_asgi2 as middleware_to_asgi2
     from ._convert import middleware_to_asgi3 as middleware_to_asgi3
+    from ._convert import profile_of as profile_of
     from ._convert import to_asgi2 as to_asgi2
     from ._convert import to_asgi3 as to_asgi3
     from ._rules import TABLE as TABLE
@@ -73,6 +76,7 @@ _LATER = {
     "TABLE": "_rules",
     "middleware_to_asgi2": "_convert",
     "middleware_to_asgi3": "_convert",
+    "profile_of": "_convert",
     "rules": "_rules",
     "to_asgi2": "_convert",
     "to_asgi3": "_convert",
@@ -110,6 +114,7 @@ __all__ = [
     "mark_single",
     "middleware_to_asgi2",
     "middleware_to_asgi3",
+    "profile_of",
     "register_unwrapper",
     "rules",
     "single_to_double_callable",

@@ -605,7 +605,9 @@ class WebSocket:
         elif kind == "websocket.accept":
             await self._accept(event, function)
         elif kind == "websocket.close":
-            await self._close(function(event, self))
+            await self._close(
+                function(event, self) if self.state != NEW else self._rejection(event, function)
+            )
         else:
             await self._deny(kind, event, function)
 
@@ -635,16 +637,25 @@ class WebSocket:
         if first is not None:
             await self.send(first)
 
+    def _rejection(self, event: Any, function: Any) -> Any:
+        """Read a close before accept: no frame goes out, so that the code may be any (2018 wrote 403)."""
+        code = event.get("code")
+        if type(code) is int and 0 <= code < 2**16:
+            event = function({**event, "code": 1000}, self)
+            event = {**event, "code": code}
+        else:
+            event = function(event, self)
+        if self.policy.plan.direction == _rules.A and "A35" in self.policy.plan.rules:
+            # 403 it is, whatever the reason; only the type and the code are understood.
+            event = {key: value for key, value in event.items() if key != "reason"}
+        return event
+
     async def _close(self, event: Any) -> None:
         if self.state == NEW:
-            if self.policy.plan.direction == _rules.A:
-                # 403 it is, whatever the reason; only the type and the code are understood.
-                if "A35" in self.policy.plan.rules:
-                    event = {key: value for key, value in event.items() if key != "reason"}
             await self._read_connect()
         elif self.state == DENYING:
             raise misplaced(event, "comes in the middle of a denial response")
-        if self.lacks == "codes" and not any(
+        elif self.lacks == "codes" and not any(
             low <= event["code"] <= high for low, high in _rules.NARROW_CLOSE_CODES
         ):
             event = {**event, "code": 1000}
@@ -905,9 +916,7 @@ class Lifespan:
             from logging import getLogger
 
             getLogger("asgi_compat").info(
-                "the application does not speak lifespan (it raised %s: %s); answering for it",
-                type(error).__name__,
-                shorten(str(error)),
+                "the application does not speak lifespan (it raised %s); answering for it", shorten(error)
             )
         if self.failure is not None:
             raise RuntimeError(self.failure)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 from . import _rules
@@ -47,12 +47,12 @@ if TYPE_CHECKING:
     OnRepair = Callable[[str, Any, Any], Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Quirks:
     """The choices that depend on the application. Every field belongs to a rule and has a default.
 
-    Immutable, comparable, hashable; make one with the fields that differ. Raises ValueError for a
-    value that a field does not know.
+    Immutable, comparable, hashable; make one with the fields that differ, and its repr shows those.
+    Raises ValueError for a value that a field does not know.
 
     >>> Quirks(lifespan_cleanup=True).defer_start
     True
@@ -109,18 +109,35 @@ class Quirks:
     lazy_lifespan: bool = False
 
     def __post_init__(self) -> None:
-        for name, known in _WORDS.items():
+        for name, known in _CHOICES.items():
             if getattr(self, name) not in known:
-                raise ValueError(f"Quirks.{name} is one of {', '.join(known)}, not {getattr(self, name)!r}")
+                words = " or ".join(map(repr, known))
+                raise ValueError(f"Quirks.{name} is {words}, not {getattr(self, name)!r}")
+        if self.placeholder_client is not None and not _is_client(self.placeholder_client):
+            raise ValueError(
+                "Quirks.placeholder_client is None or a host and a port, as in ('127.0.0.1', 0), not"
+                f" {self.placeholder_client!r}"
+            )
+
+    def __repr__(self) -> str:
+        said = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
+        return f"Quirks({', '.join(f'{name}={value!r}' for name, value, usual in said if value != usual)})"
 
 
-#: The fields of `Quirks` that take a word, and the words.
-_WORDS = {
+def _is_client(value: Any) -> bool:
+    return type(value) is tuple and len(value) == 2 and isinstance(value[0], str) and type(value[1]) is int
+
+
+#: The fields of `Quirks` that are a choice between a few values, and the values.
+_CHOICES: Dict[str, Tuple[Any, ...]] = {
     "unix_server": ("keep", "none"),
     "request_type": ("http.request", "http.request.body"),
     "receive_keys": ("either", "one", "both"),
     "unoffered_subprotocol": ("drop", "error", "keep"),
 }
+for _field in fields(Quirks):
+    if _field.type in ("bool", "Optional[bool]"):
+        _CHOICES[_field.name] = (True, False) if _field.type == "bool" else (None, True, False)
 
 #: A framework of some versions and its quirks. ``module`` is the top package of the application's
 #: class (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what it is
@@ -246,7 +263,15 @@ def _packages(app: Any) -> Iterable[str]:
 
 
 def profile_of(app: Any) -> Optional[Profile]:
-    """Give the row of `PROFILES` for an application, by its class's packages and their versions, or None."""
+    """Give the row of `PROFILES` that is chosen for an application when nobody says one, or None.
+
+    It is found by the packages that the application's class comes from and their installed versions;
+    a package that is not imported is not asked for. The row has ``name``, ``module``,
+    ``distribution``, ``since`` (in) and ``before`` (out), ``quirks`` and ``why``. Raises nothing.
+
+    >>> print(profile_of(lambda scope: None))
+    None
+    """
     for package in _packages(app):
         for row in PROFILES.values():
             if row.module == package:
@@ -383,9 +408,12 @@ def _kind(scope: Any) -> str:
 
 
 def _on_daphne(scope: Any) -> bool:
-    """Whether the scope is one of daphne's: no spec_version, and a client that is a list (A41)."""
+    """Whether the scope is one of daphne's: no spec_version, and a client that is a list (A41).
+
+    daphne says ``{"version": "3.0"}``. Starlette's TestClient of 2019 has a list, and says nothing.
+    """
     about = scope.get("asgi")
-    return type(scope.get("client")) is list and (not isinstance(about, dict) or "spec_version" not in about)
+    return type(scope.get("client")) is list and isinstance(about, dict) and "spec_version" not in about
 
 
 async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> Any:
@@ -416,15 +444,31 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     else:
         life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
         return await life.run(engine.live)
+    size = len(given)
     try:
         result = await engine.invoke(engine.app, given, connection.receive, connection.send)
     except BaseException as error:
+        if len(given) != size:
+            _show(given, size, scope)
         if await connection.failed(error, _on_daphne(scope)):
             return None
         raise
+    if len(given) != size:
+        _show(given, size, scope)
     if connection.state != DONE:
         await connection.finish()
     return None if engine.discards else result
+
+
+def _show(given: Dict[str, Any], size: int, scope: Any) -> None:
+    """Put what the application has added to its copy of the scope into the one that it was made of.
+
+    Frameworks write ``endpoint`` or ``path_params`` there, and agents outside read them afterwards. A
+    dict keeps its order: what was added comes after the first ``size`` keys.
+    """
+    if given is not scope and isinstance(scope, dict):
+        for key in list(given)[size:]:
+            scope.setdefault(key, given[key])
 
 
 async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> Any:
@@ -453,17 +497,22 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         connection._receive = receive
         connection._send = send
         connection.state = NEW
-        connection.length = ANY_LENGTH
+        connection.length = NO_BODY if given.get("method") == "HEAD" and "B20" in alive else ANY_LENGTH
         connection.held = connection.gone = None
     else:
         connection = WebSocket(engine.policy, given, receive, send)
         if not announced(_rules.DENIAL + ".start", scope):
             connection.lacks = "denial"
+    size = len(given)
     try:
         result = await engine.call(given, connection.receive, connection.send)
     except BaseException as error:
+        if len(given) != size:
+            _show(given, size, scope)
         await connection.failed(error, False)
         raise
+    if len(given) != size:
+        _show(given, size, scope)
     if connection.state != DONE:
         await connection.finish()
     return None if engine.discards else result
@@ -760,6 +809,9 @@ class InNewStack(ToAsgi3):
 
     wrapped: Any
 
+    def __repr__(self) -> str:
+        return f"<InNewStack of {self.app!r}>"
+
     def __new__(cls, stack: Any, wrapped: Any) -> InNewStack:
         self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
         self.wrapped = wrapped
@@ -796,9 +848,7 @@ async def _live_past(call: Any, wrapped: Any, scope: Any, receive: Any, send: An
         from logging import getLogger
 
         getLogger("asgi_compat").info(
-            "a middleware does not speak lifespan (it raised %s: %s); going past it",
-            type(error).__name__,
-            error,
+            "a middleware does not speak lifespan (it raised %s); going past it", shorten(error)
         )
     if not asked:
         await wrapped(scope, receive, send)
@@ -811,6 +861,11 @@ class _Middleware:
         if not callable(middleware):
             raise TypeError(
                 f"a middleware is called with the application that it wraps; {middleware!r} is not callable"
+            )
+        if not isinstance(middleware, type) and classify(middleware).style is Style.SINGLE:
+            raise TypeError(
+                f"{shorten(middleware)} is an application already, called with (scope, receive, send): pass"
+                " the middleware's class or factory, which is called with the application that it wraps"
             )
         #: The middleware inside.
         self.middleware = middleware
@@ -841,14 +896,23 @@ class MiddlewareToAsgi3(_Middleware):
 
     def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
         inner = app.app if type(app) is InNewStack else guarantee_double_callable(app)
-        return InNewStack(self.middleware(inner, *args, **options), app)
+        made = self.middleware(inner, *args, **options)
+        if classify(made).style is Style.SINGLE:
+            # It is of today itself, and was given an application of the other style.
+            single: ASGI3App = self.middleware(guarantee_single_callable(app), *args, **options)
+            return single
+        return InNewStack(made, app)
 
 
 class MiddlewareToAsgi2(_Middleware):
     """Made by `middleware_to_asgi2`."""
 
     def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI2App:
-        return guarantee_double_callable(self.middleware(guarantee_single_callable(app), *args, **options))
+        made = self.middleware(guarantee_single_callable(app), *args, **options)
+        if classify(made).style is Style.DOUBLE:
+            double: ASGI2App = self.middleware(guarantee_double_callable(app), *args, **options)
+            return double
+        return guarantee_double_callable(made)
 
 
 def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., ASGI3App]:

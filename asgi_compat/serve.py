@@ -42,6 +42,7 @@ from types import FunctionType, ModuleType, TracebackType
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple, cast
 
 from asgi_compat import (
+    PROFILES,
     ASGI3App,
     ASGICompatError,
     DetectionError,
@@ -52,6 +53,7 @@ from asgi_compat import (
     Send,
     Style,
     classify,
+    profile_of,
     to_asgi3,
 )
 
@@ -154,9 +156,7 @@ def _check_target(target: str, module_name: str, colon: str, path: str) -> None:
         head, tail = os.path.split(module_name.replace("\\", "/"))
         stem = tail[:-3] if tail.endswith(".py") else tail
         where = f" --app-dir {head}" if head else ""
-        raise UsageError(
-            f"{target!r} names a file: name the module, as in {stem}:{path or 'app'}{where}"
-        )
+        raise UsageError(f"{target!r} names a file: name the module, as in {stem}:{path or 'app'}{where}")
     parts = module_name.split(".") + (path.split(".") if colon else [])
     if not all(parts) or any(part != part.strip() for part in parts):
         raise UsageError(
@@ -198,9 +198,7 @@ def _missing_module(name: str, missing: str, directory: str) -> str:
         package = sys.modules.get(parent)
         folders = getattr(package, "__path__", None)
         if folders is None:
-            return (
-                f"there is no module {name!r}: {parent!r} is no package; did you mean {parent}:{last}?"
-            )
+            return f"there is no module {name!r}: {parent!r} is no package; did you mean {parent}:{last}?"
         near = _near(last, [found.name for found in pkgutil.iter_modules(folders)])
         hint = f"did you mean {parent}.{near[0]}?" if near else "is a file missing there?"
         return f"there is no module {name!r}: the package {parent!r} has no {last!r} in it; {hint}"
@@ -228,8 +226,7 @@ def _own_frames(trace: Optional[TracebackType]) -> List[traceback.FrameSummary]:
     return [
         frame
         for frame in frames
-        if not frame.filename.startswith("<frozen")
-        and frame.filename not in (__file__, importlib.__file__)
+        if not frame.filename.startswith("<frozen") and frame.filename not in (__file__, importlib.__file__)
     ]
 
 
@@ -238,9 +235,7 @@ def _place(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
     frames = _own_frames(error.__traceback__)
-    libraries = tuple(
-        sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")
-    )
+    libraries = tuple(sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib"))
     users = [frame for frame in frames if not frame.filename.startswith(libraries)] or frames
     return f"{users[-1].filename}:{users[-1].lineno}" if users else "an unknown place"
 
@@ -294,9 +289,7 @@ def _has_submodule(module: ModuleType, name: str) -> bool:
 def _offer(holder: Any, name: str) -> str:
     """What to write instead of a name that is not there."""
     names = (
-        [other for other in vars(holder) if not other.startswith("_")]
-        if hasattr(holder, "__dict__")
-        else []
+        [other for other in vars(holder) if not other.startswith("_")] if hasattr(holder, "__dict__") else []
     )
     near = _near(name, names) if name else []
     if near:
@@ -363,7 +356,7 @@ def adapt(app: Any, options: Options = Options()) -> ASGI3App:
             app,
             style=None if options.style == "auto" else options.style,
             lifespan=options.lifespan,
-            quirks=quirks(options.quirks),
+            quirks=quirks(options.quirks, app),
             strict=options.strict,
         )
     except DetectionError:
@@ -380,33 +373,49 @@ def adapt(app: Any, options: Options = Options()) -> ASGI3App:
         ) from None
 
 
-def quirks(texts: Sequence[str]) -> Optional[Quirks]:
+def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
     """The choices of ``--quirk NAME=VALUE``, or None where nothing was chosen.
 
-    A value is a Python literal, or a word as it stands. Raises `UsageError` for a name that `Quirks`
-    has not, or a value that the field does not know.
+    They change the quirks of the profile that ``app`` has (`profile_of`), or of the one that
+    ``profile=NAME`` names. A value is a Python literal, ``true``, ``false``, ``none``, or a word as it
+    stands. Raises `UsageError` for a name that `Quirks` or `PROFILES` has not, or a value that the
+    field does not know.
 
-    >>> quirks(["join_body=True", "receive_keys=one"]).receive_keys
+    >>> quirks(["join_body=true", "receive_keys=one"]).receive_keys
     'one'
+    >>> quirks(["profile=articles-2018"])
+    Quirks(request_type='http.request.body')
     """
+    if not texts:
+        return None
+    profile = profile_of(app)
     chosen: Dict[str, Any] = {}
     known = [field.name for field in dataclasses.fields(Quirks)]
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--quirk {text}: write NAME=VALUE, as in --quirk join_body=True")
+        if name == "profile":
+            if value not in PROFILES:
+                raise UsageError(f"--quirk {text}: there is no such profile; there are {', '.join(PROFILES)}")
+            profile = PROFILES[value]
+            continue
         if name not in known:
             near = _near(name, known)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise UsageError(f"--quirk {name}: there is no such quirk; {hint}")
         try:
-            chosen[name] = ast.literal_eval(value)
+            chosen[name] = ast.literal_eval(_LITERALS.get(value.lower(), value))
         except (ValueError, SyntaxError):
             chosen[name] = value
     try:
-        return Quirks(**chosen) if chosen else None
+        return dataclasses.replace(Quirks() if profile is None else profile.quirks, **chosen)
     except (TypeError, ValueError) as error:
         raise UsageError(f"--quirk: {error}") from None
+
+
+#: How people write Python's constants on a command line.
+_LITERALS = {"true": "True", "false": "False", "none": "None"}
 
 
 def _tell_repairs(log_level: str) -> None:
@@ -839,9 +848,7 @@ class Server(NamedTuple):
     needs: Dict[str, Tuple[str, str]]
 
 
-_ONE_PROCESS = (
-    "daphne runs one process: start several behind a proxy, or use uvicorn, hypercorn or granian"
-)
+_ONE_PROCESS = "daphne runs one process: start several behind a proxy, or use uvicorn, hypercorn or granian"
 _NO_RELOAD = "daphne does not reload: use uvicorn, hypercorn or granian while you work on the code"
 
 SERVERS: Dict[str, Server] = {

@@ -75,8 +75,8 @@ def talk(app, scope=None, events=(REQUEST,)):
     return sent
 
 
-def talk2(app, scope=None):
-    return talk(lambda scope, receive, send: app(scope)(receive, send), scope)
+def talk2(app, scope=None, events=(REQUEST,)):
+    return talk(lambda scope, receive, send: app(scope)(receive, send), scope, events)
 
 
 @pytest.mark.parametrize("app", [old, new])
@@ -304,6 +304,121 @@ def test_the_face_stays_cheap():
     assert asgi_compat.to_asgi3 is to_asgi3 and asgi_compat.Quirks is Quirks
 
 
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize("convert", [to_asgi3, to_asgi2])
+def test_what_the_application_writes_into_its_scope_is_seen_outside(convert, kind, fails):
+    async def app(scope, receive, send):
+        if convert is to_asgi3:
+            assert scope["asgi"]["version"] == "2.0", "nothing had to be changed: this tests nothing"
+        scope["endpoint"] = app
+        scope["path"] = "/of/its/own"
+        if fails:
+            raise LookupError("its own")
+        await send(START if kind == "http" else {"type": "websocket.close"})
+        if kind == "http":
+            await send(BODY)
+
+    def twice(scope):
+        async def instance(receive, send):
+            await app(scope, receive, send)
+
+        return instance
+
+    scope = {**http(), "type": kind, "root_path": "", "asgi": {"version": "3.0", "spec_version": "2.1"}}
+    given = dict(scope)
+    converted = convert(twice if convert is to_asgi3 else app)
+    try:
+        (talk if convert is to_asgi3 else talk2)(converted, scope, [{"type": "websocket.connect"}])
+    except LookupError:
+        assert fails
+    assert scope == {**given, "endpoint": app}
+
+
+def test_head_on_an_old_server_promises_a_body_and_has_none():
+    """As every FileResponse answers it."""
+    start = {**START, "headers": [(b"content-length", b"50")]}
+    empty = {"type": "http.response.body", "body": b"", "more_body": False}
+
+    async def files(scope, receive, send):
+        await send(start)
+        await send(scope["last"])
+
+    for last in (empty, {**BODY, "body": b"x" * 50}):
+        assert talk2(to_asgi2(files), http(method="HEAD", last=last)) == [start, empty]
+    with pytest.raises(AppMessageError, match="50 bytes fewer"):
+        talk2(to_asgi2(files), http(last=empty))
+
+
+@pytest.mark.parametrize("convert, run", [(to_asgi3, talk), (to_asgi2, talk2)])
+@pytest.mark.parametrize(
+    "code, sent", [(403, 403), (4003, 4003), (0, 0), ("403", 1000), (None, 1000), (70000, 1000)]
+)
+def test_a_close_before_accept_has_the_code_that_the_application_gives(convert, run, code, sent):
+    """No frame goes out before accept: servers of all times answer 403, and 2018 wrote it so."""
+
+    def rejects(scope):
+        async def instance(receive, send):
+            await receive()
+            await send({"type": "websocket.close", "code": code})
+
+        return instance
+
+    scope = {**http(), "type": "websocket", "subprotocols": []}
+    assert run(convert(rejects), scope, [{"type": "websocket.connect"}]) == [
+        {"type": "websocket.close", "code": sent}
+    ]
+
+
+@pytest.mark.parametrize(
+    "about, code",
+    [
+        ({"asgi": {"version": "3.0"}}, 1000),
+        ({}, 1011),
+        ({"asgi": {"version": "3.0", "spec_version": "2.3"}}, 1011),
+    ],
+)
+def test_daphne_is_told_by_what_it_says_of_itself(about, code):
+    """It cannot send 1011. Starlette's TestClient of 2019 has a list for the client, too, and can."""
+
+    def fails(scope):
+        async def instance(receive, send):
+            await receive()
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": 1011})
+
+        return instance
+
+    scope = {**http(), "type": "websocket", "subprotocols": [], "client": ["127.0.0.1", 5000]}
+    del scope["asgi"]
+    sent = talk(to_asgi3(fails), {**scope, **about}, [{"type": "websocket.connect"}])
+    assert sent[-1] == {"type": "websocket.close", "code": code}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"join_body": "false"},
+        {"defer_start": None},
+        {"finish_on_error": "yes"},
+        {"receive_keys": "none"},
+        {"placeholder_client": "x"},
+        {"placeholder_client": ("x", "80")},
+        {"placeholder_client": ["x", 80]},
+    ],
+)
+def test_a_quirk_takes_what_it_knows(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"Quirks.{name} is .*, not "):
+        Quirks(**wrong)
+
+
+def test_quirks_show_what_differs():
+    assert repr(Quirks()) == "Quirks()"
+    assert repr(Quirks(join_body=True, receive_keys="one")) == "Quirks(join_body=True, receive_keys='one')"
+    assert eval(repr(Quirks(finish_on_error=True))) == Quirks(finish_on_error=True)
+
+
 # Middleware.
 
 
@@ -481,6 +596,26 @@ def test_a_stack_does_not_hold_the_start_of_a_response_back():
 
     asyncio.run(middleware_to_asgi3(OldMiddleware)(app)(http(), None, send))
     assert sent == ["http.response.start", "waits for its first event", "http.response.body"]
+
+
+@pytest.mark.parametrize("factory", [NewMiddleware, lambda app, **options: NewMiddleware(app, **options)])
+def test_a_middleware_of_today_needs_no_adapter(factory):
+    seen = []
+    stack = middleware_to_asgi3(factory)(seeing(seen), option=1)
+    assert type(stack) is NewMiddleware
+    assert talk(stack) == [START, BODY] and seen == [[("new", 1)]]
+
+
+def test_a_middleware_of_2018_needs_no_adapter():
+    stack = middleware_to_asgi2(OldMiddleware)(old, option=1)
+    assert type(stack) is OldMiddleware and stack.inner is old
+    assert talk2(stack) == [START, BODY]
+
+
+@pytest.mark.parametrize("convert", [middleware_to_asgi3, middleware_to_asgi2])
+def test_an_applied_middleware_is_not_a_middleware(convert):
+    with pytest.raises(TypeError, match="application already.*class or factory"):
+        convert(NewMiddleware(new))
 
 
 def test_in_a_starlette_stack():

@@ -14,7 +14,9 @@ import socket
 import subprocess
 import sys
 import time
+import types
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
@@ -23,7 +25,7 @@ import pytest
 import requires
 from websockets.sync import client as websockets_client
 
-from asgi_compat import DetectionError, MissingExtraError, Quirks, cli, serve, to_asgi3
+from asgi_compat import PROFILES, DetectionError, MissingExtraError, Quirks, cli, serve, to_asgi3
 
 # httpx imports h2 where hypercorn has brought it, and h2 4.1, the last for Python 3.8, compares bytes
 # with text while it is imported: -bb would make an error of that in the middle of a test.
@@ -209,9 +211,7 @@ def test_the_demo_on_every_server(server: str, start: Start) -> None:
             answer = client.get(path, headers={"accept": "text/html"})
             assert answer.status_code == 200 and "double-callable" in answer.text
             head = client.head(path)
-            assert (head.status_code, head.content) == (200, b"") and int(
-                head.headers["content-length"]
-            ) > 0
+            assert (head.status_code, head.content) == (200, b"") and int(head.headers["content-length"]) > 0
         assert client.get("/nowhere").status_code == 404
         assert client.post("/class").status_code == 405
         # The connection of the client is kept alive meanwhile.
@@ -462,15 +462,37 @@ def test_quirks_of_the_command_line() -> None:
     for text, says in (
         ("join_body", "NAME=VALUE"),
         ("join_bodies=True", "did you mean join_body?"),
-        ("receive_keys=neither", "one of either, one, both"),
+        ("receive_keys=neither", "Quirks.receive_keys is 'either' or 'one' or 'both', not 'neither'"),
+        ("join_body=maybe", "Quirks.join_body is True or False, not 'maybe'"),
+        ("profile=quart", "there is no such profile; there are channels-2, "),
     ):
         with pytest.raises(serve.UsageError, match=re.escape(says)):
             serve.quirks([text])
+    assert serve.quirks(["join_body=true", "defer_start=FALSE", "finish_on_error=none"]) == Quirks(
+        join_body=True, defer_start=False
+    )
 
 
-def test_an_asynchronous_factory_leaves_no_coroutine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_quirks_of_the_command_line_change_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the application, or the one that is named; they do not take its place."""
+    quart = PROFILES["quart-0.6"].quirks
+    assert quart != Quirks()
+    assert serve.quirks(["profile=quart-0.6"]) == quart
+    assert serve.quirks(["join_body=true", "profile=quart-0.6"]) == replace(quart, join_body=True)
+
+    class Quart:
+        def __call__(self, scope: object) -> None: ...
+
+    Quart.__module__ = "quart.app"
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+    assert serve.quirks(["join_body=true"], Quart()) == replace(quart, join_body=True)
+    converted = serve.adapt(Quart(), serve.Options(style="double", quirks=["join_body=true"]))
+    assert "placeholder_client" in repr(converted) and "join_body" in repr(converted)
+
+
+def test_an_asynchronous_factory_leaves_no_coroutine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its coroutine is closed: warnings are errors here."""
     (tmp_path / "later_made.py").write_text("async def create_app(): ...\n")
     monkeypatch.setattr(sys, "path", list(sys.path))
