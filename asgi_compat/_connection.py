@@ -336,7 +336,8 @@ class Http:
             self.state = OPEN
             await self._pass(event)
         elif state == OPEN:
-            raise misplaced(event, "comes a second time, and the first is already on its way")
+            second = "A28" if "A28" in policy.plan.rules else None
+            raise misplaced(event, "comes a second time, and the first is already on its way", second)
         elif not policy.ended:
             raise misplaced(event, _AFTER_THE_END)
 
@@ -434,6 +435,8 @@ class Http:
         await self._pass(event)
 
     async def _pass(self, event: Any) -> None:
+        if self.policy.raises_gone and self.gone is not None:
+            raise OSError("the client has gone")
         try:
             await self._send(event)
         except (OSError, RuntimeError) as error:
@@ -728,6 +731,8 @@ class WebSocket:
             self.connect = event
 
     async def _pass(self, event: Any) -> None:
+        if self.policy.raises_gone and self.gone:
+            raise OSError("the client has gone")
         try:
             await self._send(event)
         except Exception as error:

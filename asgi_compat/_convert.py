@@ -387,11 +387,15 @@ async def _call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     """Call the constructor in a thread, then await the instance here (A2)."""
     from asgiref.sync import sync_to_async
 
+    def construct() -> Any:
+        # asgiref refuses a class whose __call__ is a coroutine function, which most of these are.
+        return app(scope)
+
     try:
-        constructor = sync_to_async(app, thread_sensitive=False)
+        constructor = sync_to_async(construct, thread_sensitive=False)
     except TypeError:
-        constructor = sync_to_async(app)  # asgiref before 3.1, which knows no other threads
-    instance = await constructor(scope)
+        constructor = sync_to_async(construct)  # asgiref before 3.1, which knows no other threads
+    instance = await constructor()
     return await instance(receive, send)
 
 

@@ -9,6 +9,7 @@ import logging
 import pickle
 import subprocess
 import sys
+import threading
 import types
 import weakref
 
@@ -302,6 +303,84 @@ def test_the_face_stays_cheap():
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
     assert asgi_compat.to_asgi3 is to_asgi3 and asgi_compat.Quirks is Quirks
+
+
+class Blocks:
+    """The usual class of the day: what it does before it awaits blocks."""
+
+    def __init__(self, scope):
+        scope["threads"].append(threading.current_thread())
+
+    async def __call__(self, receive, send):
+        await old({})(receive, send)
+
+
+def blocks(scope):
+    return Blocks(scope)
+
+
+class Framework:
+    def __call__(self, scope):
+        return Blocks(scope)
+
+
+@pytest.mark.parametrize("app", [Blocks, blocks, Framework(), functools.partial(blocks)])
+def test_a_constructor_in_a_thread(app):
+    pytest.importorskip("asgiref.sync")
+    threads = []
+    assert talk(to_asgi3(app, quirks=Quirks(constructor_in_thread=True)), http(threads=threads)) == [
+        START,
+        BODY,
+    ]
+    assert talk(to_asgi3(app), http(threads=threads)) == [START, BODY]
+    assert threads[0] is not threading.main_thread() and threads[1] is threading.main_thread()
+
+
+def test_an_old_application_on_an_old_server_gets_both_keys_as_the_server_gives_them():
+    """hypercorn 0.5.4's own tests index both."""
+    event = {"type": "websocket.receive", "text": "x", "bytes": None}
+    seen = []
+
+    def both(scope):
+        async def instance(receive, send):
+            await receive()
+            await send({"type": "websocket.accept"})
+            event = await receive()
+            seen.append((event["text"], event["bytes"]))
+
+        return instance
+
+    scope = {**http(), "type": "websocket", "subprotocols": []}
+    for app in (to_asgi2(both), to_asgi2(to_asgi3(both))):
+        talk2(app, scope, [{"type": "websocket.connect"}, event, event])
+    assert seen == [("x", None)] * 2
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_a_client_that_has_gone_from_a_server_that_drops(raises):
+    """uvicorn 0.5 takes what comes after http.disconnect, and says nothing."""
+
+    async def app(scope, receive, send):
+        await receive()
+        await send(START)
+        await send(BODY)
+
+    app = to_asgi2(app, quirks=Quirks(raise_after_disconnect=raises))
+    if raises:
+        with pytest.raises(OSError, match="the client has gone"):
+            talk2(app, http(), [{"type": "http.disconnect"}])
+    else:
+        assert talk2(app, http(), [{"type": "http.disconnect"}]) == [START, BODY]
+
+
+def test_a_second_start_names_its_rule():
+    async def app(scope, receive, send):
+        await send(START)
+        await send(START)
+
+    with pytest.raises(AppMessageError, match=r"second time.*\[A28\]") as caught:
+        talk(to_asgi3(app, quirks=Quirks(defer_start=False)))
+    assert caught.value.rule == "A28"
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -110,7 +110,9 @@ def websocket(events: List[Dict[str, Any]], offered: List[str]) -> None:
             need(state in ("connecting", "open"), "one close")
             keys(event, {}, {"code": int, "reason": str})
             code = event.get("code", 1000)
-            need(1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999, "RFC 6455 7.4")
+            # Before accept it is a rejection, 403 on the wire whatever the code: no close frame is sent.
+            sendable = 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
+            need(sendable or state == "connecting" and 0 <= code < 2**16, "RFC 6455 7.4")
             need(len(event.get("reason", "").encode()) <= 123, "RFC 6455 5.5: control frames")
             state = "closed"
         else:
