@@ -34,7 +34,8 @@ TYPES = "_types"
 CORE: Dict[str, str] = {
     "_types": "",
     "_errors": "",
-    "_detect": "_errors",
+    "_shape": "",
+    "_detect": "_shape _errors",
     "_adapt": "_detect _errors",
     "_rules": "_errors",
     "_normalise": "_rules _errors",
