@@ -10,8 +10,8 @@ Laws
 3. A state that cannot happen raises `AppMessageError`, before anything reaches the server.
 4. Nothing grows while a connection stays open. The exception is asked for by name: a joined body
    (A14) and a denial response in parts (A47), of which the first is the size of the request.
-5. An exception of the application passes. The two that end here are written to the log: daphne's
-   (A41), and the one of an application that does not speak lifespan (A4, B33).
+5. An exception of the application passes. The one that ends here is written to the log: that of an
+   application that does not speak lifespan (A4, B33).
 
 The states of a response: NEW until a start comes; HELD while it is kept back (A28, B19); OPEN when it
 has gone out; DONE after the last body. Those of a WebSocket: NEW until it is answered; DENYING
@@ -477,20 +477,16 @@ class Http:
         self.length = ANY_LENGTH if self.length == 0 else self.length
         await self.send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def failed(self, error: BaseException, on_daphne: bool) -> bool:
-        """Say whether the error ends here (A41). A start that is still held is forgotten."""
+    async def failed(self, error: BaseException, on_daphne: bool) -> None:
+        """Finish what is on its way before the error goes on (A41). A start that is held is forgotten."""
         self.held = None
         if self.state != OPEN or not isinstance(error, Exception) or "A41" not in self.policy.plan.rules:
-            return False
+            return
         choice = self.policy.quirks.finish_on_error
         if not (on_daphne if choice is None else choice) or self.policy.plan.direction != _rules.A:
-            return False
+            return
         self.state = DONE
-        from logging import getLogger
-
-        getLogger("asgi_compat").error("the application failed in the middle of a response", exc_info=error)
         await self._pass({"type": "http.response.body", "body": b"", "more_body": False})
-        return True
 
 
 class OldHttp(Http):
@@ -758,10 +754,10 @@ class WebSocket:
             self.state, self.denial = NEW, None
             await self.send({"type": "websocket.close", "code": 1000})
 
-    async def failed(self, error: BaseException, on_daphne: bool) -> bool:
+    async def failed(self, error: BaseException, on_daphne: bool) -> None:
         """Close before the error goes on: servers do it with 1005, 1006 or 1011, or not at all (A44, A45)."""
         if self.gone or self.state == DONE or not isinstance(error, Exception):
-            return False
+            return
         if self.state == OPEN:
             # daphne does this one itself, and refuses the code from others.
             closes, code = bool(self.policy.closes_after) and self.lacks != "codes", 1011
@@ -773,7 +769,6 @@ class WebSocket:
                 await self.send({"type": "websocket.close", "code": code})
             except Exception:
                 pass  # the application's own error is the one to see
-        return False
 
 
 #: Events of lifespan that an adapter sends on the application's behalf.

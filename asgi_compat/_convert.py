@@ -89,8 +89,8 @@ class Quirks:
     implicit_accept: bool = False
     #: A38: drop events that nothing announces. Off: they are refused.
     drop_unknown: bool = False
-    #: A41: finish the response when the application fails in the middle of it, instead of raising.
-    #: ``None``: on daphne only.
+    #: A41: finish the response when the application fails in the middle of it, and raise then, so that
+    #: what came looks complete to the client. ``None``: on daphne only.
     finish_on_error: Optional[bool] = None
     #: B6: client and server have changed places (hypercorn 0.1.0).
     swap_addresses: bool = False
@@ -454,8 +454,7 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     except BaseException as error:
         if len(given) != size:
             _show(given, size, scope)
-        if await connection.failed(error, _on_daphne(scope)):
-            return None
+        await connection.failed(error, _on_daphne(scope))
         raise
     if len(given) != size:
         _show(given, size, scope)

@@ -1011,3 +1011,26 @@ def test_any_arguments_was_never_called() -> None:
     assert inspect.isfunction(any_arguments)
     assert callable(guarantee_single_callable(any_arguments))
     assert callable(guarantee_double_callable(any_arguments))
+
+
+def _raises(scope):
+    raise ValueError("no")
+
+
+def _raises_or_returns_nothing(scope):
+    if scope:
+        raise ValueError("no")
+
+
+def _catches(scope):
+    try:
+        raise ValueError("no")
+    except ValueError:
+        pass
+
+
+def test_what_always_raises_does_not_return_nothing():
+    """Up to Python 3.9 the bytecode ends in a `return None` that is never reached."""
+    assert classify(_raises).style is Style.DOUBLE
+    assert classify(_raises_or_returns_nothing).style is Style.NOT_AN_APP
+    assert classify(_catches).style is Style.NOT_AN_APP
