@@ -173,7 +173,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
             field="type",
             expected="str",
             got=kind,
-        )
+        ) from None
     functions = plan.sent[protocol]
     row = plan.renames.get(kind)
     if row is not None and kind not in functions and row.type in functions:
@@ -207,7 +207,8 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
         why = f"is for servers that announce it in scope['extensions'], and this one announces {_keys(scope)}"
     else:
         why = "is not an event that an application sends: is the type spelled right?"
-    raise misplaced(event, why, rule)
+    # None: whoever asks does so because a look into a dict failed, and that is nobody's business.
+    raise misplaced(event, why, rule) from None
 
 
 def _keys(scope: Any) -> str:

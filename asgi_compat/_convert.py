@@ -312,7 +312,7 @@ class _Listener:
     ) -> None:
         if self.strict and row != "quiet":
             makes = _MAKES[rule]
-            raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise")
+            raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise") from None
         if rule not in self.logged:
             self.logged[rule] = True
             from logging import getLogger

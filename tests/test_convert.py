@@ -373,6 +373,20 @@ def test_a_client_that_has_gone_from_a_server_that_drops(raises):
         assert talk2(app, http(), [{"type": "http.disconnect"}]) == [START, BODY]
 
 
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("kind", ["http", "websocket", "lifespan"])
+@pytest.mark.parametrize(
+    "event", [{"type": "http.response.boddy"}, {}, {"type": None}, [("type", "x")], None, 5]
+)
+def test_the_first_traceback_is_the_one_that_helps(event, kind, strict):
+    async def app(scope, receive, send):
+        await send(event)
+
+    with pytest.raises(AppMessageError) as caught:
+        talk(to_asgi3(app, strict=strict, lifespan="on"), {**http(), "type": kind, "subprotocols": []})
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+
+
 def test_a_second_start_names_its_rule():
     async def app(scope, receive, send):
         await send(START)
