@@ -169,6 +169,8 @@ def test_the_wheel_has_the_package_only(built: Dict[str, Path]) -> None:
         names = archive.namelist()
         (metadata_name,) = [name for name in names if name.endswith(".dist-info/METADATA")]
         metadata = email.parser.Parser().parsestr(archive.read(metadata_name).decode())
+        (points_name,) = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
+        points = archive.read(points_name).decode()
     modules = {path.name for path in (ROOT / "asgi_compat").glob("*.py")}
     assert {name for name in names if ".dist-info/" not in name} == {
         f"asgi_compat/{name}" for name in modules | {"py.typed"}
@@ -178,6 +180,8 @@ def test_the_wheel_has_the_package_only(built: Dict[str, Path]) -> None:
     assert metadata["Requires-Python"] == ">=3.8"
     requires: List[str] = metadata.get_all("Requires-Dist") or []
     assert [line for line in requires if "extra" not in line] == ["asgiref>=3.0.0"]
+    assert "[console_scripts]\nasgi-compat = asgi_compat.cli:main\n" in points
+    assert "[pytest11]\nasgi_compat = asgi_compat.pytest_plugin\n" in points
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert "# asgi_compat" in str(metadata.get_payload())
 
@@ -199,11 +203,16 @@ def test_the_wheel_passes_the_tests_of_the_sdist(
         out = run(*command, cwd=unpacked)
         # conftest.py says in the header, which -q leaves out, what is tested.
         header = run(python, "-I", "-m", "pytest", "--collect-only", "tests/test_house.py", cwd=unpacked)
+        # A test suite anywhere has the fixtures, and its runs load nothing with a warning.
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        fixtures = run(python, "-I", "-W", "error", "-m", "pytest", "--fixtures", cwd=elsewhere)
     finally:
         (unpacked / "taken_away").rename(unpacked / "asgi_compat")
     passed = re.search(r"(\d+) passed", out)
     assert passed and int(passed.group(1)) > 100, out
     assert f"asgi_compat: {tmp_path}" in header, header
+    assert "asgi_run -- " in fixtures, fixtures
 
 
 @pytest.mark.parametrize("how", [["."], ["-e", "."]], ids=["install", "editable"])

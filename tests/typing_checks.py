@@ -6,7 +6,7 @@ It is copied into an empty folder first and reads the library as it is installed
 from __future__ import annotations
 
 import functools
-from typing import Any, Awaitable, Callable, MutableMapping, Tuple, Type, Union
+from typing import Any, Awaitable, Callable, List, MutableMapping, Optional, Tuple, Type, Union
 
 from typing_extensions import assert_type
 
@@ -40,6 +40,23 @@ from asgi_compat import (
     mark_single,
     register_unwrapper,
     single_to_double_callable,
+)
+from asgi_compat.testing import (
+    REPLY,
+    Comparison,
+    Conversation,
+    Event,
+    StillRunning,
+    Transcript,
+    assert_both_styles,
+    assert_same,
+    compare,
+    converse,
+    http,
+    in_style,
+    lifespan,
+    run,
+    websocket,
 )
 
 # -- applications, as people write them --------------------------------------------------------
@@ -170,6 +187,41 @@ async def called(scope: Scope, receive: Receive, send: Send) -> None:
     """What comes back is called as its type says."""
     await guarantee_single_callable(closure)(scope, receive, send)
     await guarantee_double_callable(single)(scope)(receive, send)
+
+
+# -- testing -----------------------------------------------------------------------------------
+
+assert_type(http("GET", "/", headers={"accept": "*/*"}, body=[b"a", b"b"]), Conversation)
+assert_type(websocket("/", send=["a", b"b", REPLY], close=None), Conversation)
+assert_type(in_style(closure, "single"), Union[ASGI2App, ASGI3App])
+assert_type(run(Consumer, lifespan(), style=Style.SINGLE, timeout=1), Transcript)
+assert_type(compare(single, http()), Comparison)
+assert_type(assert_both_styles(closure, http(), ignore_headers=["date"]), Transcript)
+assert_type(assert_same(closure, Framework(), http(), adapt="service"), Transcript)
+
+
+def create() -> Framework:
+    """Makes the application."""
+    return Framework()
+
+
+async def transcripts() -> None:
+    """What happened has types too."""
+    transcript = await converse(create, http(), factory=True)
+    assert_type(transcript.status, Optional[int])
+    assert_type(transcript.headers, List[Tuple[bytes, bytes]])
+    assert_type(transcript.body, bytes)
+    assert_type(transcript.messages, List[Union[str, bytes]])
+    assert_type(transcript.events, Tuple[Event, ...])
+    assert_type(transcript.error, Optional[BaseException])
+    assert_type(compare(single, http()).single.difference(transcript, view="answer"), str)
+
+
+def still_running(error: StillRunning) -> None:
+    """It is an AssertionError with what happened until then."""
+    as_assertion: AssertionError = error
+    assert_type(error.transcript, Optional[Transcript])
+    assert as_assertion
 
 
 # -- errors ------------------------------------------------------------------------------------
