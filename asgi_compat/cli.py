@@ -10,6 +10,7 @@ Exit statuses are part of the interface: the constants below are what ``--help``
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import inspect
 import json
@@ -25,6 +26,7 @@ from asgi_compat import (
     Verdict,
     __version__,
     classify,
+    rules,
 )
 
 __all__ = ["COMMANDS", "Command", "Layer", "layers", "main"]
@@ -33,12 +35,16 @@ __all__ = ["COMMANDS", "Command", "Layer", "layers", "main"]
 CLEAN = 0
 #: What was named is not an application.
 NOT_AN_APPLICATION = 1
+#: The application does something wrong, `check` says.
+FINDINGS = 1
 #: The command line contradicts itself, or the server does not have the option.
 USAGE = 2
 #: The application could not be imported.
 NOT_IMPORTED = 3
 #: The server's package is not installed.
 SERVER_MISSING = 4
+#: `check` was interrupted by Ctrl-C; a server ends with 0 then. What shells say of SIGINT.
+INTERRUPTED = 130
 #: The address cannot be listened on.
 NO_ADDRESS = 5
 #: The server ended by itself, most often because the application failed at start-up.
@@ -47,7 +53,7 @@ SERVER_FAILED = 6
 _EPILOG = f"""\
 exit status:
   {CLEAN}  it ended as it should (a server: by Ctrl-C or SIGTERM)
-  {NOT_AN_APPLICATION}  what was named is not an application
+  {NOT_AN_APPLICATION}  what was named is not an application, or check has found something
   {USAGE}  wrong usage, or an option the server does not have
   {NOT_IMPORTED}  the application could not be imported
   {SERVER_MISSING}  the server's package is not installed
@@ -74,12 +80,9 @@ def _add_target(parser: argparse.ArgumentParser, *, optional: str = "") -> None:
         "target",
         metavar="module:app",
         nargs="?" if optional else None,
-        help="the import string of the application; a module alone means its app or application"
-        + optional,
+        help="the import string of the application; a module alone means its app or application" + optional,
     )
-    parser.add_argument(
-        "--factory", action="store_true", help="call it: what it returns is the application"
-    )
+    parser.add_argument("--factory", action="store_true", help="call it: what it returns is the application")
     parser.add_argument(
         "--app-dir", default="", metavar="DIR", help="look for the module there (default: here)"
     )
@@ -91,9 +94,7 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--server", choices=SERVER_NAMES, default=SERVER_NAMES[0], help="(default: %(default)s)"
     )
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: %(default)s)"
-    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
         "--port", type=_port, default=8000, help="0 takes any free one (default: %(default)s)"
     )
@@ -287,7 +288,10 @@ def _inspect(arguments: argparse.Namespace) -> int:
     from .serve import load
 
     app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
-    stack = layers(app)
+    return _tell_layers(arguments, layers(app))
+
+
+def _tell_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
     outermost = stack[0].verdict
     if arguments.json:
         facts = {
@@ -403,11 +407,145 @@ def _explain(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
+# --- check ---------------------------------------------------------------------------------------
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_target(parser)
+    parser.add_argument(
+        "--path",
+        dest="paths",
+        action="append",
+        type=_asked_path,
+        metavar="/PATH",
+        help="path that is asked for, with a query or without; may be repeated (default: /)",
+    )
+    parser.add_argument(
+        "--method",
+        dest="methods",
+        action="append",
+        type=_method,
+        metavar="METHOD",
+        help="HTTP method; may be repeated (default: GET, HEAD and POST)",
+    )
+    parser.add_argument(
+        "--subprotocol",
+        dest="subprotocols",
+        action="append",
+        type=_subprotocol,
+        default=[],
+        metavar="NAME",
+        help="offered in every WebSocket; may be repeated",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_timeout,
+        default=5.0,
+        metavar="SECONDS",
+        help="what one conversation may take (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="make findings of this rule (A23) or problem (raised) notes; may be repeated",
+    )
+    parser.add_argument(
+        "--style",
+        choices=("auto", "single", "double"),
+        default="auto",
+        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--quirk",
+        dest="quirks",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a field of asgi_compat.Quirks, for what is said of to_asgi3; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="print it for a program to read")
+
+
+def _asked_path(text: str) -> str:
+    if not text.startswith("/") or not text.isascii() or not text.isprintable() or " " in text:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a path as it stands in a URL: it begins with a slash and is percent-encoded"
+        )
+    return text
+
+
+def _method(text: str) -> str:
+    if not text.isascii() or not text.replace("-", "").isalnum():
+        raise argparse.ArgumentTypeError(f"{text!r} is not an HTTP method")
+    return text.upper()
+
+
+def _subprotocol(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or not text or set(text) & set(' ,;"'):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a subprotocol: it is one token")
+    return text
+
+
+def _timeout(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.05 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.05 to 3600")
+    return seconds
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .check import PROBLEMS, Options, as_json, as_text, check
+    from .serve import UsageError, load, quirks
+
+    chosen = quirks(arguments.quirks)
+    known = [*PROBLEMS, *(row.id for row in rules() if row.direction == "A")]
+    for name in arguments.ignore:
+        if name not in known:
+            raise UsageError(f"--ignore {name}: it is a rule, A1 to A50, or one of {', '.join(PROBLEMS)}")
+    # What the application prints is not part of the report.
+    with contextlib.redirect_stdout(sys.stderr):
+        app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
+        stack = layers(app)
+        verdict = stack[0].verdict
+        refused = verdict.style not in _RUNNABLE and (arguments.style == "auto" or not callable(app))
+        options = Options(
+            paths=arguments.paths or Options().paths,
+            methods=arguments.methods or Options().methods,
+            subprotocols=arguments.subprotocols,
+            timeout=arguments.timeout,
+            style=arguments.style,
+            quirks=chosen,
+            ignore=arguments.ignore,
+        )
+        try:
+            report = None if refused else check(app, options)
+        except KeyboardInterrupt:
+            _say("interrupted, and nothing is known")
+            return INTERRUPTED
+    if report is None:
+        return _tell_layers(arguments, stack)
+    if arguments.json:
+        print(json.dumps(as_json(arguments.target, report), indent=2))
+    else:
+        print(_printable(as_text(arguments.target, report)))
+    return FINDINGS if report.findings else CLEAN
+
+
+def _printable(text: str) -> str:
+    """The text as far as this terminal can show it."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 COMMANDS: Tuple[Command, ...] = (
-    Command(
-        "serve", "serve an application of either style, or the built-in demo", _serve_arguments, _serve
-    ),
+    Command("serve", "serve an application of either style, or the built-in demo", _serve_arguments, _serve),
     Command("inspect", "say what an application is, layer by layer", _inspect_arguments, _inspect),
+    Command("check", "talk to an application and say what it does wrong", _check_arguments, _check),
     Command("explain", "print a rule, an event or the whole table", _explain_arguments, _explain),
 )
 

@@ -1,0 +1,1930 @@
+"""``python -m asgi_compat check``: what an application does wrong, found by talking to it.
+
+    python -m asgi_compat check module:app          # exit status 0 without findings, 1 with
+
+Laws
+
+1. The application is called natively, in the style it is, by a server that takes whatever it sends:
+   so that one mistake does not hide the next. What it sent is judged afterwards, by sending it once
+   more through `to_asgi3`, which knows the rules: each repair and each refusal there is a finding.
+2. What no message shows is judged by what happened: an exception, no end, a `send` that nobody awaits.
+   Then the same conversation is held once more, through `to_asgi3`, to say what comes of it there.
+3. Every conversation ends, whatever the application does, and so does what it leaves behind. What is
+   remembered of one is bounded (`KEPT_EVENTS`, `KEPT_BYTES`), however long it streams.
+4. What the specification permits is a note, not a finding: an application may not know a protocol, may
+   refuse a WebSocket, may answer 404. Findings that it permits, and that a server of today breaks
+   on, say so (`Finding.level`).
+
+Why not asgiref's ApplicationCommunicator: its send is the put of a queue without a limit, which never
+lets the loop go on. An application that streams for ever holds it, and the memory, for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import gc
+import inspect
+import os
+import signal
+import textwrap
+import threading
+import time
+import traceback
+from contextlib import contextmanager, suppress
+from types import FrameType, MethodType
+from typing import (
+    Any,
+    Callable,
+    Coroutine,
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
+from urllib.parse import unquote
+
+from asgi_compat import (
+    PROFILES,
+    TABLE,
+    AdapterError,
+    AppMessageError,
+    Quirks,
+    Style,
+    Verdict,
+    classify,
+    guarantee_single_callable,
+    rules,
+    to_asgi3,
+)
+
+__all__ = ["PROBLEMS", "Conversation", "Finding", "Note", "Options", "Report", "as_json", "as_text", "check"]
+
+#: How many events of a conversation are kept to be judged, and how many bytes of bodies in them.
+KEPT_EVENTS = 512
+KEPT_BYTES = 4 * 1024 * 1024
+#: After so many the client has seen enough of a response, or of a WebSocket, and leaves.
+SEEN_EVENTS = 5_000
+SEEN_BYTES = 64 * 1024 * 1024
+#: Seconds that an application is given to notice that the client has left, at most.
+GRACE = 2.0
+#: Seconds after a conversation in which what it left to the loop may still come to its end.
+SETTLE = 0.05
+#: Seconds for which it may hold up the loop without a note.
+LAG = 0.5
+#: Seconds a slow client takes for one event.
+SLOW = 0.005
+
+#: The path of the WebSocket that is meant to be refused.
+NOWHERE = "/asgi-compat-check/there-is-nothing-here"
+
+#: What a finding can be, beside its rule.
+PROBLEMS = ("repaired", "refused", "order", "raised", "hangs", "stays", "unawaited", "late", "returned")
+
+_APP = "application"
+
+
+# --- what comes out ------------------------------------------------------------------------------
+
+
+class Finding(NamedTuple):
+    """One thing that the application does wrong, wherever it was seen."""
+
+    #: The id of the rule that is about it, for ``explain``, or None: no rule mends it.
+    rule: Optional[str]
+    #: One of `PROBLEMS`: ``repaired``, ``refused`` (the shape of a message); ``order`` (a message left
+    #: out, or after the end); ``raised``, ``hangs``, ``stays`` (when the client has left),
+    #: ``unawaited``, ``late`` (sent after it returned), ``returned`` (a value).
+    problem: str
+    #: Whose trouble it is: ``specification`` forbids it; ``servers`` of today break on it, although it
+    #: is permitted; ``application``: it failed by itself.
+    level: str
+    #: The type of the event or scope, and the field, or "".
+    event: str
+    field: str
+    #: What was sent, or what happened, in words.
+    sent: str
+    #: What the specification says.
+    specification: str
+    #: What `to_asgi3` makes of it.
+    to_asgi3: str
+    #: Whether all is well behind `to_asgi3`.
+    mended: bool
+    #: The names of the conversations in which it was seen.
+    conversations: Tuple[str, ...]
+
+
+class Note(NamedTuple):
+    """Something to know that is not wrong."""
+
+    rule: Optional[str]
+    text: str
+    conversations: Tuple[str, ...]
+
+
+class Conversation(NamedTuple):
+    """One conversation, and how it went."""
+
+    name: str
+    #: ``http``, ``websocket`` or ``lifespan``.
+    protocol: str
+    path: str
+    #: In words.
+    result: str
+    #: The status of the response, None without one.
+    status: Optional[int]
+    #: How many events the application received and sent.
+    received: int
+    sent: int
+
+
+class Report(NamedTuple):
+    """All that `check` found out."""
+
+    verdict: Verdict
+    #: How it was called: ``single``, ``double``, or ``unknown``: as it takes it.
+    called: str
+    conversations: Tuple[Conversation, ...]
+    findings: Tuple[Finding, ...]
+    notes: Tuple[Note, ...]
+
+
+class Options(NamedTuple):
+    """What the application is asked."""
+
+    paths: Sequence[str] = ("/",)
+    methods: Sequence[str] = ("GET", "HEAD", "POST")
+    #: Offered in every WebSocket.
+    subprotocols: Sequence[str] = ()
+    #: Seconds that one conversation may take.
+    timeout: float = 5.0
+    #: ``"auto"``, ``"single"`` or ``"double"``.
+    style: str = "auto"
+    quirks: Optional[Quirks] = None
+    #: Rules and problems that are notes here.
+    ignore: Sequence[str] = ()
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+class _Script(NamedTuple):
+    """What the client of one conversation does."""
+
+    name: str
+    scope: Dict[str, Any]
+    #: What the application receives, one each time it asks.
+    events: Tuple[Dict[str, Any], ...]
+    #: When an HTTP client leaves early: "" never, "request" in its body, "response" in the answer's.
+    leaves: str = ""
+    #: The close code of a WebSocket client.
+    code: int = 1000
+    #: Seconds for each event of the application.
+    slow: float = 0.0
+    #: A variation: left out when the plain conversation says that there is no point in it.
+    varies: bool = False
+    #: An application may well expect no such messages.
+    surprises: bool = False
+
+    @property
+    def protocol(self) -> str:
+        return str(self.scope["type"])
+
+
+_HEADERS = ((b"host", b"localhost"), (b"user-agent", b"asgi_compat check"), (b"accept", b"*/*"))
+_CHUNKS = (b'{"hello": ', b"", b'"world"}')
+_BODY_METHODS = ("POST", "PUT", "PATCH")
+_CONNECT = {"type": "websocket.connect"}
+
+
+def _about(protocol: str, target: str, doubled: bool) -> Dict[str, Any]:
+    """The fields that HTTP and WebSocket have in common, as a server of today gives them."""
+    path, _, query = target.partition("?")
+    return {
+        "type": protocol,
+        # 2.3 is what uvicorn, hypercorn and granian say. From 2.4 on send() would have to raise OSError
+        # when the client has gone, which no server does for HTTP.
+        "asgi": {"version": "2.0" if doubled else "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode("utf-8"),
+        "query_string": query.encode("utf-8"),
+        "root_path": "",
+        "headers": list(_HEADERS),
+        "client": ("127.0.0.1", 50000),
+        "server": ("127.0.0.1", 80),
+        "extensions": {},
+    }
+
+
+def _http(path: str, method: str, doubled: bool, *, body: bool) -> Dict[str, Any]:
+    scope = {**_about("http", path, doubled), "method": method}
+    if body:
+        scope["headers"] = [
+            *_HEADERS,
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(b"".join(_CHUNKS))).encode()),
+        ]
+    return scope
+
+
+def _websocket(path: str, subprotocols: Sequence[str], doubled: bool) -> Dict[str, Any]:
+    offered = [(b"sec-websocket-protocol", ", ".join(subprotocols).encode("latin-1"))] if subprotocols else []
+    return {
+        **_about("websocket", path, doubled),
+        "scheme": "ws",
+        "headers": [
+            *_HEADERS[:2],
+            (b"origin", b"http://localhost"),
+            (b"connection", b"Upgrade"),
+            (b"upgrade", b"websocket"),
+            (b"sec-websocket-version", b"13"),
+            (b"sec-websocket-key", b"MDEyMzQ1Njc4OWFiY2RlZg=="),
+            *offered,
+        ],
+        "subprotocols": list(subprotocols),
+        # What uvicorn and hypercorn announce.
+        "extensions": {"websocket.http.response": {}},
+    }
+
+
+def _scripts(options: Options, doubled: bool) -> Iterator[_Script]:
+    """Every HTTP and WebSocket conversation, in order."""
+    for path in options.paths:
+        for number, method in enumerate(options.methods):
+            yield from _requests(path, method, doubled, vary=number == 0)
+    for path in options.paths:
+        yield from _sockets(path, options.subprotocols, doubled)
+    rejected = _websocket(NOWHERE, options.subprotocols, doubled)
+    yield _Script("WebSocket (path that is not there)", rejected, (_CONNECT,), varies=True)
+
+
+def _requests(path: str, method: str, doubled: bool, *, vary: bool) -> Iterator[_Script]:
+    whole = ({"type": "http.request", "body": b"", "more_body": False},)
+    plain = f"{method} {path}"
+    events: Tuple[Dict[str, Any], ...] = whole
+    if method in _BODY_METHODS:
+        chunks: List[Dict[str, Any]] = [
+            {"type": "http.request", "body": chunk, "more_body": True} for chunk in _CHUNKS
+        ]
+        chunks[-1]["more_body"] = False
+        events = tuple(chunks)
+        plain = f"{plain} (in chunks)"
+    body = method in _BODY_METHODS
+    yield _Script(plain, _http(path, method, doubled, body=body), events)
+    if body:
+        scope = _http(path, method, doubled, body=True)
+        yield _Script(
+            f"{method} {path} (client leaves before its end)", scope, events[:1], "request", varies=True
+        )
+    if vary:
+        scope = _http(path, method, doubled, body=body)
+        yield _Script(f"{method} {path} (read slowly)", scope, events, slow=SLOW, varies=True)
+        scope = _http(path, method, doubled, body=body)
+        yield _Script(
+            f"{method} {path} (client leaves in the response)", scope, events, "response", varies=True
+        )
+
+
+def _sockets(path: str, subprotocols: Sequence[str], doubled: bool) -> Iterator[_Script]:
+    def script(what: str, *messages: Dict[str, Any], code: int = 1000) -> _Script:
+        events = (_CONNECT, *({"type": "websocket.receive", **message} for message in messages))
+        scope = _websocket(path, subprotocols, doubled)
+        first = what == "text"
+        return _Script(
+            f"WebSocket {path} ({what})", scope, events,
+            code=code, varies=not first, surprises=bool(messages) and not first,
+        )  # fmt: skip
+
+    # One key or both, the other None: each is right, and some servers do the one and some the other.
+    yield script("text", {"text": "hello"}, {"bytes": None, "text": "hello again"})
+    yield script("binary", {"bytes": b"\x00\xff"}, {"bytes": b"hello", "text": None})
+    yield script("empty messages", {"text": ""}, {"bytes": b""})
+    yield script("closed at once", code=1001)
+
+
+# --- the table, asked for what is needed here ------------------------------------------------------
+
+_RULES = {row.id: row for row in rules()}
+_EVENTS = {row.type: row for row in TABLE.events}
+_FIELDS = {(row.type, row.name): row for row in TABLE.fields}
+#: What is tidied in silence, because the specification permits it, and is a finding all the same
+#: because a server of today does not take it: the operation, and when it has something to do.
+_SILENT: Dict[str, Callable[[Dict[str, Any], str], bool]] = {
+    "missing": lambda event, field: field not in event,
+    "listed": lambda event, field: hasattr(type(event.get(field)), "__next__"),
+}
+#: The rules about what is sent after the end, which is dropped without a word.
+_AFTER_THE_END = {"http": "A30", "websocket": "A37"}
+#: What goes on in place of an event that was refused, so that the next can be judged.
+_STAND_INS: Dict[str, Dict[str, Any]] = {
+    "http.response.start": {"status": 500, "headers": []},
+    "websocket.http.response.start": {"status": 403, "headers": []},
+    "websocket.accept": {},
+}
+
+
+def _kind(event: Any) -> str:
+    try:
+        kind = event["type"]
+    except Exception:
+        return ""
+    return str(kind) if isinstance(kind, str) else ""
+
+
+def _modern(kind: str, protocol: str) -> str:
+    """The type of today for what an application sent, or the type as it is."""
+    row = _EVENTS.get(kind)
+    if row is not None and row.sender == _APP and row.scope == protocol:
+        return kind
+    for rename in TABLE.renames:
+        if rename.was == kind and rename.rule[0] == "A" and _EVENTS[rename.type].scope == protocol:
+            return str(rename.type)
+    for split in TABLE.splits:
+        if split.was == kind and _EVENTS[split.becomes[-1]].scope == protocol:
+            return str(split.becomes[-1])
+    return kind
+
+
+def _foreign(kind: str, protocol: str) -> bool:
+    """Whether it is an event of another protocol: of an application that does not look at its scope."""
+    modern = _EVENTS.get(_modern(kind, protocol))
+    if modern is not None and modern.scope == protocol:
+        return False
+    return any(
+        _EVENTS.get(_modern(kind, other)) is not None and _EVENTS[_modern(kind, other)].scope == other
+        for other in ("http", "websocket", "lifespan")
+        if other != protocol
+    )
+
+
+def _flag(event: Any, kind: str, name: str) -> Any:
+    """The value of a field, under whichever of its names it came."""
+    row = _FIELDS.get((kind, name))
+    for key in (name, *(row.was if row is not None else ())):
+        if isinstance(event, dict) and key in event:
+            return event[key]
+    return None
+
+
+def _where(row: Any) -> str:
+    return str(row.where).split(";")[0]
+
+
+def _specified(event: str, field: str, rule: Optional[str] = None) -> str:
+    """What the specification says of a field, of an event, or of the order of events."""
+    row = _FIELDS.get((event, field))
+    if row is not None:
+        if repr(row.default) == "REQUIRED":
+            must = "required"
+        elif row.default in (None, ()):
+            must = "may be left out"
+        else:
+            must = f"may be left out, the default is {_shown(row.default)}"
+        return f"{row.kind}; {must} ({_where(row)})"
+    if _crossed(rule):
+        return _crossed(rule)
+    known = _EVENTS.get(event)
+    return f"{event} ({_where(known)})" if known is not None else ""
+
+
+def _crossed(rule: Optional[str]) -> str:
+    """What the specification says of several fields, or events, together."""
+    return next((str(cross.what) for cross in TABLE.cross_fields if rule in cross.rules), "")
+
+
+def _ordered(event: str) -> str:
+    """What the specification says of the order in which an event comes."""
+    rows = [row for row in TABLE.cross_fields if event in row.events and row.place.startswith("_connection")]
+    return str(rows[0].what) if rows else _specified(event, "")
+
+
+def _packages(app: Any) -> List[str]:
+    """The top packages of an application's class, the nearest first, without running any code of it."""
+    while isinstance(app, functools.partial):
+        app = app.func
+    if isinstance(app, MethodType):
+        app = app.__self__
+    if inspect.isfunction(app):
+        return [str(app.__module__).split(".")[0]]
+    kinds = type.__dict__["__mro__"].__get__(app if isinstance(app, type) else type(app))
+    return [str(vars(kind).get("__module__", "")).split(".")[0] for kind in kinds]
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _shown(value: Any, most: int = 100) -> str:
+    """An ASCII repr that fits a line and cannot fail."""
+    try:
+        if isinstance(value, (str, bytes, bytearray)) and len(value) > most:
+            return f"{type(value).__name__} of length {len(value)}"
+        if hasattr(type(value), "__next__"):
+            return f"a {type(value).__name__}"
+        text = ascii(value)
+    except Exception:
+        return f"a {type(value).__name__}"
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _shape(value: Any, depth: int = 2) -> str:
+    """The types in a value: what two findings of one rule must have in common to be one."""
+    name = type(value).__name__
+    if depth and isinstance(value, dict):
+        inner = {f"{_shape(k, 0)}:{_shape(v, 0)}" for k, v in list(value.items())[:64]}
+    elif depth and isinstance(value, (list, tuple)):
+        inner = {_shape(item, depth - 1) for item in list(value)[:64]}
+    else:
+        return name
+    return f"{name}[{' '.join(sorted(inner))}]"
+
+
+def _error(error: BaseException) -> str:
+    """The last line of its traceback."""
+    try:
+        text = traceback.format_exception_only(type(error), error)[-1].strip()
+    except Exception:
+        text = type(error).__name__
+    text = text.split("\n")[0]
+    if isinstance(error, AppMessageError):
+        text = f"AppMessageError: {error}"
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def _place(error: BaseException) -> str:
+    """The file, line and function it was raised in, as far as that is not this library's or Python's."""
+    here = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith((here, "<"))]
+    own = [
+        frame
+        for frame in theirs
+        if "site-packages" not in frame.filename and os.path.dirname(os.__file__) not in frame.filename
+    ]
+    for frame in reversed(own or theirs):
+        path = os.path.relpath(frame.filename) if frame.filename.startswith(os.getcwd()) else frame.filename
+        return f"{path}:{frame.lineno}, in {frame.name}"
+    return ""
+
+
+def _differing(before: Any, after: Any) -> Tuple[Any, Any]:
+    """Of two lists the items that are not the same; else the values as they are."""
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)) and len(before) == len(after):
+        pairs = [(one, two) for one, two in zip(before, after) if _strictly(one) != _strictly(two)]
+        if 0 < len(pairs) < len(before):
+            return [one for one, _ in pairs], [two for _, two in pairs]
+    return before, after
+
+
+def _strictly(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_strictly(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _strictly(item) for key, item in value.items()}
+    return type(value), value
+
+
+def _seconds(value: float) -> str:
+    return f"{value:g} s"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+# --- the server's side -----------------------------------------------------------------------------
+
+
+class _Peer:
+    """Server and client of one conversation: gives what the script says, takes whatever comes."""
+
+    def __init__(self, script: _Script) -> None:
+        self.script = script
+        self.incoming = list(script.events)
+        #: ("receive" or "send", event), as far as they are kept.
+        self.steps: List[Tuple[str, Any]] = []
+        self.kept = 0
+        #: Whether `steps` has everything.
+        self.whole = True
+        self.received = 0
+        self.sent = 0
+        self.bytes = 0
+        #: What the application received last.
+        self.last: Any = None
+        #: The connection is over: the client has left, or all has been said.
+        self.gone = asyncio.Event()
+        #: The client has seen more than enough.
+        self.flooded = asyncio.Event()
+        #: The client left before the application was done.
+        self.left = False
+        self.sent_since = 0
+        #: The application knows that it is over.
+        self.told = False
+        #: The application has come to its end; what it sends now is late.
+        self.ended = False
+        self.late: List[Any] = []
+        #: Calls of send and receive that nobody has awaited yet.
+        self.unawaited: Dict[object, Tuple[str, Any, Coroutine[Any, Any, Any]]] = {}
+
+    # A plain function that gives a coroutine: so that a call which nobody awaits is seen.
+    def receive(self) -> Coroutine[Any, Any, Any]:
+        """Give the next event, when it is awaited."""
+        token = object()
+        return self._watched("receive", None, token, self._receive(token))
+
+    def send(self, event: Any) -> Coroutine[Any, Any, None]:
+        """Take an event, when it is awaited."""
+        token = object()
+        return self._watched("send", event, token, self._send(token, event))
+
+    def _watched(
+        self, what: str, event: Any, token: object, coroutine: Coroutine[Any, Any, Any]
+    ) -> Coroutine[Any, Any, Any]:
+        if len(self.unawaited) >= KEPT_EVENTS:
+            coroutine.close()
+            raise RuntimeError(f"{what}() was called {KEPT_EVENTS} times and not awaited")
+        self.unawaited[token] = (what, event, coroutine)
+        return coroutine
+
+    async def _receive(self, token: object) -> Any:
+        del self.unawaited[token]
+        await asyncio.sleep(0)
+        event = await self.next()
+        self.received += 1
+        self.last = event
+        self._keep("receive", event)
+        return event
+
+    async def _send(self, token: object, event: Any) -> None:
+        del self.unawaited[token]
+        self.sent += 1
+        if self.ended:
+            self.late.append(event) if len(self.late) < 8 else None
+        if self.left:
+            self.sent_since += 1
+        # What is changed afterwards was right when it was sent.
+        copy = event
+        if type(event) is dict:
+            copy = {key: list(item) if type(item) is list else item for key, item in event.items()}
+        self._keep("send", copy)
+        self.take(_modern(_kind(event), self.script.protocol), event)
+        enough = self.sent > SEEN_EVENTS or self.bytes > SEEN_BYTES
+        if self.sent_since > SEEN_EVENTS if self.left else enough:
+            self.flooded.set()
+        # Never without giving the loop a turn, or an endless stream would stop it.
+        await asyncio.sleep(self.script.slow)
+
+    def _keep(self, what: str, event: Any) -> None:
+        values = event.values() if isinstance(event, dict) else ()
+        size = sum(len(value) for value in values if isinstance(value, (str, bytes, bytearray)))
+        if what == "send":
+            self.bytes += size
+        if self.whole and len(self.steps) < KEPT_EVENTS and self.kept + size <= KEPT_BYTES:
+            self.kept += size
+            self.steps.append((what, event))
+        else:
+            self.whole = False
+
+    def discard(self) -> List[Tuple[str, Any]]:
+        """Give what was called and never awaited, and close it, so that Python does not warn of it."""
+        forgotten = []
+        for what, event, coroutine in self.unawaited.values():
+            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+                coroutine.close()
+                forgotten.append((what, event))
+        self.unawaited.clear()
+        return forgotten
+
+    def leave(self) -> None:
+        """Let the client leave."""
+        if not self.gone.is_set():
+            self.left = True
+            self.gone.set()
+
+    async def next(self) -> Any:
+        """Wait for what the application receives next."""
+        raise NotImplementedError
+
+    def take(self, kind: str, event: Any) -> None:
+        """Draw the conclusions of an event, by its type of today."""
+        raise NotImplementedError
+
+    @property
+    def answered(self) -> bool:
+        """Whether the client has anything to look at."""
+        return self.sent > 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the application has said all that it had to."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> Optional[int]:
+        return None
+
+    def result(self) -> str:
+        """How it went, in a few words."""
+        raise NotImplementedError
+
+
+class _HttpPeer(_Peer):
+    def __init__(self, script: _Script) -> None:
+        super().__init__(script)
+        self.started: Any = None
+        self.done = False
+        self.parts = 0
+        self.length = 0
+
+    async def next(self) -> Any:
+        if self.incoming:
+            return self.incoming.pop(0)
+        if self.script.leaves == "request":
+            self.leave()
+        elif self.script.leaves == "response" and not self.sent:
+            # It may wait for the end of us before it answers.
+            try:
+                await asyncio.wait_for(self.gone.wait(), 0.2)
+            except asyncio.TimeoutError:
+                self.leave()
+        await self.gone.wait()
+        self.told = True
+        return {"type": "http.disconnect"}
+
+    def take(self, kind: str, event: Any) -> None:
+        status = _flag(event, "http.response.start", "status")
+        if self.started is None and status is not None:
+            self.started = status
+        if self.script.leaves == "response":
+            self.leave()
+        if kind == "http.response.body" and not self.done:
+            body = _flag(event, kind, "body")
+            if isinstance(body, (str, bytes, bytearray)) and body:
+                self.length += len(body)
+                self.parts += 1
+            if not _flag(event, kind, "more_body"):
+                self.done = True
+                self.gone.set()
+
+    @property
+    def complete(self) -> bool:
+        return self.done
+
+    @property
+    def status(self) -> Optional[int]:
+        try:
+            return int(self.started)
+        except (TypeError, ValueError):
+            return None
+
+    def result(self) -> str:
+        if not self.sent:
+            return "no response"
+        text = _shown(self.started) if self.status is None else str(self.status)
+        text += f", {_counted(self.length, 'byte')}"
+        if self.parts > 1:
+            text += f" in {self.parts} parts"
+        return text if self.done else f"{text}, unfinished"
+
+
+class _WebSocketPeer(_Peer):
+    def __init__(self, script: _Script) -> None:
+        super().__init__(script)
+        self.open = False
+        self.refused = False
+        self.denied: Any = None
+        self.closed: Any = None
+        self.messages = 0
+        self.answer = asyncio.Event()
+
+    async def next(self) -> Any:
+        if self.incoming and self.received == 0:
+            return self.incoming.pop(0)
+        await self.answer.wait()
+        if not self.gone.is_set():
+            if self.incoming:
+                return self.incoming.pop(0)
+            self.leave()
+        if self.told:
+            await asyncio.get_running_loop().create_future()
+        self.told = True
+        code = 1006 if self.refused else self.script.code
+        return {"type": "websocket.disconnect", "code": code, "reason": ""}
+
+    def leave(self) -> None:
+        super().leave()
+        self.answer.set()
+
+    def take(self, kind: str, event: Any) -> None:
+        if kind == "websocket.close":
+            if self.closed is None:
+                self.closed = _flag(event, kind, "code") or 1000
+            self.refused = not self.open
+        elif kind == "websocket.http.response.start":
+            self.denied = _flag(event, kind, "status")
+            return
+        elif kind == "websocket.http.response.body":
+            if _flag(event, kind, "more_body"):
+                return
+            self.refused = True
+        elif kind in ("websocket.accept", "websocket.send"):
+            self.open = True
+            self.messages += kind == "websocket.send"
+        if kind in ("websocket.close", "websocket.http.response.body"):
+            self.gone.set()
+        self.answer.set()
+
+    @property
+    def complete(self) -> bool:
+        return self.refused or self.closed is not None
+
+    @property
+    def status(self) -> Optional[int]:
+        return self.denied if isinstance(self.denied, int) else None
+
+    def result(self) -> str:
+        if self.denied is not None:
+            return f"refused with a response, {_shown(self.denied)}"
+        if self.refused:
+            return "refused"
+        if not self.open:
+            return "not answered"
+        text = f"accepted, sent {_counted(self.messages, 'message') if self.messages else 'nothing'}"
+        return f"{text}, closed it with {_shown(self.closed)}" if self.closed is not None else text
+
+
+class _LifespanPeer(_Peer):
+    def __init__(self, script: _Script) -> None:
+        super().__init__(script)
+        #: "complete", "failed" or "", and what was said.
+        self.startup = self.shutdown = ""
+        self.message = ""
+        self.changed = asyncio.Event()
+        self.down = asyncio.Event()
+
+    async def next(self) -> Any:
+        if self.incoming:
+            return self.incoming.pop(0)
+        await self.down.wait()
+        if self.told:
+            await asyncio.get_running_loop().create_future()
+        self.told = True
+        return {"type": "lifespan.shutdown"}
+
+    def take(self, kind: str, event: Any) -> None:
+        about, _, how = kind.rpartition(".")
+        if about == "lifespan.startup" and not self.startup:
+            self.startup = how
+        elif about == "lifespan.shutdown" and not self.shutdown:
+            self.shutdown = how
+        if how == "failed":
+            self.message = str(_flag(event, kind, "message") or "")
+        self.changed.set()
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.shutdown)
+
+    def result(self) -> str:
+        if not self.startup:
+            return "not answered"
+        if self.startup == "failed":
+            return f"start-up failed: {self.message or 'without a message'}"
+        if not self.shutdown:
+            return "started, shutdown not answered"
+        return "started and shut down" if self.shutdown == "complete" else f"shutdown failed: {self.message}"
+
+
+_PEERS = {"http": _HttpPeer, "websocket": _WebSocketPeer, "lifespan": _LifespanPeer}
+
+
+# --- calling, and bringing to an end ---------------------------------------------------------------
+
+
+class _Blocked(BaseException):
+    """Raised into an application that holds up the loop. No ``except Exception`` stops it."""
+
+    def __str__(self) -> str:
+        return "it held up the event loop"
+
+
+class _Ending:
+    """How a call of the application came to its end."""
+
+    def __init__(self) -> None:
+        self.error: Optional[BaseException] = None
+        self.value: Any = None
+        #: It did not end within its time, and neither after the client had left.
+        self.hung = False
+        self.stayed = False
+        #: What it had received last when its time was up.
+        self.heard: Any = None
+        #: It had not ended within its time, but it had answered; and whether it had said all.
+        self.overtime = False
+        self.said_all = False
+        #: It could not even be cancelled.
+        self.immortal = False
+
+
+#: Tasks that swallow every cancellation.
+_IMMORTAL: List[Any] = []
+
+
+def _keep_for_ever(task: Any) -> None:
+    """See to it that not even the end of the interpreter collects a task.
+
+    To be collected is one more exception inside it, which it swallows as well: and then, where no loop
+    is left to wait on, it would go round for ever, and the process with it.
+    """
+    try:
+        import ctypes
+
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
+    except Exception:  # an interpreter without it: nothing else can be done
+        pass
+
+
+async def _end(task: "asyncio.Future[Any]", seconds: float = 0.6) -> bool:
+    """Cancel until it has ended; say whether it has."""
+    for _ in range(0 if task in _IMMORTAL else 3):
+        if task.done():
+            break
+        task.cancel()
+        await asyncio.wait({task}, timeout=seconds / 3)
+    if not task.done():
+        if task not in _IMMORTAL:
+            _IMMORTAL.append(task)
+            _keep_for_ever(task)
+        return False
+    if not task.cancelled():
+        task.exception()  # retrieved: nobody else is going to
+    return True
+
+
+async def _call(app: Any, peer: _Peer, ending: _Ending) -> None:
+    try:
+        ending.value = await app(peer.script.scope, peer.receive, peer.send)
+    except asyncio.CancelledError as error:
+        ending.error = error
+        raise
+    except (Exception, SystemExit, _Blocked) as error:
+        ending.error = error
+    finally:
+        peer.ended = True
+
+
+async def _converse(app: Any, peer: _Peer, seconds: float) -> _Ending:
+    """Hold one conversation, and see to it that it ends."""
+    ending = _Ending()
+    task = asyncio.ensure_future(_call(app, peer, ending))
+    flooded = asyncio.ensure_future(peer.flooded.wait())
+    try:
+        await asyncio.wait({task, flooded}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            ending.hung = not peer.answered and not peer.left
+            ending.overtime = not ending.hung
+            ending.said_all = peer.complete
+            ending.heard = peer.last
+            if not peer.left:
+                # It has not been told yet that nobody listens any more.
+                peer.leave()
+                peer.flooded.clear()
+                flooded.cancel()
+                flooded = asyncio.ensure_future(peer.flooded.wait())
+                grace = min(GRACE, seconds)
+                await asyncio.wait({task, flooded}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+            ending.stayed = not task.done()
+            ending.immortal = not await _end(task)
+        elif task.cancelled() and ending.error is None:
+            ending.error = asyncio.CancelledError()
+    finally:
+        flooded.cancel()
+        if not task.done():
+            await _end(task)
+    if ending.stayed:
+        ending.error = None
+    await asyncio.sleep(SETTLE)
+    return ending
+
+
+# --- judging ---------------------------------------------------------------------------------------
+
+
+class _Stopped(Exception):
+    """Stands for whatever ended the application before it returned."""
+
+
+_RETURNED: Any = object()
+
+
+class _Judged(NamedTuple):
+    """What came of sending one event once more, through the rules."""
+
+    #: `_RETURNED` for what came of the return.
+    event: Any
+    repairs: List[Tuple[str, Any, Any]]
+    refused: Optional[AppMessageError]
+    #: Nothing came of it at all, after the end of the connection.
+    dropped: bool
+
+
+class _Replay:
+    """Sends what was sent natively once more, through `to_asgi3`, and notes what that makes of it."""
+
+    def __init__(self, check: _Check, peer: _Peer, returned: bool) -> None:
+        self.check = check
+        self.peer = peer
+        self.returned = returned and peer.whole
+        self.judged: List[_Judged] = []
+        self.repairs: List[Tuple[str, Any, Any]] = []
+        #: What reached the server, the last of it, and how many.
+        self.out: List[Any] = []
+        self.count = 0
+        self.incoming = [event for what, event in peer.steps if what == "receive"] or list(
+            peer.script.events[:1]
+        )
+
+    async def run(self) -> List[_Judged]:
+        """Give what came of each event, in order, and last what came of the return."""
+        adapted = self.check.adapted(self._stand_in(), self._repaired)
+        error: Optional[AppMessageError] = None
+        self.repairs = []
+        try:
+            # Nothing in here waits for anything: the limit is for a mistake of ours.
+            await asyncio.wait_for(adapted(self.peer.script.scope, self._receive, self._send), 5)
+        except AppMessageError as refused:
+            error = refused
+        except (_Stopped, asyncio.TimeoutError):
+            pass
+        # What is sent in the name of an application that failed is no finding of its own: that is.
+        if self.returned and not (error is not None and any(one.refused for one in self.judged)):
+            self.judged.append(_Judged(_RETURNED, self.repairs, error, False))
+        return self.judged
+
+    def _repaired(self, rule: str, before: Any, after: Any) -> None:
+        self.repairs.append((rule, before, after))
+
+    def _stand_in(self) -> Any:
+        async def single(scope: Any, receive: Any, send: Any) -> None:
+            await self._play(receive, send)
+
+        def double(scope: Any) -> Any:
+            return functools.partial(single, scope)
+
+        stand_in: Any = double if self.check.doubled else single
+        # `to_asgi3` finds the profile of a framework by the module of what it wraps.
+        known = {row.module for row in PROFILES.values()}
+        for package in _packages(self.check.app):
+            if package in known:
+                stand_in.__module__ = package
+                break
+        return stand_in
+
+    async def _play(self, receive: Any, send: Any) -> None:
+        for what, event in self.peer.steps:
+            if what == "receive":
+                await receive()
+                continue
+            before = self.count
+            ended = self._ended()
+            self.repairs = []
+            refused: Optional[AppMessageError] = None
+            try:
+                await send(event)
+            except AppMessageError as error:
+                refused = error
+            dropped = ended and refused is None and not self.repairs and self.count == before
+            self.judged.append(_Judged(event, self.repairs, refused, dropped))
+            if refused is not None and not ended:
+                await self._go_on(event, refused, send)
+        self.repairs = []
+        if not self.returned:
+            raise _Stopped
+
+    async def _go_on(self, event: Any, refused: AppMessageError, send: Any) -> None:
+        """Send something right in place of what was refused, if it was refused for what is in it."""
+        if refused.field is None or refused.field == "type":
+            return
+        kind = _kind(event)
+        modern = _modern(kind, self.peer.script.protocol)
+        if modern in _STAND_INS:
+            instead = {"type": modern, **_STAND_INS[modern]}
+        elif modern == "http.response.body":
+            instead = {"type": modern, "body": b"", "more_body": bool(_flag(event, modern, "more_body"))}
+        elif modern == "websocket.close":
+            instead = {"type": modern}
+        else:
+            return
+        try:
+            await send(instead)
+        except AppMessageError:
+            pass
+
+    def _ended(self) -> bool:
+        return any(
+            _kind(event) in ("http.response.body", "websocket.http.response.body")
+            and not event.get("more_body")
+            or _kind(event) == "websocket.close"
+            for event in self.out
+        )
+
+    async def _receive(self) -> Any:
+        if self.incoming:
+            return self.incoming.pop(0)
+        protocol = self.peer.script.protocol
+        return {"type": f"{protocol}.shutdown" if protocol == "lifespan" else f"{protocol}.disconnect"}
+
+    async def _send(self, event: Any) -> None:
+        self.count += 1
+        self.out.append(event)
+        del self.out[:-8]
+
+
+class _Deed(NamedTuple):
+    """A finding about what the application did, in words with gaps."""
+
+    problem: str
+    rule: Optional[str]
+    level: str
+    event: str
+    did: str
+    says: str
+    makes: str
+    mended: bool
+
+
+#: By name. What the gaps are filled with comes from the conversation, and from the rows of the table.
+_DEEDS: Dict[str, _Deed] = {
+    # fmt: off
+    "reported": _Deed(
+        "raised", None, "application", "lifespan.{which}.failed",
+        "{which} failed: {message}",
+        "a server ends then, and prints the message", "hands it on", False),
+    "no start-up": _Deed(
+        "hangs", None, "specification", "lifespan.startup",
+        "no answer within {seconds}: it neither sent lifespan.startup.complete nor raised",
+        "{together}", "waits for as long as the server does", False),
+    "no shutdown": _Deed(
+        "hangs", "A20", "specification", "lifespan.shutdown",
+        "no answer within {seconds}, and it has not ended: servers hang at shutdown",
+        "lifespan.shutdown.complete or lifespan.shutdown.failed answers it", "{outcome}", False),
+    "no dict": _Deed(
+        "repaired", None, "servers", "{event}",
+        "a {kind} is no dict",
+        "an event is a dict; granian takes nothing else", "makes a dict of it", True),
+    "dropped": _Deed(
+        "order", "", "servers", "{event}",
+        "{event} after {end}",
+        "{together}; {why}", "drops it", True),
+    "unread": _Deed(
+        "order", "A49", "servers", "websocket.connect",
+        "did not receive websocket.connect before it answered",
+        "{together}; {why}", "{makes}", True),
+    "open": _Deed(
+        "order", "A44", "servers", "websocket.close",
+        "returned, and left the connection open",
+        "{together}; {why}", "{makes}", True),
+    "no answer": _Deed(
+        "order", "A45", "specification", "websocket.connect",
+        "returned with neither accept nor close",
+        "{together}; {why}", "{makes}", True),
+    "late": _Deed(
+        "late", None, "specification", "{event}",
+        "{event} was sent after it had returned",
+        "a connection is over when the application returns: await send()",
+        "lets it through, and the server may not", False),
+    "silent": _Deed(
+        "hangs", None, "application", "{protocol} scope",
+        "no {what} within {seconds} (--timeout); it had received {heard}",
+        "the client waits for as long as the application does", "{outcome}", False),
+    "stays": _Deed(
+        "stays", "A18", "application", "{protocol}.disconnect",
+        "did not end when the client had left{sent}: {told}",
+        "{protocol}.disconnect is what receive() gives then; few servers stop it",
+        "gives the same event; nobody but the application can stop", False),
+    "immortal": _Deed(
+        "stays", None, "application", "{protocol} scope",
+        "could not be cancelled",
+        "servers cancel what still runs at shutdown, and wait for it", "hands the cancellation on", False),
+    "blocked": _Deed(
+        "hangs", None, "application", "{protocol} scope",
+        "held up the event loop for {seconds}{place}: nothing else ran",
+        "an application gives way to others: it awaits, or works in a thread", "{outcome}", False),
+    "no instance": _Deed(
+        "raised", "A1", "application", "{protocol} scope",
+        "{error}",
+        "app(scope) gives what is called with (receive, send) and awaited", "{outcome}", False),
+    "no lifespan": _Deed(
+        "raised", "A4", "application", "lifespan scope",
+        "{error}{place}, {when}",
+        "a server goes on without lifespan, or says that start-up has failed",
+        "tells the server that start-up has failed", False),
+    "raised": _Deed(
+        "raised", None, "application", "{protocol} scope",
+        "{error}{place}, {when}",
+        "an exception that leaves the application is a 500, or a connection that breaks", "{outcome}", False),
+    "raised apart": _Deed(
+        "raised", None, "application", "",
+        "{error}{place}, {when}",
+        "nobody is told of an exception in a task that nobody awaits", "hands it on", False),
+    "returned": _Deed(
+        "returned", "A3", "servers", "*",
+        "returned {value}",
+        "nothing is to be returned; {why}", "{makes}", True),
+    "unawaited": _Deed(
+        "unawaited", None, "specification", "{event}",
+        "{what}() was called and not awaited",
+        "{what} is awaited: nothing happens without that", "cannot mend it", False),
+    # fmt: on
+}
+
+
+class _Findings:
+    """What has been found so far: each thing once, with the conversations in which it was seen."""
+
+    def __init__(self) -> None:
+        self.found: Dict[Tuple[Any, ...], Finding] = {}
+        self.notes: Dict[Tuple[Optional[str], str], List[str]] = {}
+
+    def add(self, key: Tuple[Any, ...], finding: Finding) -> None:
+        """Add a finding, or its conversations to the same one."""
+        known = self.found.get(key)
+        if known is not None:
+            names = [name for name in finding.conversations if name not in known.conversations]
+            finding = known._replace(conversations=(*known.conversations, *names))
+        self.found[key] = finding
+
+    def note(self, name: str, text: str, rule: Optional[str] = None) -> None:
+        """Add a note."""
+        names = self.notes.setdefault((rule, text), [])
+        if name not in names:
+            names.append(name)
+
+    def deed(self, deed: str, name: str, *key: Any, mended: Optional[bool] = None, **gaps: Any) -> None:
+        """Add what the application did, by the name of its row; ``key`` tells two of one row apart."""
+        row = _DEEDS[deed]
+        rule = gaps.pop("rule", None) or row.rule
+        if rule:
+            gaps.update(why=_RULES[rule].why, makes=_RULES[rule].makes)
+        gaps["together"] = _crossed(rule) or _specified(row.event, "")
+        event, did, says, makes = (text.format(**gaps) for text in (row.event, row.did, row.says, row.makes))
+        finding = Finding(
+            rule, row.problem, row.level, event, "", did, says, makes,
+            row.mended if mended is None else mended, (name,),
+        )  # fmt: skip
+        self.add((deed, event, *key), finding)
+
+    def repaired(self, rule: str, before: Any, after: Any, name: str) -> None:
+        """Add a repair of `to_asgi3`: the event before it and after it (None when it was dropped)."""
+        row = _RULES[rule]
+        kind = _kind(before)
+        field, made = "", str(row.makes)
+        if after is None or not isinstance(before, dict):
+            sent = _shown(before)
+            field = "type" if kind in {split.was for split in TABLE.splits} else ""
+        elif _kind(after) != kind:
+            field, sent, made = "type", _shown(kind), _shown(_kind(after))
+        elif rule == "A28":
+            sent, made = f"a second {kind}, before any body", "the second takes the first one's place"
+        else:
+            field, sent, made = self._compared(row, before, after)
+        if field == "type":
+            says = _specified(_modern(kind, "http" if kind.startswith("http") else kind.split(".")[0]), "")
+        else:
+            says = _crossed(rule) if self._of_several(rule, kind) else ""
+            says = says or _specified(kind, field.split(", ")[0], rule)
+        shape = _shape(before.get(field)) if isinstance(before, dict) else ""
+        self.add(
+            ("repaired", rule, kind, field, shape),
+            Finding(rule, "repaired", "specification", kind, field, sent, says, made, True, (name,)),
+        )
+
+    def unfinished(self, name: str) -> None:
+        """Add that the application returned, and left its response open."""
+        did, kind = "returned, and had sent no body with more_body False", "http.response.body"
+        finding = Finding(
+            "A28", "order", "specification", kind, "more_body",
+            did, _crossed("A28"), "finishes the response", True, (name,),
+        )  # fmt: skip
+        self.add(("unfinished",), finding)
+
+    @staticmethod
+    def _of_several(rule: str, kind: str) -> bool:
+        """Whether a rule is about several fields of an event: then all of them are shown."""
+        return any(one.rule == rule and one.event == kind and not one.field for one in TABLE.repairs)
+
+    def _compared(self, row: Any, before: Dict[str, Any], after: Dict[str, Any]) -> Tuple[str, str, str]:
+        """The field that a repair is about, and what it was and became."""
+        gone = object()
+        whole = self._of_several(row.id, _kind(before))
+        changed = [
+            key
+            for key in dict.fromkeys((*before, *after))
+            if _strictly(before.get(key, gone)) != _strictly(after.get(key, gone))
+        ]
+        if len(changed) == 1 and changed[0] in before and not whole:
+            field = changed[0]
+            old, new = _differing(before[field], after.get(field))
+            made = _shown(new) if field in after else "leaves it out"
+            if field not in after or type(old) is type(new) and not isinstance(old, list):
+                # The kind was right, and something else was not: the rule says what.
+                made += f": {row.makes}"
+            return field, _shown(old), made
+        was = {key: before[key] for key in before if key in changed or whole and key != "type"}
+        now = {key: after[key] for key in after if key in changed or whole and key != "type"}
+        known = [key for key in changed if (_kind(before), key) in _FIELDS] or changed
+        return ", ".join(map(str, known)), _shown(was), _shown(now)
+
+    def refused(self, error: AppMessageError, event: Any, name: str) -> None:
+        """Add what `to_asgi3` refused; ``event`` is `_RETURNED` when it was that nothing came."""
+        kind, field, rule = error.message_type or _kind(event), error.field or "", error.rule
+        makes = "cannot mend it: AppMessageError out of send(), on every server"
+        says = _specified(kind, field, rule) or error.expected
+        if event is _RETURNED:
+            sent, makes = "it returned without a response", "cannot mend it: AppMessageError, and a 500"
+        elif rule != "A38" and (not field or rule is None and isinstance(error.got, int)):
+            # About the order of events, or the length of the body: the error says it best.
+            sent, says = str(error).split(": ")[0].split(" [")[0], _ordered(kind)
+        elif isinstance(event, dict) and field and field not in event:
+            sent = f"no {field}"
+        else:
+            sent = _shown(event[field] if isinstance(event, dict) and field else event)
+        if rule == "A25":
+            says = error.expected
+        elif rule == "A38":
+            says = str(error).replace(f"{kind} ", "", 1).replace(" [A38]", "")
+        quirk = str(_RULES[rule].quirk).split(", ")[0] if rule else ""
+        if getattr(Quirks(), quirk, None) is False:
+            makes += f"; with Quirks({quirk}=True) it can"
+        self.add(
+            ("refused", rule, kind, field, _shape(error.got) if rule else sent),
+            Finding(rule, "refused", "specification", kind, field, sent, says, makes, False, (name,)),
+        )
+
+    def permitted(self, event: Any, name: str) -> None:
+        """Add what the specification permits and a server of today does not take."""
+        kind = _kind(event)
+        for repair in TABLE.repairs:
+            if repair.rule[0] != "A" or repair.event != kind or repair.op not in _SILENT:
+                continue
+            field = str(repair.field)
+            if not isinstance(event, dict) or not _SILENT[repair.op](event, field):
+                continue
+            row = _RULES[repair.rule]
+            sent = _shown(event[field]) if field in event else f"no {field}"
+            says, makes = f"{_specified(kind, field)}; but {row.why}", str(row.makes).split("; ")[0]
+            finding = Finding(row.id, "repaired", "servers", kind, field, sent, says, makes, True, (name,))
+            self.add(("permitted", row.id, kind, field), finding)
+
+    def ignore(self, names: Sequence[str]) -> None:
+        """Make notes of the findings of these rules and problems."""
+        for key, finding in list(self.found.items()):
+            if {finding.rule, finding.problem} & set(names):
+                del self.found[key]
+                what = " ".join(filter(None, (finding.event, finding.field, finding.sent)))
+                for name in finding.conversations:
+                    self.note(name, f"ignored: {what}", finding.rule)
+
+
+class _Check:
+    """One run of `check`."""
+
+    def __init__(self, app: Any, options: Options, verdict: Verdict) -> None:
+        self.app = app
+        self.options = options
+        self.verdict = verdict
+        self.doubled = options.style == "double" or (
+            options.style == "auto" and verdict.style in (Style.DOUBLE, Style.UNKNOWN)
+        )
+        self.native: Any = self._native()
+        self.seconds = _seconds(options.timeout)
+        self.findings = _Findings()
+        self.conversations: List[Conversation] = []
+        self.state: Dict[str, Any] = {}
+        #: Conversations at whose scope the application raised without looking any further.
+        self.untouched: Dict[str, List[Tuple[_Script, BaseException]]] = {"http": [], "websocket": []}
+        self.spoken: Set[str] = set()
+        #: Protocols, or paths of them, of which further conversations would tell nothing new.
+        self.unspoken: Set[str] = set()
+        self.hung: Set[Tuple[str, str]] = set()
+        self.refused: Set[Tuple[str, str]] = set()
+        #: When the loop has last been seen to go round, and how long it did not.
+        self.tick = 0.0
+        self.lag = 0.0
+
+    def _native(self) -> Any:
+        if self.options.style == "double":
+
+            async def called_twice(scope: Any, receive: Any, send: Any) -> Any:
+                return await self.app(scope)(receive, send)
+
+            return called_twice
+        return self.app if self.options.style == "single" else guarantee_single_callable(self.app)
+
+    def adapted(self, stand_in: Any, note: Callable[[str, Any, Any], None]) -> Any:
+        """The stand-in of the application, through the rules; each repair is told."""
+        style = "double" if self.doubled else "single"
+        return to_asgi3(stand_in, style=style, lifespan="on", quirks=self.options.quirks, on_repair=note)
+
+    # -- the whole run
+
+    async def run(self) -> None:
+        """Hold every conversation, inside the lifespan of the application."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._unretrieved)
+        ticker = loop.create_task(self._ticking())
+        before = asyncio.all_tasks()
+        lifespan = _LifespanPeer(self._lifespan_script())
+        ending = _Ending()
+        task = loop.create_task(_call(self.native, lifespan, ending))
+        try:
+            if await self._started(lifespan, task):
+                for script in _scripts(self.options, self.doubled):
+                    await self._hold(script, before | {task})
+            await self._stopped(lifespan, task, ending)
+        finally:
+            await _end(task)
+            for left in asyncio.all_tasks() - before:
+                await _end(left)
+            # What a task raised, and nobody has asked for, is told when it is collected.
+            gc.collect()
+            await _end(ticker)
+        self._after_all()
+
+    async def _ticking(self) -> None:
+        while True:
+            self.tick = time.monotonic()
+            await asyncio.sleep(0.05)
+            self.lag = max(self.lag, time.monotonic() - self.tick - 0.05)
+
+    def _unretrieved(self, loop: Any, context: Dict[str, Any]) -> None:
+        error = context.get("exception")
+        if error is not None and not isinstance(error, asyncio.CancelledError):
+            self.apart(error, f"in {_task_name(context.get('task') or context.get('future'))}")
+
+    def apart(self, error: BaseException, when: str = "in a task of its own") -> None:
+        """Take an exception that came out of no conversation."""
+        if isinstance(error, _Blocked):
+            self._raised(error, "a task of its own", "task", when)
+            return
+        place = _place(error)
+        at = f" (at {place})" if place else ""
+        key = (type(error), str(error)[:200], place)
+        self.findings.deed(
+            "raised apart", "a task of its own", *key, error=_error(error), place=at, when=when
+        )
+
+    def _after_all(self) -> None:
+        """Say what can be said only when everything has been seen."""
+        for protocol, called in (("http", "HTTP"), ("websocket", "WebSocket")):
+            others = self.spoken - {protocol}
+            for script, error in self.untouched[protocol]:
+                if script.scope["path"] == NOWHERE:
+                    text = f"raised {_error(error)}, which is a way to refuse: servers answer 500"
+                    self.findings.note(script.name, text)
+                    continue
+                # An HTTP application that raises at once has failed, unless WebSocket is what it speaks.
+                if protocol in self.spoken or (protocol == "http" and not others):
+                    self._raised(error, script.name, protocol, "called with the scope")
+                else:
+                    text = f"does not speak {called}, which is permitted: it raised {_error(error)}"
+                    self.findings.note(script.name, text)
+        for one in self.conversations:
+            if one.status is not None and one.status >= 400 and one.path != NOWHERE:
+                hint = "; --path names one that it has" if one.status == 404 else ""
+                self.findings.note(one.name, f"answered {one.status}{hint}")
+        self.findings.ignore(self.options.ignore)
+
+    def _conversation(self, peer: _Peer, result: str) -> None:
+        script = peer.script
+        path = str(script.scope.get("path", ""))
+        row = (script.name, script.protocol, path, result, peer.status, peer.received, peer.sent)
+        self.conversations.append(Conversation(*row))
+
+    # -- lifespan
+
+    def _lifespan_script(self) -> _Script:
+        about = {"version": "2.0" if self.doubled else "3.0", "spec_version": "2.0"}
+        scope = {"type": "lifespan", "asgi": about, "state": self.state}
+        return _Script("lifespan", scope, ({"type": "lifespan.startup"},))
+
+    async def _started(self, peer: _LifespanPeer, task: "asyncio.Task[None]") -> bool:
+        """Wait for start-up; say whether there is any point in going on."""
+        changed = asyncio.ensure_future(peer.changed.wait())
+        first = asyncio.FIRST_COMPLETED
+        await asyncio.wait({task, changed}, timeout=self.options.timeout, return_when=first)
+        await _end(changed)
+        return peer.startup != "failed"
+
+    async def _stopped(self, peer: _LifespanPeer, task: "asyncio.Task[None]", ending: _Ending) -> None:
+        """Let it shut down, and judge the lifespan as a whole."""
+        name = peer.script.name
+        unanswered = not task.done() and not peer.startup
+        if not unanswered and not task.done():
+            peer.down.set()
+            await asyncio.wait({task}, timeout=self.options.timeout if peer.startup == "complete" else GRACE)
+        silent = not task.done()
+        if silent:
+            await _end(task)
+            ending.error = None
+        elif task.cancelled():
+            ending.error = asyncio.CancelledError()
+        first = next((_kind(event) for what, event in peer.steps if what == "send"), "")
+        self._unawaited(peer)
+        if first and _foreign(first, "lifespan"):
+            text = f"does not speak lifespan: it answers lifespan.startup with {first}, and servers go on"
+            self.findings.note(name, text, "A4")
+            self._conversation(peer, "not spoken")
+        elif peer.startup or silent:
+            await self._judge_messages(peer, returned=not silent and ending.error is None)
+            await self._judge_lifespan(peer, ending, silent, unanswered)
+            self._conversation(peer, peer.result() if ending.error is None else self._fell(ending.error))
+        elif ending.error is not None and (peer.received or isinstance(ending.error, _Blocked)):
+            self._raised(ending.error, name, "lifespan", "after lifespan.startup", which="no lifespan")
+            self._conversation(peer, self._fell(ending.error))
+        else:
+            how = f"raised {_error(ending.error)}" if ending.error else "returned without an answer"
+            text = f"does not speak lifespan, which is permitted: it {how}"
+            self.findings.note(name, text, "A4")
+            self._conversation(peer, "not spoken")
+
+    async def _judge_lifespan(
+        self, peer: _LifespanPeer, ending: _Ending, silent: bool, unanswered: bool
+    ) -> None:
+        name = peer.script.name
+        if "failed" in (peer.startup, peer.shutdown):
+            which = "startup" if peer.startup == "failed" else "shutdown"
+            self.findings.deed("reported", name, which=which, message=peer.message or "it gave no reason")
+        elif unanswered:
+            self.findings.deed("no start-up", name, seconds=self.seconds)
+        elif silent and not peer.shutdown:
+            outcome, mended = await self._again(peer.script)
+            self.findings.deed("no shutdown", name, seconds=self.seconds, outcome=outcome, mended=mended)
+        elif ending.error is not None:
+            outcome, mended = await self._again(peer.script)
+            self._raised(ending.error, name, "lifespan", "after start-up", outcome=outcome, mended=mended)
+        elif not peer.told:
+            self.findings.note(name, "ended before lifespan.shutdown: servers cope", "A40")
+        elif not peer.shutdown:
+            text = "ended at shutdown without lifespan.shutdown.complete: servers cope"
+            self.findings.note(name, text, "A40")
+        elif silent:
+            text = f"still ran {self.seconds} after it had answered lifespan.shutdown: cancelled"
+            self.findings.note(name, text)
+        self._returned(peer, ending)
+
+    # -- HTTP and WebSocket
+
+    async def _hold(self, script: _Script, known: Set[Any]) -> None:
+        """Hold one conversation natively and judge it."""
+        about = (script.protocol, script.scope["path"])
+        nowhere = about[1] == NOWHERE and script.protocol in {protocol for protocol, _ in self.hung}
+        if script.varies and (about in self.hung or nowhere):
+            self.findings.note(script.name, "not tried: the plain conversation had no end")
+            return
+        if script.varies and (about in self.refused or script.protocol in self.unspoken):
+            return  # it would be the same once more
+        peer, ending = await self._once(self.native, script)
+        if ending.hung or isinstance(ending.error, _Blocked):
+            self.hung.add(about)
+        self._left_behind(known, script.name)
+        result = await self._judge(peer, ending)
+        self._conversation(peer, result)
+        if result == "not spoken":
+            self.unspoken.add(script.protocol)
+        elif isinstance(peer, _WebSocketPeer) and peer.refused and peer.received < 2:
+            self.refused.add(about)
+
+    async def _once(self, app: Any, script: _Script) -> Tuple[_Peer, _Ending]:
+        scope = {**script.scope, "headers": list(script.scope["headers"]), "state": dict(self.state)}
+        peer = _PEERS[script.protocol](script._replace(scope=scope))
+        self.lag = 0.0
+        ending = await _converse(app, peer, self.options.timeout)
+        if LAG < self.lag < self.options.timeout:
+            text = f"held up the event loop for {self.lag:.1f} s: every other connection waited"
+            self.findings.note(script.name, text)
+        return peer, ending
+
+    async def _again(self, script: _Script) -> Tuple[str, bool]:
+        """The same conversation, through `to_asgi3`: how it goes there, and whether all is well."""
+        style = None if self.options.style == "auto" else self.options.style
+        app = to_asgi3(self.app, style=style, quirks=self.options.quirks)
+        if script.protocol == "lifespan":
+            return await self._lifespan_again(app, script)
+        peer, ending = await self._once(app, script)
+        peer.discard()
+        if isinstance(ending.error, _Blocked):
+            return "does not help: it holds up the event loop there too", False
+        if ending.error is not None:
+            return f"does not help: {_error(ending.error)}", False
+        if ending.hung or ending.stayed:
+            return "does not help: it has no end there either", False
+        return f"helps: {peer.result()}", True
+
+    async def _lifespan_again(self, app: Any, script: _Script) -> Tuple[str, bool]:
+        peer = _LifespanPeer(script._replace(scope={**script.scope, "state": {}}))
+        task = asyncio.get_running_loop().create_task(_call(app, peer, _Ending()))
+        await self._started(peer, task)
+        peer.down.set()
+        await asyncio.wait({task}, timeout=self.options.timeout)
+        await _end(task)
+        peer.discard()
+        well = peer.startup == peer.shutdown == "complete"
+        return f"{'helps' if well else 'does not help'}: {peer.result()}", well
+
+    async def _judge(self, peer: _Peer, ending: _Ending) -> str:
+        """Make findings and notes of one conversation, and say in a few words how it went."""
+        name, protocol, error = peer.script.name, peer.script.protocol, ending.error
+        first = next((_kind(event) for what, event in peer.steps if what == "send"), "")
+        forgotten = self._unawaited(peer)
+        if protocol == "websocket" and first and _foreign(first, protocol):
+            text = f"does not speak WebSocket: it answers with {first}, which servers refuse"
+            self.findings.note(name, text, "A38")
+            return "not spoken"
+        if isinstance(error, Exception) and not peer.sent and not ending.hung:
+            # A WebSocket application has to have taken the message after websocket.connect.
+            if peer.received < (2 if protocol == "websocket" else 1):
+                self.untouched[protocol].append((peer.script, error))
+                return "not spoken" if protocol == "websocket" else self._fell(error)
+        if protocol == "websocket" and not (peer.sent or peer.received or error or ending.hung or forgotten):
+            text = "does not speak WebSocket: it returned without an answer; daphne hangs then"
+            self.findings.note(name, text, "A45")
+            return "not spoken"
+        if peer.sent or peer.received:
+            self.spoken.add(protocol)
+        # What it forgot to await is why the rest is not there.
+        whole = not (forgotten or ending.stayed or ending.hung or ending.overtime)
+        await self._judge_messages(peer, whole and error is None)
+        await self._judge_end(peer, ending)
+        self._returned(peer, ending)
+        if error is not None:
+            return self._fell(error)
+        return f"no answer within {self.seconds}" if ending.hung else peer.result()
+
+    async def _judge_messages(self, peer: _Peer, returned: bool) -> None:
+        """By the rules: what was sent, event by event, and what was left out."""
+        name, protocol = peer.script.name, peer.script.protocol
+        refused = False
+        for one in await _Replay(self, peer, returned).run():
+            event, kind = one.event, _kind(one.event)
+            for rule, before, after in one.repairs:
+                if event is not _RETURNED:
+                    self.findings.repaired(rule, before, after, name)
+                elif not refused:
+                    self.findings.unfinished(name)
+            if one.refused is not None:
+                # What has no rule is about the order, and that follows from what was refused before.
+                if not (refused and one.refused.rule is None):
+                    self.findings.refused(one.refused, event, name)
+                refused = True
+            elif event is not _RETURNED:
+                self.findings.permitted(event, name)
+                if not isinstance(event, dict):
+                    self.findings.deed("no dict", name, event=kind, kind=type(event).__name__)
+            if one.dropped:
+                end = "the last body of the response" if protocol == "http" else "its own websocket.close"
+                self.findings.deed("dropped", name, event=kind, end=end, rule=_AFTER_THE_END[protocol])
+        if isinstance(peer, _WebSocketPeer):
+            whats = [what for what, _ in peer.steps]
+            # To refuse it unread is what Starlette does too; to ask for it afterwards ends granian's process.
+            if whats[:1] == ["send"] and (peer.open or "receive" in whats):
+                self.findings.deed("unread", name)
+            if returned and not peer.complete and not (peer.open and peer.told):
+                self.findings.deed("open" if peer.open else "no answer", name)
+
+    async def _judge_end(self, peer: _Peer, ending: _Ending) -> None:
+        """What became of the call."""
+        name, protocol = peer.script.name, peer.script.protocol
+        if peer.late:
+            self.findings.deed("late", name, event=_kind(peer.late[0]))
+        if ending.error is not None:
+            await self._ended_by(ending.error, peer)
+        elif ending.hung:
+            outcome, mended = await self._again(peer.script)
+            what = "response" if protocol == "http" else "answer to websocket.connect"
+            self.findings.deed(
+                "silent", name, protocol=protocol, what=what, seconds=self.seconds,
+                heard=self._heard(ending.heard), outcome=outcome, mended=mended,
+            )  # fmt: skip
+        elif ending.said_all:
+            how = "still worked" if ending.stayed else "worked on for more than"
+            text = f"{how} {self.seconds} after it had said all{': cancelled' if ending.stayed else ''}"
+            self.findings.note(name, text)
+        elif ending.stayed:
+            told = "it received the disconnect, and went on" if peer.told else "it did not call receive()"
+            sent = f", sent {_counted(peer.sent_since, 'event')} to nobody" if peer.sent_since else ""
+            self.findings.deed("stays", name, protocol=protocol, sent=sent, told=told)
+        elif ending.overtime:
+            self.findings.note(name, "does not end by itself; it ended when the client left")
+        if ending.immortal:
+            self.findings.deed("immortal", name, protocol=protocol)
+
+    async def _ended_by(self, error: BaseException, peer: _Peer) -> None:
+        """An exception left the application."""
+        name, protocol = peer.script.name, peer.script.protocol
+        if isinstance(error, Exception):
+            ours = type(error).__module__ == "builtins" and not isinstance(error, OSError)
+            if peer.left and peer.told and not ours:
+                text = f"raised {_error(error)} when the client had left: servers log it"
+                self.findings.note(name, text)
+                return
+            if isinstance(peer, _WebSocketPeer) and peer.closed is not None:
+                self.findings.note(name, f"raised {_error(error)} after it had closed: servers log it")
+                return
+        key = self._key(error)
+        if not self._known(key, name):
+            outcome, mended = await self._again(peer.script)
+            if peer.script.surprises and not mended and isinstance(error, Exception):
+                at = f" (at {key[2]})" if key[2] else ""
+                text = f"raised {_error(error)}{at} at {self._heard(peer.last)}: it expects no such message"
+                self.findings.note(name, text)
+                return
+            when = f"after {self._heard(peer.last)}"
+            self._raised(error, name, protocol, when, outcome=outcome, mended=mended)
+
+    @staticmethod
+    def _key(error: BaseException) -> Tuple[Any, ...]:
+        return type(error), str(error)[:200], _place(error)
+
+    def _known(self, key: Tuple[Any, ...], name: str) -> bool:
+        """Whether the same exception has been found already; then it is seen here too."""
+        for known, finding in self.findings.found.items():
+            if known[2:] == key:
+                self.findings.add(known, finding._replace(conversations=(name,)))
+                return True
+        return False
+
+    def _raised(
+        self,
+        error: BaseException,
+        name: str,
+        protocol: str,
+        when: str,
+        *,
+        which: str = "raised",
+        outcome: str = "hands it on",
+        mended: bool = False,
+    ) -> None:
+        key = self._key(error)
+        place = f" (at {key[2]})" if key[2] else ""
+        if isinstance(error, _Blocked):
+            which = "blocked"
+        elif isinstance(error, AdapterError):
+            which = "no instance"
+        self.findings.deed(
+            which, name, *key, error=_error(error), place=place, when=when, protocol=protocol,
+            seconds=self.seconds, outcome=outcome, mended=mended,
+        )  # fmt: skip
+
+    def _returned(self, peer: _Peer, ending: _Ending) -> None:
+        if ending.value is not None:
+            value = ending.value
+            self.findings.deed(
+                "returned",
+                peer.script.name,
+                _shape(value, 0),
+                protocol=peer.script.protocol,
+                value=_shown(value),
+            )
+
+    def _unawaited(self, peer: _Peer) -> bool:
+        """What was called and nobody awaited, usually send(): say whether there was anything."""
+        forgotten = peer.discard()
+        for what, event in forgotten:
+            self.findings.deed("unawaited", peer.script.name, what, what=what, event=_kind(event))
+        return bool(forgotten)
+
+    def _left_behind(self, known: Set[Any], name: str) -> None:
+        for task in asyncio.all_tasks() - known - {asyncio.current_task()}:
+            if not task.done() and task not in _IMMORTAL:
+                known.add(task)
+                self.findings.note(name, f"left a task running: {_task_name(task)}")
+
+    @staticmethod
+    def _fell(error: BaseException) -> str:
+        return "held up the event loop" if isinstance(error, _Blocked) else f"raised {type(error).__name__}"
+
+    @staticmethod
+    def _heard(event: Any) -> str:
+        if event is None:
+            return "no event at all"
+        rest = {key: value for key, value in event.items() if key != "type"}
+        return _kind(event) + (f" {_shown(rest)}" if rest else "")
+
+
+def _task_name(task: Any) -> str:
+    coroutine = getattr(task, "get_coro", lambda: None)()
+    return str(getattr(coroutine, "__qualname__", "") or _shown(task))
+
+
+# --- against what stops the loop -------------------------------------------------------------------
+
+
+@contextmanager
+def _watched_over(run: _Check) -> Iterator[None]:
+    """Raise `_Blocked` into whatever holds up the loop for longer than a conversation may take.
+
+    By SIGALRM, so in the main thread of a Unix only; elsewhere nothing can be done about it.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    stuck = 0.0
+
+    def look(number: int, frame: Optional[FrameType]) -> None:
+        nonlocal stuck
+        tick = run.tick
+        if not tick or time.monotonic() - tick < run.options.timeout:
+            stuck = 0.0
+        elif stuck != tick:
+            # Once more: a machine that slept is not an application that does.
+            stuck = tick
+        else:
+            raise _Blocked
+
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.25, 0.25)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _run(run: _Check) -> None:
+    """As `asyncio.run`, but for its end: that waits for ever for a task that swallows its cancellation."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    main = loop.create_task(run.run())
+    try:
+        while not main.done():
+            try:
+                loop.run_until_complete(main)
+            except (SystemExit, _Blocked) as error:
+                # Out of a task of the application's own: the loop stops for that, and goes on.
+                if main.done():
+                    raise
+                run.apart(error)
+        loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), GRACE))
+    finally:
+        if not main.done():  # Ctrl-C
+            main.cancel()
+            with suppress(asyncio.CancelledError):
+                loop.run_until_complete(main)
+        # What could not be ended is not to be mourned by the interpreter either.
+        loop.set_exception_handler(lambda loop, context: None)
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def check(app: Any, options: Options = Options()) -> Report:
+    """Talk to an application and give what it does wrong, as rows.
+
+    `app` is an application of either style; it is called natively, and lifespan, HTTP and WebSocket
+    conversations are held with it on an event loop made for it, in this thread: lifespan start-up
+    first and shutdown last. `options` say which paths, methods and subprotocols, and how many seconds
+    a conversation may take; the whole takes at most a few times that for each conversation.
+    `Report.findings` is empty when nothing is wrong. Raises `DetectionError` for what is no
+    application, RuntimeError inside a running event loop, and nothing that the application raises.
+
+    >>> async def application(scope, receive, send):
+    ...     assert scope["type"] == "http"
+    ...     await send({"type": "http.response.start", "status": "200", "headers": []})
+    ...     await send({"type": "http.response.body", "body": b"hello"})
+    >>> report = check(application)
+    >>> [(row.rule, row.event, row.field, row.sent, row.to_asgi3) for row in report.findings]
+    [('A23', 'http.response.start', 'status', "'200'", '200')]
+    >>> report.conversations[0].name, report.conversations[0].result
+    ('GET /', '200, 5 bytes')
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        pass
+    else:
+        raise RuntimeError("check() runs an event loop of its own: call it where none runs, or in a thread")
+    run = _Check(app, options, classify(app))
+    with _watched_over(run):
+        _run(run)
+    called = run.verdict.style.value if options.style == "auto" else options.style
+    return Report(
+        run.verdict,
+        "single" if called == "either" else called,
+        tuple(run.conversations),
+        tuple(run.findings.found.values()),
+        tuple(Note(rule, text, tuple(names)) for (rule, text), names in run.findings.notes.items()),
+    )
+
+
+# --- what is printed -------------------------------------------------------------------------------
+
+
+def as_json(target: str, report: Report) -> Dict[str, Any]:
+    """Give a report as what ``json.dumps`` takes; docs/check.md says what each key is.
+
+    >>> sorted(as_json("m:app", Report(classify(print), "single", (), (), ())))
+    ['called', 'conversations', 'findings', 'notes', 'reason', 'style', 'target']
+    """
+    return {
+        "target": target,
+        "style": report.verdict.style.value,
+        "reason": report.verdict.reason,
+        "called": report.called,
+        "conversations": [row._asdict() for row in report.conversations],
+        "findings": [{**row._asdict(), "conversations": list(row.conversations)} for row in report.findings],
+        "notes": [{**row._asdict(), "conversations": list(row.conversations)} for row in report.notes],
+    }
+
+
+_LABELS = {
+    "specification": "forbidden by the specification",
+    "servers": "permitted, but not every server takes it",
+    "application": "the application itself",
+}
+
+
+def as_text(target: str, report: Report) -> str:
+    """Give a report as what a person reads: the conversations, the findings, the notes, a summary.
+
+    >>> print(as_text("m:app", Report(classify(print), "single", (), (), ())).splitlines()[-1])
+    No findings in 0 conversations.
+    """
+    verdict = report.verdict
+    called = {
+        "single": "called app(scope, receive, send)",
+        "double": "called app(scope)(receive, send)",
+    }.get(report.called, "called in the way that it takes")
+    lines = [
+        f"{target} is {_STYLES.get(verdict.style, verdict.style.value)} ({verdict.reason}): {called}",
+        "",
+    ]
+    width = max([len(row.name) for row in report.conversations] or [0])
+    lines += [f"  {row.name:<{width}}  {row.result}" for row in report.conversations]
+    if report.conversations:
+        lines.append("")
+    for finding in report.findings:
+        what = ": ".join(part for part in (finding.event, finding.field) if part)
+        lines.append(f"{finding.rule or finding.problem}  {what}".rstrip() + f"  [{_LABELS[finding.level]}]")
+        lines += _pair("sent" if finding.problem in ("repaired", "refused") else "did", finding.sent)
+        lines += _pair("specification", finding.specification)
+        lines += _pair("to_asgi3", finding.to_asgi3)
+        lines += _pair("seen in", _listed(finding.conversations, len(report.conversations)))
+        lines.append("")
+    for note in report.notes:
+        where = _listed(note.conversations, len(report.conversations))
+        lines += _wrapped(f"note  {where}: {note.text}" + (f" [{note.rule}]" if note.rule else ""), 6)
+    if report.notes:
+        lines.append("")
+    return "\n".join(lines + _summary(target, report))
+
+
+_STYLES = {
+    Style.SINGLE: "single-callable",
+    Style.DOUBLE: "double-callable",
+    Style.EITHER: "single- and double-callable",
+    Style.UNKNOWN: "of a style that only a call can tell",
+}
+
+
+def _pair(name: str, text: str) -> List[str]:
+    return _wrapped(f"    {name:<14} {text}", 19)
+
+
+def _wrapped(text: str, indent: int) -> List[str]:
+    return textwrap.wrap(
+        text, 110, subsequent_indent=" " * indent, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def _listed(names: Sequence[str], all_of_them: int) -> str:
+    """Some names, the first of them in full."""
+    if len(names) == all_of_them and len(names) > 3:
+        return "every conversation"
+    if len(names) <= 3:
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
+
+
+def _summary(target: str, report: Report) -> List[str]:
+    conversations = _counted(len(report.conversations), "conversation")
+    if not report.findings:
+        return [f"No findings in {conversations}."]
+    mended = sum(finding.mended for finding in report.findings)
+    count = len(report.findings)
+    text = f"{_counted(count, 'finding')} in {conversations}; "
+    if mended == count:
+        text += "to_asgi3 mends " + ("it." if count == 1 else "all of them.")
+    else:
+        text += f"to_asgi3 mends {mended or 'none'} of them." if count > 1 else "to_asgi3 does not mend it."
+    lines = [text]
+    if mended:
+        lines.append(f"So does: python -m asgi_compat serve {target}")
+    named = [finding.rule for finding in report.findings if finding.rule]
+    if named:
+        lines.append(f"What a rule is about: python -m asgi_compat explain {named[0]}")
+    return lines
