@@ -18,20 +18,26 @@ the word after its fence:
     Elsewhere prose.
 ``json``, ``ini``
     Are parsed.
+``dockerfile``
+    What ``RUN`` and ``CMD`` start is treated as a command of ``sh``; nothing is listened on but 127.0.0.1.
 
 In expected output ``...`` stands for anything, as in doctests.
 
 Commands are recognised by the table `COMMANDS`: those of this library run, on a free port where they serve;
-the server stays for the ``curl`` lines that follow and then gets its Ctrl-C. Those that install something
-are read, not run. A command without a row fails. A block that cannot run has ``<!-- not run: why -->`` above
-it; the last test prints them all.
+the server stays for the ``curl`` lines that follow and then gets its Ctrl-C. One that is started with
+``--port 0``, where nobody could ask it, has to end by itself. Those that install something are read, not
+run. A command without a row fails. A block that cannot run has ``<!-- not run: why -->`` above it; the last
+test prints them all.
 """
 
 from __future__ import annotations
 
+import ast
 import configparser
 import contextlib
+import dataclasses
 import doctest
+import http.client
 import io
 import json
 import linecache
@@ -47,9 +53,12 @@ import tempfile
 import time
 from importlib.metadata import metadata
 from pathlib import Path
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 
 import pytest
+import requires
+
+from asgi_compat import PROFILES, Quirks, rules
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -190,7 +199,12 @@ class Shell:
             free = probe.getsockname()[1]
         written = port_default
         words = list(words)
-        if "--port" in words:
+        if "--host" in words:
+            words[words.index("--host") + 1] = HOST
+        if "--bind" in words:
+            written = words[words.index("--bind") + 1].rpartition(":")[2]
+            words[words.index("--bind") + 1] = f"{HOST}:{free}"
+        elif "--port" in words:
             written = words[words.index("--port") + 1]
             words[words.index("--port") + 1] = str(free)
         else:
@@ -215,9 +229,15 @@ class Shell:
 
     def stop(self) -> None:
         """End the server by Ctrl-C, if there is one, and hold that it ends with status 0."""
-        server, self.server = self.server, None
-        if server is None:
+        if self.server is None:
             return
+        log = self.end()
+        assert "Traceback" not in log, f"{self.command}:\n{log}"
+
+    def end(self) -> str:
+        """End the server by Ctrl-C, hold that it ends with status 0, and give what it printed."""
+        server, self.server = self.server, None
+        assert server is not None
         try:
             server.send_signal(signal.SIGINT)
             status = server.wait(STOP_TIMEOUT)
@@ -226,7 +246,7 @@ class Shell:
             server.wait()
         log = self.log.read_text("utf-8")
         assert status == 0, f"{self.command}: Ctrl-C ended it with status {status}:\n{log}"
-        assert "Traceback" not in log, f"{self.command}:\n{log}"
+        return log
 
 
 def _execute(shell: Shell, words: List[str]) -> Result:
@@ -248,8 +268,8 @@ def _on_this_python(words: List[str]) -> List[str]:
         return [sys.executable, *words[1:]]
     if words[0] == "asgi-compat":
         return [sys.executable, "-m", "asgi_compat", *words[1:]]
-    if words[0] == "uvicorn":
-        return [sys.executable, "-m", "uvicorn", *words[1:]]
+    if words[0] in ("uvicorn", "hypercorn"):
+        return [sys.executable, "-m", *words]
     return words
 
 
@@ -330,12 +350,16 @@ COMMANDS = [
     Command(re.compile(r"python3? -m benchmarks\b"), _benchmarks, "read: takes minutes"),
     Command(re.compile(r"(cd|git clone|source|\.|python3? -m venv)\b"), _nothing, "the reader's own machine"),
     Command(
-        re.compile(r"(python3? -m asgi_compat|asgi-compat) serve\b(?!.*--help)"), _serve, "started, stopped"
+        re.compile(r"(python3? -m asgi_compat|asgi-compat) serve\b(?!.*--help)(?!.*--port 0\b)"),
+        _serve,
+        "started, stopped",
     ),
     Command(re.compile(r"(python3? -m )?uvicorn\b"), _serve, "started, stopped"),
+    Command(re.compile(r"(python3? -m )?hypercorn\b.* --bind\b"), _serve, "started, stopped"),
     Command(re.compile(r"curl\b"), _curl, "runs against the server before it"),
     Command(re.compile(r"(python3? -m asgi_compat|asgi-compat)\b"), _execute, "runs"),
     Command(re.compile(r"python3? (-c\b|-X\b|[\w/]+\.py\b)"), _execute, "runs"),
+    Command(re.compile(r"python3? -m pytest\b"), _execute, "runs"),
 ]
 
 
@@ -384,6 +408,10 @@ class Document:
         finally:
             os.chdir(before)
             sys.path[:] = path
+            # Another document may have a module of that name.
+            for name, module in list(sys.modules.items()):
+                if str(getattr(module, "__file__", None) or "").startswith(f"{folder}{os.sep}"):
+                    del sys.modules[name]
             if shell.server is not None:
                 shell.server.kill()
                 shell.server.wait()
@@ -397,6 +425,8 @@ class Document:
             return self.run_python(block, shell.folder)
         if block.language in SHELLS:
             return run_commands(block, shell)
+        if block.language == "dockerfile":
+            return run_commands(block._replace(language="sh", text=started_by(block.text)), shell)
         if block.language == "text" and block.follows and self.out is not None:
             compare(block.text, self.out)
         elif block.language in PARSED:
@@ -437,6 +467,24 @@ class Document:
         return out.getvalue()
 
 
+def started_by(dockerfile: str) -> str:
+    """Give the commands of a Dockerfile, one a line: those that build it, and what it starts.
+
+    >>> started_by('FROM x\\nRUN a b\\nCMD ["c", "d e"]\\n')
+    "a b\\nc 'd e'\\n"
+    """
+    lines = []
+    for line in dockerfile.splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "RUN":
+            lines.append(rest)
+        elif word == "CMD":
+            lines.append(" ".join(shlex.quote(argument) for argument in json.loads(rest)))
+        else:
+            assert word in ("FROM", "WORKDIR", "COPY", "EXPOSE"), f"{line!r}: not known to this test"
+    return "\n".join(lines) + "\n"
+
+
 def run_commands(block: Block, shell: Shell) -> str:
     """Run the commands of a block, compare what is shown below each, and return all they printed."""
     commands: List[Tuple[str, List[str]]] = []
@@ -464,8 +512,13 @@ def run_commands(block: Block, shell: Shell) -> str:
 
 
 READ = {path: Document(path, path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+# Start-up that nobody but asyncio.run() ends is what such a document is about (B35).
+LAZY = {
+    path: [pytest.mark.leaves_tasks] if "lazy_lifespan=True" in path.read_text("utf-8") else []
+    for path in READ
+}
 CASES = [
-    pytest.param(document, block, id=f"{path.relative_to(ROOT).as_posix()}:{block.line}")
+    pytest.param(document, block, id=f"{path.relative_to(ROOT).as_posix()}:{block.line}", marks=LAZY[path])
     for path, document in READ.items()
     for block in document.blocks
     if block.not_run is None
@@ -500,6 +553,230 @@ def test_the_readme_has_its_two_commands() -> None:
     assert stripped.count("python -m pip install tox && python -m tox") == 1
 
 
+# -- links -----------------------------------------------------------------------------------------
+
+
+def anchors(text: str) -> Set[str]:
+    """Give what the headings of a Markdown text can be linked by, as GitHub makes it of them.
+
+    >>> sorted(anchors("# A `b_c`, d!\\n## e\\n"))
+    ['a-b_c-d', 'e']
+    """
+    headings = re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT).as_posix()))
+def test_links_lead_somewhere(path: Path) -> None:
+    """Each link inside the repository is to a file that is there, and to a heading of it."""
+    prose = re.sub(r"^( *)```.*?^\1```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        assert target.exists(), f"{link}: there is no such file"
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), f"{link}: there is no such heading"
+
+
+# -- the tables of docs/quirks.md ------------------------------------------------------------------
+
+
+def table(page: Path, first: str) -> List[List[str]]:
+    """Give the rows of the table of a page whose first column is called so, the head left out."""
+    lines = page.read_text("utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split(" | ")])
+    return rows
+
+
+QUIRKS = ROOT / "docs" / "quirks.md"
+
+
+def test_every_quirk_is_on_its_page() -> None:
+    """Each field of `Quirks` in its order, with its rules, its default, its values and a section."""
+    rows = [[cell.strip() for cell in row] for row in table(QUIRKS, "field")]
+    named = [re.fullmatch(r"\[`(\w+)`\]\(#(\w+)\)", row[0]) for row in rows]
+    assert all(match is not None and match.group(1) == match.group(2) for match in named), named
+    fields = {field.name: field for field in dataclasses.fields(Quirks)}
+    assert [match.group(1) for match in named if match] == list(fields)
+    text = QUIRKS.read_text("utf-8")
+    for row, field in zip(rows, fields.values()):
+        choosing = {rule.id for rule in rules() if field.name in rule.quirk.split(", ")}
+        assert choosing and choosing <= set(row[1].split(", ")), f"{field.name}: {choosing}, not {row[1]}"
+        assert ast.literal_eval(row[2].strip("`")) == field.default, field.name
+        values = [ast.literal_eval(value) for value in re.findall(r"`([^`]+)`", row[3])]
+        assert values[0] == field.default and len(values) > 1, field.name
+        for value in values:
+            assert getattr(Quirks(**{field.name: value}), field.name) == value
+        section = re.search(rf"^### {field.name}\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL)
+        assert section is not None, f"{field.name} has no section"
+        assert section.group(1).lstrip().startswith(row[1].split(", ")[0]), f"{field.name}: no rule first"
+        assert "```python" in section.group(1), f"{field.name} has no example"
+
+
+def test_the_words_of_a_quirk_are_all_there() -> None:
+    """Where a field is a choice, the page names each value: the error for another one lists them."""
+    rows = {row[0][2:].partition("`")[0]: row for row in table(QUIRKS, "field")}
+    choices = [field.name for field in dataclasses.fields(Quirks) if field.name != "placeholder_client"]
+    for name in choices:
+        with pytest.raises(ValueError) as caught:
+            Quirks(**{name: "coffee"})  # type: ignore[arg-type]
+        known = str(caught.value).partition(" is ")[2].partition(", not ")[0].split(" or ")
+        shown = [repr(ast.literal_eval(value)) for value in re.findall(r"`([^`]+)`", rows[name][3])]
+        assert sorted(shown) == sorted(known), name
+
+
+def test_every_profile_is_on_the_page() -> None:
+    """Each row of `PROFILES`: whom it is chosen for, the versions, and the fields that differ."""
+    rows = table(QUIRKS, "name")
+    assert [row[0].strip("`") for row in rows] == list(PROFILES)
+    for row, profile in zip(rows, PROFILES.values()):
+        assert row[1].strip("`") == (profile.module or "by name")
+        assert row[2] == (f"{profile.since} to {profile.before}" if profile.module else "any")
+        differ = [
+            f"`{field.name}={getattr(profile.quirks, field.name)!r}`"
+            for field in dataclasses.fields(Quirks)
+            if getattr(profile.quirks, field.name) != field.default
+        ]
+        assert row[3] == (", ".join(differ) or "none")
+
+
+# -- what servers print ----------------------------------------------------------------------------
+
+
+class Said(NamedTuple):
+    """What a server prints of an application that is not for it, word for word."""
+
+    server: str  # with its options
+    app: str
+    message: str
+    earlier: str = ""  # the same from the last release that Python 3.8 and 3.9 have
+
+
+CALLED_TWICE = """
+def application(scope):
+    async def instance(receive, send): ...
+    return instance
+app = application
+class Framework:
+    def __call__(self, scope):
+        return application(scope)
+framework = Framework()
+class App:
+    def __init__(self, scope, receive=None, send=None): ...
+    async def __call__(self, receive, send): ...
+import functools
+def taking_any(scope, *arguments):
+    return functools.partial(print, scope)
+"""
+CALLED_ONCE = """
+import functools
+async def application(scope, receive, send): ...
+partial = functools.partial(application)
+def answering(**start):
+    async def application(scope, receive, send):
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 200, "headers": [], **start})
+        await send({"type": "http.response.body", "body": b""})
+    return application
+text_headers = answering(headers=[("a", "b")])
+dict_headers = answering(headers={"content-type": "text/plain"})
+text_status = answering(status="200")
+async def content(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.content", "content": b""})
+async def text_body(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": "text"})
+"""
+TAKES = "TypeError: application() takes 1 positional argument but {} were given"
+SAID = [
+    Said("uvicorn --interface asgi3", "twice:application", TAKES.format(3)),
+    Said("hypercorn", "twice:application", TAKES.format(2)),
+    Said(
+        "uvicorn --interface asgi3",
+        "twice:framework",
+        "__call__() takes 2 positional arguments but 4 were given",
+    ),
+    Said("hypercorn", "twice:framework", "__call__() takes 2 positional arguments but 3 were given"),
+    Said("hypercorn", "twice:App", "TypeError: object App can't be used in 'await' expression"),
+    Said(
+        "hypercorn",
+        "twice:taking_any",
+        "TypeError: 'functools.partial' object is not iterable",
+        "RuntimeError: WSGI app did not call start_response",
+    ),
+    Said("hypercorn", "twice:App", "ASGI Framework Lifespan error, continuing without Lifespan support"),
+    Said(
+        "uvicorn",
+        "once:partial",
+        "TypeError: application() missing 2 required positional arguments: 'receive' and 'send'",
+    ),
+    Said("uvicorn", "once:application", "ASGI callable returned without starting response."),
+    Said("uvicorn", "once:text_headers", "ASGI 'lifespan' protocol appears unsupported."),
+    Said("uvicorn", "once:text_headers", "TypeError: cannot use a bytes pattern on a string-like object"),
+    Said("hypercorn", "once:text_headers", "TypeError: string argument without an encoding"),
+    Said("uvicorn", "once:dict_headers", "ValueError: too many values to unpack (expected 2)"),
+    Said("uvicorn --http httptools", "once:text_status", "KeyError: '200'"),
+    Said(
+        "uvicorn",
+        "once:content",
+        "RuntimeError: Expected ASGI message 'http.response.body', but got 'http.response.content'.",
+    ),
+    Said(
+        "hypercorn",
+        "once:content",
+        "UnexpectedMessageError: Unexpected message type, http.response.content given the state"
+        " ASGIHTTPState.RESPONSE",
+    ),
+    Said("uvicorn", "once:text_body", "TypeError: sequence item 1: expected a bytes-like object, str found"),
+]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], str]:
+    """Serve an application, ask it once, and give what the server printed. Each is started once."""
+    folder = tmp_path_factory.mktemp("said")
+    (folder / "twice.py").write_text(CALLED_TWICE, encoding="utf-8")
+    (folder / "once.py").write_text(CALLED_ONCE, encoding="utf-8")
+    logs: Dict[Tuple[str, str], str] = {}
+
+    def log(server: str, app: str) -> str:
+        if (server, app) not in logs:
+            name, *options = server.split(" ")
+            requires.package(name)
+            bind = ["--bind", f"{HOST}:8000"] if name == "hypercorn" else []
+            shell = Shell(folder)
+            shell.start([sys.executable, "-m", name, app, *options, *bind], "8000")
+            connection = http.client.HTTPConnection(HOST, shell.ports["8000"], timeout=10)
+            with contextlib.suppress(http.client.HTTPException, OSError):
+                connection.request("GET", "/")
+                connection.getresponse().read()
+            connection.close()
+            logs[server, app] = shell.end()
+        return logs[server, app]
+
+    return log
+
+
+@pytest.mark.parametrize("said", SAID, ids=[f"{said.server} {said.app} {n}" for n, said in enumerate(SAID)])
+def test_servers_print_what_the_page_says(said: Said, printed: Callable[[str, str], str]) -> None:
+    """A message that people search for stands in docs/old-app.md as the server prints it."""
+    log = printed(said.server, said.app)
+    message = said.earlier if said.earlier and said.earlier in log else said.message
+    assert message in log, log
+    page = (ROOT / "docs" / "old-app.md").read_text("utf-8").splitlines()
+    rows = [line.split(" | ") for line in page if line.startswith("| ") and message in line]
+    named = [row for row in rows if said.server.partition(" ")[0] in row[1]]
+    assert named, f"no row has {message!r} from {said.server}"
+
+
 # -- the machinery above can fail ------------------------------------------------------------------
 
 BROKEN = {
@@ -517,6 +794,8 @@ BROKEN = {
     "curl without server": "```sh\ncurl http://127.0.0.1:8000/\n```",
     "no language": "```\nsomething\n```",
     "json is not json": "```json\n{,}\n```",
+    "container starts nothing": '```dockerfile\nFROM x\nCMD ["python", "-m", "uvicorn", "coffee:app"]\n```',
+    "container installs coffee": "```dockerfile\nFROM x\nRUN python -m pip install coffee\n```",
 }
 WHOLE = {
     "namespace is shared": "```python\nx = 1\n```\nprose\n```python\nprint(x)\n#> 1\n```",
