@@ -1,0 +1,96 @@
+"""What a server does otherwise whatever it is given: one row a cell of the table, and the reason.
+
+A row says what is seen *instead*. It fails the run when the server does not do that any more, as a cell
+without a row does when it deviates: neither can rot.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional, Tuple
+
+
+class Deviation(NamedTuple):
+    """One cell."""
+
+    protocol: str
+    shape: str
+    server: str
+    #: A key of `REASONS`.
+    reason: str
+    wire: str
+    #: None: as everywhere.
+    app: Optional[str] = None
+
+
+#: What the cells of the table show, and the sentence below it.
+REASONS: Dict[str, str] = {
+    "empty": "section C: daphne does not send an empty WebSocket message",
+    "reason": "section C: daphne does not send the reason of a close",
+    "denial": "section C: daphne has no denial response, the refusal is a 403",
+    "accept": "section C: daphne and granian do not send the headers of an accept",
+    "code": "A35: daphne's WebSocket library refuses to send a code from 1001 to 2999; 1000 is sent",
+    "A41": (
+        "A41: an error in the middle of a response would stop daphne's error handling for the whole process;"
+        " the response is finished before the error goes on. One whose content-length promised more stays"
+        " open until the client or daphne (60 s) has waited long enough: an application cannot make daphne"
+        " close a connection"
+    ),
+    "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
+    "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
+}
+
+CLOSED = "101 close 1000 ''"
+
+DEVIATIONS: Tuple[Deviation, ...] = (
+    Deviation("http", "second-start-late", "daphne", "A41", "200 b'he'"),
+    Deviation("http", "raises-in-the-middle", "daphne", "A41", "200 b'hello'"),
+    Deviation("http", "length-never-reached", "daphne", "A41", "200 b'he' without an end"),
+    Deviation("http", "pathsend", "granian", "offer", "200 b'from a file\\n'", "returned"),
+    Deviation("websocket", "both-bytes-empty", "daphne", "empty", CLOSED),
+    Deviation("websocket", "text-empty", "daphne", "empty", CLOSED),
+    Deviation("websocket", "bytes-empty", "daphne", "empty", CLOSED),
+    Deviation("websocket", "code-1001", "daphne", "code", CLOSED),
+    Deviation("websocket", "code-1011", "daphne", "code", CLOSED),
+    Deviation("websocket", "reason", "daphne", "reason", "101 close 4001 ''"),
+    Deviation("websocket", "reason-too-long", "daphne", "reason", "101 close 4001 ''"),
+    Deviation("websocket", "denial", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-in-parts", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-without-headers", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-without-a-body", "daphne", "denial", "403"),
+    Deviation("websocket", "accept-headers-list", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-lists", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-items", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-str", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-generator", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-header-blanks", "daphne", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-list", "granian", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-lists", "granian", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-items", "granian", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-str", "granian", "accept", CLOSED),
+    Deviation("websocket", "accept-headers-generator", "granian", "accept", CLOSED),
+    Deviation("websocket", "accept-header-blanks", "granian", "accept", CLOSED),
+    Deviation(
+        "websocket",
+        "disconnect-code",
+        "hypercorn",
+        "1006",
+        "101 and closed",
+        "websocket.disconnect 1006",
+    ),
+    Deviation(
+        "websocket",
+        "disconnect-without-a-code",
+        "hypercorn",
+        "1006",
+        "101 and closed",
+        "websocket.disconnect 1006",
+    ),
+)
+
+
+def deviation(protocol: str, shape: str, server: str) -> Optional[Deviation]:
+    """The row of a cell, None for one that is as everywhere."""
+    for row in DEVIATIONS:
+        if (row.protocol, row.shape, row.server) == (protocol, shape, server):
+            return row
+    return None

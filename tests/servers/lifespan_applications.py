@@ -1,0 +1,76 @@
+"""Applications of 2018 and what they know of lifespan, through `to_asgi3`.
+
+What they do at the end is printed, so that it is in the server's log.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgi_compat import Quirks, to_asgi3
+
+
+def hello(scope: Any) -> Any:
+    """Answer a request."""
+
+    async def instance(receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"hello"})
+
+    return instance
+
+
+def cleans_up(scope: Any) -> Any:
+    """Of the summer of 2018: it answers lifespan.startup and lifespan.cleanup, and waits for nothing else."""
+    if scope["type"] != "lifespan":
+        return hello(scope)
+
+    async def instance(receive: Any, send: Any) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif event["type"] == "lifespan.cleanup":
+                print("cleaned up", flush=True)
+                await send({"type": "lifespan.cleanup.complete"})
+                return
+
+    return instance
+
+
+def http_only(scope: Any) -> Any:
+    """Of a time before lifespan."""
+    assert scope["type"] == "http"
+    return hello(scope)
+
+
+def cannot_start(scope: Any) -> Any:
+    """Its start-up raises."""
+    if scope["type"] != "lifespan":
+        return hello(scope)
+
+    async def instance(receive: Any, send: Any) -> None:
+        await receive()
+        raise RuntimeError("no database today")
+
+    return instance
+
+
+def says_that_it_cannot_start(scope: Any) -> Any:
+    """Its start-up fails in the words of 2019."""
+    if scope["type"] != "lifespan":
+        return hello(scope)
+
+    async def instance(receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no database today"})
+
+    return instance
+
+
+cleaning_up = to_asgi3(cleans_up)
+#: Without A20: what every server of today does with it.
+never_cleaning_up = to_asgi3(cleans_up, quirks=Quirks(lifespan_cleanup=False))
+of_http_only = to_asgi3(http_only)
+failing = to_asgi3(cannot_start)
+failing_in_words = to_asgi3(says_that_it_cannot_start)

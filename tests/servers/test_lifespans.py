@@ -1,0 +1,100 @@
+"""Start-up and shutdown of applications that know lifespan by its names of 2018, or not at all."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Dict, Tuple
+
+import pytest
+from live_server import START_TIMEOUT, UNWANTED
+from starting import COLUMNS, Server
+from table_of_cells import Table
+from wire import Line, request
+
+#: Seconds from Ctrl-C to the end of the process, as promised.
+PROMISED = 2.0
+#: A machine that is busy takes longer, for an application that has nothing to clean up too; a server that
+#: waits for an answer takes for ever.
+BUSY = 1.5
+ATTEMPTS = 3
+#: What a server ends with when the application's start-up failed. hypercorn (0.18) means to end with 1, and
+#: forgets it: run.py asks its workers for their status twice, and the second time they have gone.
+STATUS = {"uvicorn": 3, "hypercorn": 0, "granian": 1}
+
+#: The servers that speak lifespan, and uvicorn where it insists.
+LIFESPANS: Dict[str, Tuple[str, ...]] = {
+    "uvicorn-h11-websockets": (),
+    "uvicorn-httptools-sansio": ("--lifespan", "on"),
+    "hypercorn": (),
+    "granian": (),
+}
+columns = pytest.mark.parametrize("column", LIFESPANS)
+
+
+def server(column: str, application: str) -> Server:
+    return Server(COLUMNS[column], f"lifespan_applications:{application}", LIFESPANS[column])
+
+
+def serves(it: Server) -> bool:
+    with Line(it.port) as line:
+        line.socket.sendall(request("/"))
+        return line.read().described() == "200 b'hello'"
+
+
+def shutdown(column: str, application: str) -> Tuple[float, str]:
+    """Serve, and give how long the end takes, and the log."""
+    with server(column, application) as it:
+        assert serves(it)
+        begun = time.monotonic()
+        it.stop()
+        return time.monotonic() - begun, it.log
+
+
+@columns
+def test_cleanup_is_all_that_it_knows(column: str, table: Table) -> None:
+    """It starts, serves, cleans up and has gone within two seconds."""
+    took = []
+    for _ in range(ATTEMPTS):
+        seconds, log = shutdown(column, "cleaning_up")
+        assert log.count("cleaned up") == 1, log
+        assert not UNWANTED.search(log), log
+        if seconds <= PROMISED or seconds <= BUSY * shutdown(column, "of_http_only")[0]:
+            options = " ".join((column, *LIFESPANS[column]))
+            table.notes.append(f"{options}: an application that answers cleanup only ends in {seconds:.1f} s")
+            return
+        took.append(f"{seconds:.1f}")
+    pytest.fail(f"it took {', '.join(took)} seconds")
+
+
+@columns
+def test_without_the_rule_it_hangs(column: str) -> None:
+    """What the test above holds is done by A20: these servers wait for an answer."""
+    with server(column, "never_cleaning_up") as it:
+        assert serves(it)
+        it.interrupt()
+        time.sleep(PROMISED + 1)
+        assert it.alive
+        assert "cleaned up" not in it.log
+        it.discard()
+
+
+@columns
+def test_it_asserts_that_the_scope_is_http(column: str) -> None:
+    """It starts everywhere, on uvicorn with `--lifespan on` too, and ends without a complaint."""
+    log = shutdown(column, "of_http_only")[1]
+    assert not UNWANTED.search(log), log
+
+
+@columns
+@pytest.mark.parametrize("application", ["failing", "failing_in_words"])
+def test_a_failed_start_ends_the_server(column: str, application: str) -> None:
+    """The server ends by itself, and the message is in its log."""
+    it = server(column, application)
+    it.start()
+    try:
+        assert it.ended(START_TIMEOUT) == STATUS[it.server], it.log
+        assert "no database today" in it.log
+        assert not re.search(r"was never awaited|Task was destroyed|never retrieved", it.log), it.log
+    finally:
+        it.discard()

@@ -1,0 +1,235 @@
+"""Every odd shape on every server: the same on the wire and to the application, or a row that says why not.
+
+``python -m tox -e servers`` runs it and prints the table. A server is started once and gets all shapes, one
+after the other; what each of them leaves behind is the next one's to find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from importlib import metadata
+from typing import Dict, Iterator, List
+
+import pytest
+from deviations import DEVIATIONS, REASONS, deviation
+from shapes import (
+    FURTHER_HTTP_ROWS,
+    FURTHER_WEBSOCKET_ROWS,
+    HTTP,
+    HTTP_ROWS,
+    WEBSOCKET,
+    WEBSOCKET_ROWS,
+    Shape,
+)
+from starting import COLUMNS, HERE, SERVED, Column, Server
+from table_of_cells import EQUAL, SHAPES, WRONG, Table
+from wire import ask, talk
+
+import asgi_compat
+
+EVERY: Dict[str, Column] = {**COLUMNS, **SERVED}
+
+#: One of each kind, for the servers started by `python -m asgi_compat serve`.
+SAMPLE = {
+    "http": (
+        "header-value-str headers-missing header-crlf status-str type-chunk second-start body-after-the-end"
+        " raises-at-once raises-in-the-middle scope"
+    ),
+    "websocket": (
+        "both text-is-bytes reason subprotocol-bytes accept-with-text returns-before-accept"
+        " receive-pending-at-close unknown-type denial scope"
+    ),
+}
+
+#: Any error that ends a traceback.
+ANY = re.compile(
+    r"^(?:\w+\.)*(\w*(?:Error|Exception|Disconnected|Closed\w*|Interrupt|Exit|Group))(?::|$)", re.M
+)
+#: What no log may have, whatever was asked of the server.
+UNWANTED = re.compile(
+    r"was never awaited"
+    r"|Task was destroyed but it is pending"
+    r"|exception was never retrieved"
+    r"|ResourceWarning"
+    r"|panicked at"
+    r"|Fatal Python error"
+)
+
+
+class Running:
+    """One column's server, and what it was asked."""
+
+    def __init__(self, column: Column, table: Table) -> None:
+        self.column = column
+        self.table = table
+        self.errors: "Counter[str]" = Counter()
+        self.count = 0
+        self.log = ""
+        application = "odd" if column.name in SERVED else "application"
+        self.server = Server(column, f"odd_application:{application}")
+
+    def observe(self, protocol: str, shape: Shape) -> None:
+        """Let the server have a shape, and hold what is seen against what has to be."""
+        if not self.server.alive:
+            self.server.start()
+            self.server.wait()
+        self.count += 1
+        run = str(self.count)
+        row = deviation(protocol, shape.id, self.column.server)
+        wanted = (shape.wire, shape.app)
+        if row is not None:
+            wanted = (row.wire, row.app or shape.app)
+        try:
+            seen = (ask if protocol == "http" else talk)(self.server.port, shape, run)
+        except OSError as error:
+            seen = (f"no connection: {error}", "")
+        self.errors.update(re.findall(r"ApplicationError|AppMessageError", wanted[1]))
+        if shape.id == "nothing":
+            # Nothing was sent, so that nothing could raise in the application.
+            self.errors["AppMessageError"] += 1
+        cell = (row.reason if row is not None else EQUAL) if seen == wanted else WRONG
+        self.table.cells[self.column.name, protocol, shape.id] = cell
+        if not self.server.alive or "no answer" in seen:
+            # The next shape gets a fresh one, and this one is why.
+            self.log += self.server.log
+            self.server.discard()
+            pytest.fail(f"{self.column.name} has ended or does not answer: {seen}, {wanted}:\n{self.log}")
+        if row is not None and seen == (shape.wire, shape.app):
+            pytest.fail(f"{self.column.name} does as the others now: take this out of DEVIATIONS: {row}")
+        assert seen == wanted
+
+    def look_into_the_log(self) -> None:
+        """End the server; every error of an application is in its log once, and nothing else is."""
+        self.server.errors(sum(self.errors.values()))
+        self.server.stop()
+        assert self.server.errors(0) == self.errors
+        self.log += self.server.log
+        others = set(ANY.findall(self.log)) - {"ApplicationError", "AppMessageError"}
+        assert not others, self.log
+        unwanted = UNWANTED.search(self.log)
+        assert not unwanted, f"{unwanted and unwanted.group()}:\n{self.log}"
+
+
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest, table: Table) -> Iterator[Running]:
+    """The server of a column, started once for all of its tests."""
+    column = EVERY[request.param]
+    it = Running(column, table)
+    it.server.start()
+    try:
+        it.server.wait()
+        yield it
+    finally:
+        it.server.discard()
+
+
+def shape_of(protocol: str, id: str) -> Shape:
+    return next(shape for shape in SHAPES[protocol] if shape.id == id)
+
+
+@pytest.mark.parametrize("running", COLUMNS, indirect=True)
+@pytest.mark.parametrize("shape", HTTP, ids=lambda shape: shape.id)
+def test_http(running: Running, shape: Shape) -> None:
+    """One shape of HTTP on one server."""
+    running.observe("http", shape)
+
+
+@pytest.mark.parametrize("running", COLUMNS, indirect=True)
+@pytest.mark.parametrize("shape", WEBSOCKET, ids=lambda shape: shape.id)
+def test_websocket(running: Running, shape: Shape) -> None:
+    """One shape of WebSockets on one server."""
+    running.observe("websocket", shape)
+
+
+@pytest.mark.parametrize("running", SERVED, indirect=True)
+@pytest.mark.parametrize(
+    "protocol, id", [(protocol, id) for protocol, ids in SAMPLE.items() for id in ids.split()]
+)
+def test_serve_gives_the_same(running: Running, protocol: str, id: str) -> None:
+    """`python -m asgi_compat serve` gives what a module with `to_asgi3` in it gives."""
+    running.observe(protocol, shape_of(protocol, id))
+
+
+@pytest.mark.parametrize("running", EVERY, indirect=True)
+def test_the_log_has_our_errors_and_no_others(running: Running) -> None:
+    """The last test of a column."""
+    running.look_into_the_log()
+
+
+# -- the cases themselves ------------------------------------------------------------------------
+
+ROWS: Dict[str, List[Dict[str, str]]] = {
+    "http": [HTTP_ROWS, FURTHER_HTTP_ROWS],
+    "websocket": [WEBSOCKET_ROWS, FURTHER_WEBSOCKET_ROWS],
+}
+
+
+@pytest.mark.parametrize("protocol", SHAPES)
+def test_every_row_has_its_shapes(protocol: str) -> None:
+    """No row is without a shape, no shape without a row, and none in two."""
+    listed = [id for table in ROWS[protocol] for ids in table.values() for id in ids.split()]
+    assert sorted(listed) == sorted(shape.id for shape in SHAPES[protocol])
+    assert len(set(listed)) == len(listed)
+    assert all(ids.split() for table in ROWS[protocol] for ids in table.values())
+
+
+def sent_by_an_application() -> List[str]:
+    """The rules of direction A about what comes from an application in HTTP or WebSockets."""
+    other = (
+        "A1",  # calling, not sending
+        "A2",  # a quirk of calling
+    )
+    return [
+        rule.id
+        for rule in asgi_compat.rules()
+        if rule.id.startswith("A")
+        and rule.id not in other
+        and any(
+            event == "*" or event.startswith(("http.response.", "websocket."))
+            for event in rule.event.split(", ")
+        )
+    ]
+
+
+def test_every_rule_about_sending_has_a_shape() -> None:
+    """Each rule about what an application sends is named by a shape, and no rule is invented."""
+    named = {rule for shapes in SHAPES.values() for shape in shapes for rule in shape.rules.split()}
+    known = {rule.id for rule in asgi_compat.rules()}
+    assert sorted(set(sent_by_an_application()) - named) == []
+    assert sorted(named - known) == []
+
+
+def test_an_error_that_is_expected_names_its_shape_s_rule() -> None:
+    """What a shape expects to be refused by is one of the rules it is there for."""
+    for shapes in SHAPES.values():
+        for shape in shapes:
+            for rule in re.findall(r"AppMessageError (A\d+)", shape.app):
+                assert rule in shape.rules.split(), shape.id
+
+
+def test_every_deviation_is_one() -> None:
+    """A row names a shape, a server and a reason that are there, once, and differs from the expectation."""
+    servers = {column.server for column in COLUMNS.values()}
+    for row in DEVIATIONS:
+        shape = shape_of(row.protocol, row.shape)
+        assert row.server in servers
+        assert (row.wire, row.app or shape.app) != (shape.wire, shape.app), row
+    assert len({row[:3] for row in DEVIATIONS}) == len(DEVIATIONS)
+    assert {row.reason for row in DEVIATIONS} == set(REASONS)
+
+
+def test_the_versions_are_those_that_are_pinned() -> None:
+    """The deviations are those of these releases, and the table names them."""
+    for line in (HERE / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, version = line.split("==")
+            assert metadata.version(name) == version, name
+
+
+def test_the_combinations_are_those_that_are_promised() -> None:
+    """uvicorn's two HTTP and three WebSocket implementations are all there, and the other servers."""
+    words = {word for column in COLUMNS.values() for word in column.arguments}
+    assert words >= {"h11", "httptools", "websockets", "websockets-sansio", "wsproto"}
+    assert {column.server for column in COLUMNS.values()} == {column.server for column in SERVED.values()}
+    assert {column.server for column in COLUMNS.values()} == {"uvicorn", "hypercorn", "daphne", "granian"}
