@@ -509,6 +509,10 @@ class OldHttp(Http):
         await forever()
 
 
+#: The server refused an event because the client has gone; websocket.disconnect is still to come.
+_LOST = "lost"
+
+
 class WebSocket:
     """One WebSocket."""
 
@@ -531,7 +535,8 @@ class WebSocket:
         self._receive = receive
         self._send = send
         self.state = NEW
-        self.gone = False
+        #: True once the application has been told that the client has gone, _LOST when only we know.
+        self.gone: Any = False
         #: What was read before the application asked for it, usually websocket.connect (A49); False
         #: until anything has been read, None when there is nothing to hand out.
         self.connect: Any = False
@@ -549,7 +554,7 @@ class WebSocket:
         self.connect = None
         if event:
             pass
-        elif self.gone and self.policy.repeats:
+        elif self.gone is True and self.policy.repeats:
             await forever()
         elif (
             (self.state == OPEN or event is None and self.state == NEW)
@@ -740,7 +745,8 @@ class WebSocket:
         runtime = isinstance(error, RuntimeError) and (self.gone or self.state == DONE)
         if not self.policy.swallow or not (isinstance(error, OSError) or runtime or library):
             raise error
-        self.gone = self.gone or self.state != DONE
+        if self.state != DONE:
+            self.gone = self.gone or _LOST
         if self.policy.raises_gone:
             raise OSError("the client has gone") from error
 

@@ -446,6 +446,45 @@ def test_cleanup_only_application_ends():
     assert lifespan(app, STARTUP, SHUTDOWN) == [STARTED, STOPPED]
 
 
+@pytest.mark.parametrize("convert", [to_asgi3, to_asgi2])
+def test_a_client_that_has_gone_unseen_is_still_told_of(convert):
+    """Specification 2.4: send may raise an OSError. The application that waits for its disconnect gets it."""
+
+    class Gone(Server):
+        async def send(self, event):
+            if event["type"] == "websocket.send":
+                raise OSError("gone")
+            await super().send(event)
+
+    server, told = (
+        Gone(
+            CONNECT,
+            {"type": "websocket.receive", "text": "x"},
+            {"type": "websocket.disconnect", "code": 1006},
+        ),
+        [],
+    )
+
+    async def chat(receive, send):
+        await receive()
+        await send(ACCEPT)
+        while True:
+            event = await receive()
+            told.append(event["type"])
+            if event["type"] == "websocket.disconnect":
+                break
+            for _ in range(3):
+                await send({"type": "websocket.send", "text": "y"})
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(receive(), 0.05)
+
+    app = convert(double(chat))
+    call = app if convert is to_asgi3 else lambda scope, receive, send: app(scope)(receive, send)
+    asyncio.run(asyncio.wait_for(call(websocket(), server.receive, server.send), 5))
+    assert told == ["websocket.receive", "websocket.disconnect"]
+    assert server.sent == [ACCEPT] and server.receiving == 0
+
+
 # The task of the application's lifespan is for asyncio.run to end: that is when it shuts down.
 @pytest.mark.leaves_tasks
 def test_lazy_start_up_happens_once_and_shutdown_at_the_end():
