@@ -356,20 +356,27 @@ def _table(target: str, stack: Sequence[Layer]) -> str:
 _CLOSING = {
     Style.SINGLE: "guarantee_single_callable gives it back as it is.",
     Style.EITHER: "guarantee_single_callable gives it back as it is: both calls work.",
-    Style.DOUBLE: "guarantee_single_callable wraps it once: await app(scope, receive, send) then works.",
+    Style.DOUBLE: (
+        "To serve it: python -m asgi_compat serve {target}. In code: to_asgi3(app); for the call alone,"
+        " guarantee_single_callable(app)."
+    ),
     Style.UNKNOWN: "guarantee_single_callable wraps it in an adapter that finds out on the first connection.",
 }
 
 
 def closing_line(target: str, stack: Sequence[Layer]) -> str:
-    """What `guarantee_single_callable` would do with the outermost layer, and what to write instead.
+    """What to do with the outermost layer, or what to write instead.
 
     >>> closing_line("m:app", [Layer(0, "", Verdict(Style.SINGLE, "", "", None))])
     'guarantee_single_callable gives it back as it is.'
     """
     outermost = stack[0].verdict
     if outermost.style in _CLOSING:
-        return _CLOSING[outermost.style]
+        from asgi_compat import profile_of  # the whole service, which --help does not need
+
+        profile = profile_of(outermost.app)
+        quirks = f" Its quirks: the profile {profile.name} ({profile.why})." if profile is not None else ""
+        return _CLOSING[outermost.style].format(target=target) + quirks
     text = "guarantee_single_callable refuses it"
     if outermost.style is Style.FACTORY:
         return f"{text}: it has to be called first. With --factory this command calls it."
@@ -379,8 +386,6 @@ def closing_line(target: str, stack: Sequence[Layer]) -> str:
             return f"{text}. What it holds is an application: did you mean {path}{layer.via}?"
     return f"{text}."
 
-
-# --- all of them ---------------------------------------------------------------------------------
 
 # --- explain -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import re
 import socket
 import subprocess
 import sys
+import types
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Sequence
 
@@ -122,9 +123,7 @@ MISTAKES = [
         r"package 'package' has no 'asgy' in it; did you mean package\.asgi\?",
     ),
     Wrong("good.single:app", cli.NOT_IMPORTED, r"'good' is no package; did you mean good:single\?"),
-    Wrong(
-        "raises:app", cli.NOT_IMPORTED, r"own import failed: JSONDecodeError: .* \(at .*raises\.py:3\)"
-    ),
+    Wrong("raises:app", cli.NOT_IMPORTED, r"own import failed: JSONDecodeError: .* \(at .*raises\.py:3\)"),
     Wrong("syntax:app", cli.NOT_IMPORTED, r"own import failed: SyntaxError: .* \(at .*syntax\.py:1\)"),
     Wrong(
         "needs:app",
@@ -137,9 +136,7 @@ MISTAKES = [
         r"'needs_self' was found, but its own import failed: ModuleNotFoundError",
     ),
     Wrong("exits:app", cli.NOT_IMPORTED, r"SystemExit: usage: exits \(at .*exits\.py:2\); .*__main__"),
-    Wrong(
-        "imports_name:app", cli.NOT_IMPORTED, r"own import failed: ImportError: .*there_is_no_such_name"
-    ),
+    Wrong("imports_name:app", cli.NOT_IMPORTED, r"own import failed: ImportError: .*there_is_no_such_name"),
     Wrong("package.broken:app", cli.NOT_IMPORTED, r"AttributeError: .* \(at .*broken\.py:2\)"),
     Wrong("good:singel", cli.NOT_IMPORTED, r"'good' has no attribute 'singel'; did you mean single\?"),
     Wrong("good", cli.NOT_IMPORTED, r"neither 'app' nor 'application'; it has double and single"),
@@ -243,9 +240,7 @@ def test_a_missing_server_is_said_with_the_line_that_installs_it(server: str, pr
 def test_a_server_that_is_there_and_broken_is_not_called_missing(project: Path) -> None:
     """Its own ImportError is quoted."""
     done = run(["serve", "--server", "daphne"], project / "daphne_twin")
-    wrong = Wrong(
-        "", cli.SERVER_MISSING, r"installed but cannot be imported \(.+\): python -m pip install"
-    )
+    wrong = Wrong("", cli.SERVER_MISSING, r"installed but cannot be imported \(.+\): python -m pip install")
     assert_one_sentence(done.returncode, done.stderr, wrong)
 
 
@@ -365,12 +360,27 @@ def test_inspect_as_json(arguments: str, status: int, style: str, project: Path)
 
 
 def test_inspect_for_a_person(project: Path) -> None:
-    """Numbered, with the reason, and with what guarantee_single_callable would do."""
+    """Numbered, with the reason, and with the line that serves it."""
     done = run(["inspect", "good:double"], project)
     lines = done.stdout.splitlines()
     assert lines[0] == "good:double, outermost first:"
     assert lines[1] == "  1  double  good.double"
-    assert lines[-1].startswith("guarantee_single_callable wraps it once")
+    assert lines[-1].startswith(f"To serve it: python -m asgi_compat serve {lines[0].split(',')[0]}. ")
+
+
+def test_inspect_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the framework and the version that are installed."""
+
+    class Quart:
+        def __call__(self, scope: object) -> object:
+            return scope
+
+    Quart.__module__ = "quart.app"
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+    (line,) = [cli.closing_line("m:app", [layer]) for layer in cli.layers(Quart())[:1]]
+    assert line.endswith(" Its quirks: the profile quart-0.6 (indexes client, and text when bytes is empty).")
 
 
 def test_inspect_points_at_the_application_inside(project: Path) -> None:
@@ -552,5 +562,6 @@ def test_every_style_has_a_closing_line() -> None:
         cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.Verdict(style, "", "", None))])
         for style in Style
     ]
-    assert all(line.startswith("guarantee_single_callable ") for line in closing)
+    assert all("guarantee_single_callable" in line and line.endswith(".") for line in closing)
+    assert len(set(closing)) > 4
     assert "--factory" in closing[list(Style).index(Style.FACTORY)]
