@@ -21,6 +21,7 @@ between the start and the end of a denial response; OPEN; DONE after a close.
 from __future__ import annotations
 
 import asyncio
+from contextvars import copy_context
 
 from . import _rules
 from ._errors import AppMessageError, ServerMessageError
@@ -59,7 +60,8 @@ class Policy:
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
         "ended", "finish", "first_message", "hold", "hold_chunk", "joins", "joins_denial", "no_empty",
         "repeats", "request_type", "old_content", "own_close", "raises_gone", "swallow", "disconnects",
-        "implicit", "unknown", "quirks", "plan", "http", "request", "rewrites", "websocket", "received",
+        "implicit", "keeps_context", "unknown", "quirks", "plan", "http", "request", "rewrites", "websocket",
+        "received",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -102,6 +104,7 @@ class Policy:
         self.joins_denial = alive("A47")
         self.denies = self.joins_denial if a else (alive("", "B30") and alive("", "B37"))
         self.connect_first = alive("A49")
+        self.keeps_context = alive("A51")
 
 
 def running_task() -> Any:
@@ -118,6 +121,31 @@ def interrupted(task: Any, error: BaseException) -> bool:
         return False
     uncancel = getattr(task, "uncancel", None)  # Python 3.11
     return uncancel is None or uncancel() == 0
+
+
+def in_this_context(*functions: Any) -> Any:
+    """Let the server's receive and send run in the context that is current now, whoever calls them (A51).
+
+    asgiref's async_to_sync calls them from a task in whose context it keeps an executor of its own.
+    """
+    task = running_task()
+    if task is None:
+        return functions
+    context = copy_context()
+
+    def kept(function: Any) -> Any:
+        async def awaited(*event: Any) -> Any:
+            return await function(*event)
+
+        async def call(*event: Any) -> Any:
+            if running_task() is task:
+                return await function(*event)
+            # A task copies the context in which it is made.
+            return await context.run(task.get_loop().create_task, awaited(*event))
+
+        return call
+
+    return [kept(function) for function in functions]
 
 
 async def forever() -> None:

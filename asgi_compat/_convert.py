@@ -16,10 +16,10 @@ coroutine for each receive and send.
 
 from __future__ import annotations
 
-import sys
 from collections import namedtuple
 from dataclasses import dataclass, fields
 from functools import partial
+from sys import modules
 
 from . import _rules
 from ._adapt import (
@@ -31,7 +31,18 @@ from ._adapt import (
     guarantee_double_callable,
     guarantee_single_callable,
 )
-from ._connection import ANY_LENGTH, DONE, NEW, NO_BODY, Http, Lifespan, OldHttp, Policy, WebSocket
+from ._connection import (
+    ANY_LENGTH,
+    DONE,
+    NEW,
+    NO_BODY,
+    Http,
+    Lifespan,
+    OldHttp,
+    Policy,
+    WebSocket,
+    in_this_context,
+)
 from ._detect import Style, classify, has_coroutine_instances
 from ._errors import AppMessageError, ServerMessageError
 from ._normalise import announced, blame_for, compile_table, shorten
@@ -235,7 +246,7 @@ def _version(text: str) -> Tuple[int, ...]:
 
 def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
     """The version of a package, if it is imported; from its metadata, or what it says of itself."""
-    package = sys.modules.get(module)
+    package = modules.get(module)
     if package is None:
         return None
     try:
@@ -441,6 +452,8 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         method = given.get("method")
         if method.__class__ is str and method == "HEAD" and policy.bodiless:
             connection.length = NO_BODY
+        if policy.keeps_context and "asgiref.sync" in modules:
+            connection._receive, connection._send = in_this_context(receive, send)
     elif kind == "websocket":
         connection = WebSocket(engine.policy, given, receive, send)
         if "A35" in engine.plan.rules and _on_daphne(scope):
@@ -739,7 +752,7 @@ def to_asgi3(
     """Make any application single-callable and fit for every server of today, messages included.
 
     Takes an application of either style and returns an adapter that is called ``await app(scope,
-    receive, send)`` and applies the rules A1 to A50 (`rules`). ``style`` is ``"single"``, ``"double"``
+    receive, send)`` and applies the rules A1 to A51 (`rules`). ``style`` is ``"single"``, ``"double"``
     or None to look (`classify`). ``lifespan``: ``"auto"`` answers for an application that fails before
     its first ``receive()`` and reports one that fails after it as ``lifespan.startup.failed``; ``"on"``
     passes everything through; ``"off"`` answers without calling it. ``quirks`` are the choices of the

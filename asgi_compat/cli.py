@@ -511,7 +511,7 @@ def _check(arguments: argparse.Namespace) -> int:
     known = [*PROBLEMS, *(row.id for row in rules() if row.direction == "A")]
     for name in arguments.ignore:
         if name not in known:
-            raise UsageError(f"--ignore {name}: it is a rule, A1 to A50, or one of {', '.join(PROBLEMS)}")
+            raise UsageError(f"--ignore {name}: it is a rule, A1 to A51, or one of {', '.join(PROBLEMS)}")
     # What the application prints is not part of the report.
     with contextlib.redirect_stdout(sys.stderr):
         app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextvars import ContextVar
 from typing import Any, Dict, List, Optional
 
 from messages import ABSENT, Case
@@ -13,6 +14,8 @@ from asgi_compat._convert import Quirks, ToAsgi2, ToAsgi3, _options
 from asgi_compat._rules import TABLE
 
 MOMENT = 0.02
+#: Whose context the server is called in.
+CONTEXT = ContextVar("CONTEXT", default="the request's")
 
 
 class Awaitable:
@@ -132,6 +135,7 @@ class _Server:
         return Awaitable(inner) if self.case.server.get("awaitable") else inner
 
     async def _receive(self) -> Any:
+        self.out.seen["context"] = CONTEXT.get()
         if self.events:
             self.reads += 1
             return self.events.pop(0)
@@ -144,6 +148,7 @@ class _Server:
             self.waiting -= 1
 
     async def _send(self, event: Any) -> None:
+        self.out.seen["context"] = CONTEXT.get()
         error = self.case.server.get(event["type"])
         if error is not None:
             raise error
@@ -197,6 +202,14 @@ def _application(case: Case, out: Outcome) -> Any:
                 for _ in range(5):
                     await asyncio.sleep(0)
                 out.seen["still_waiting"] = not pending.done() if pending is not None else None
+            elif step[0] == "elsewhere":
+                import asgiref.sync  # noqa: F401 (the rule is alive once it is imported)
+
+                async def elsewhere(event: Any = step[1]) -> None:
+                    CONTEXT.set("the task's")
+                    await (receive() if event is None else send(event))
+
+                await asyncio.ensure_future(elsewhere())
             elif step[0] == "raise":
                 raise step[1]
             elif step[0] == "return":

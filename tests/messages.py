@@ -13,6 +13,8 @@ A script is a list of steps:
     "coroutines"         note whether receive() and send() return coroutines
     ("send", event)      await send(event); an error of this library ends the script and is noted
     ("try", event)       the same, but the script goes on
+    ("elsewhere", event) send it, or receive for None, from a task with a context of its own; note in which
+                         context the server is called
     ("raise", error)     raise it out of the application
     ("return", value)    return it; a script that ends returns None
 
@@ -296,6 +298,8 @@ A_CASES = [
     case("A48", "str port", http(client=("127.0.0.1", "5000"), server=["h", "80"]), answers(START, BODY), scope={"client": ("127.0.0.1", 5000), "server": ["h", 80]}, strict="A48"),
     case("A49", "accept without reading connect", websocket(), [("send", ACCEPT), "receive", "receive"], events=[CONNECT, {"type": "websocket.receive", "text": "x"}], received=[CONNECT, {"type": "websocket.receive", "text": "x"}], seen={"read_before_accept": 1}),
     a_start("A50", "a generator", lambda: start(headers=(pair for pair in PLAIN)), start(headers=PLAIN), repaired=[]),
+    case("A51", "a task sends the end", http(), [("send", START), ("elsewhere", BODY)], sent=[START, BODY], seen={"context": "the request's"}),
+    case("A51", "a task receives", http(), [("elsewhere", None), *answers(START, BODY)], sent=[START, BODY], seen={"context": "the request's"}),
 ]
 
 OLD = {"asgi": ABSENT}

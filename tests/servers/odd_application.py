@@ -156,6 +156,12 @@ class Play:
         # create_task() takes a coroutine and nothing else (A42).
         self.task = asyncio.get_running_loop().create_task(self.receive())
 
+    async def do_body_from_a_thread(self) -> None:
+        """As a consumer of Channels 2 answers: synchronously, in a thread."""
+        from asgiref.sync import async_to_sync, sync_to_async
+
+        await sync_to_async(async_to_sync(self.send))({"type": BODY, "body": b"hello"})
+
     async def do_many(self) -> None:
         for _ in range(20):
             if self.scope["type"] == "http":

@@ -317,6 +317,7 @@ HTTP: Tuple[Shape, ...] = (
         OK,
         "http.request 0 more_body=False",
     ),
+    Shape("body-from-a-thread", "A51", [start(), "body_from_a_thread"], OK),
     Shape(
         "request-body",
         "A13",
@@ -755,6 +756,7 @@ FURTHER_HTTP_ROWS: Dict[str, str] = {
         "raises-at-once raises-after-the-start raises-in-the-middle raises-after-the-end"
     ),
     "what the server gives": "receive-in-a-task request-body scope",
+    "another thread": "body-from-a-thread",
     "the client": "client-gone client-gone-unseen pipelined http-1.0-without-host",
 }
 FURTHER_WEBSOCKET_ROWS: Dict[str, str] = {
