@@ -157,9 +157,9 @@ def run_all(
     adapter: str = "asgi_compat",
     tell: Callable[[Result], None] = lambda _: None,
 ) -> List[Result]:
-    """Run cells, `jobs` at a time. The environments are made first, one after the other."""
-    for name in {cell.framework: None for cell in chosen}:
-        environments.today(FRAMEWORKS[name])
+    """Run cells, `jobs` at a time. The environments are made first."""
+    names = {cell.framework: None for cell in chosen}
+    environments.make_all([(environments.today, FRAMEWORKS[name]) for name in names])
 
     def one(cell: Cell) -> Result:
         result = run(cell, adapter)

@@ -8,11 +8,14 @@ from typing import Dict, List, Sequence, Set
 from . import environments
 from .frameworks import FRAMEWORKS, THEN_PYTHON
 from .matrix import Result, table
+from .proofs import PROOFS, Seen
+from .proofs import table as proof_table
 from .reasons import REASONS, Reason, reason_for
 from .servers import THEN
 
 PAGE = environments.REPOSITORY / "docs" / "compatibility.md"
 
+BARE = "an ASGI3 application with nothing around it"
 HEAD = """\
 # Old applications on new servers
 
@@ -49,18 +52,19 @@ def summary(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def page(results: Sequence[Result]) -> str:
-    """The Markdown of docs/compatibility.md."""
+def page(results: Sequence[Result], bare: Seen) -> str:
+    """The Markdown of docs/compatibility.md, from the results and what the bare applications showed."""
     lines: List[str] = [HEAD.format(then=", ".join(THEN), python=THEN_PYTHON), table(results)]
     found = explained(results)
     if found:
         lines += ["## What does not pass, and why", ""]
         for reason in REASONS:
             if reason in found:
-                which = ", ".join(sorted(reason.observations)) or "any observation, now and then"
+                which = ", ".join(sorted(reason.observations))
                 lines.append(f"- {which}: {reason.why}.")
                 lines.append(f"  ({'; '.join(sorted(found[reason]))})")
         lines.append("")
+    lines += ["## The same without us", "", proof_table(PROOFS.values(), bare, BARE), ""]
     lines += ["## Which Python", ""]
     lines += [f"- {framework.title}: Python {framework.today}" for framework in FRAMEWORKS.values()]
     return "\n".join(lines) + "\n"
@@ -76,4 +80,19 @@ def write_section(name: str, text: str) -> None:
         new = re.sub(pattern, lambda _: section, old, flags=re.DOTALL)
     else:
         new = f"{old.rstrip()}\n\n{section}\n".lstrip()
-    PAGE.write_text(new, "utf-8")
+    if new != old:
+        # In one step: the other environment, or a build, may be reading it.
+        part = PAGE.with_suffix(f".{name}")
+        part.write_text(new, "utf-8")
+        part.replace(PAGE)
+
+
+def short(results: Sequence[Result]) -> str:
+    """The row of README.md: what `asgi-compat serve` passes of everything, for each server."""
+    served = [result for result in results if result.cell.way == "serve" and not result.cell.root_path]
+    cells = []
+    for server in dict.fromkeys(result.cell.server for result in served):
+        mine = [result for result in served if result.cell.server == server]
+        passed, asked = sum(result.passed for result in mine), sum(result.asked for result in mine)
+        cells.append(f"{passed}/{asked}")
+    return f"| {' | '.join(cells)} |"
