@@ -326,7 +326,7 @@ class Http:
         try:
             kind = event["type"]
             function = policy.http[kind]
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, BytesWarning):
             kind, function, event = resolve(policy, "http", event, self.scope)
             if function is None:
                 await self._other(kind, event)
@@ -623,7 +623,7 @@ class WebSocket:
         try:
             kind = event["type"]
             function = self.policy.websocket[kind]
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, BytesWarning):
             kind, function, event = resolve(self.policy, "websocket", event, self.scope)
             if function is None:
                 if kind is not None:

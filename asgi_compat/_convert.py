@@ -436,7 +436,7 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     try:
         kind = scope["type"]
         given = engine.scopes[kind](scope)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, BytesWarning):
         if _kind(scope) in engine.scopes:
             raise
         return await engine.call(scope, receive, send)

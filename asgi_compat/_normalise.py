@@ -895,6 +895,7 @@ def shorten(value: Any) -> str:
 # ---------------------------------------------------------------------------------------------------
 # The closures: one look at an event that is already right.
 
+# A str in the place of bytes has the same hash: `python -bb` makes a BytesWarning of looking for it here.
 _KNOWN_NAMES: Dict[bytes, bool] = {}
 _KNOWN_LINES: Dict[Any, bool] = {}
 _LIMIT = 512
@@ -995,7 +996,7 @@ def _fast_start(names: Any, slow: Fix) -> Fix:
                     if length >= 0:
                         connection.length = length
                     return event
-            except (KeyError, TypeError):
+            except (KeyError, TypeError, BytesWarning):
                 pass
         return slow(event, connection)
 
@@ -1070,7 +1071,7 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
                     out = scope.copy()
                     out[asgi] = ours
                     return out
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, BytesWarning):
                 pass
         return learn(scope)
 

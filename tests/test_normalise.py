@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messages import CASES, http, websocket
 
-from asgi_compat import ASGICompatError, MessageError, to_asgi3
+from asgi_compat import AppMessageError, ASGICompatError, MessageError, to_asgi2, to_asgi3
 from asgi_compat._convert import Quirks
 from asgi_compat._normalise import EitherKey, Plan, announced, compile_table
 from asgi_compat._rules import TABLE
@@ -430,3 +430,35 @@ def test_hostile_scopes_raise_documented_errors_only(scope):
             pass
     finally:
         loop.close()
+
+
+@pytest.mark.parametrize("convert", [to_asgi3, to_asgi2])
+def test_text_in_the_place_of_bytes_is_repaired_under_bb_too(convert):
+    """It has the same hash as the bytes that are remembered from the response before it."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(event):
+        sent.append(event)
+
+    def answer(start):
+        async def app(scope, receive, send):
+            await send(start)
+            await send({"type": "http.response.body", "body": b"x"})
+
+        converted = convert(app)
+        call = converted if convert is to_asgi3 else lambda scope, *both: converted(scope)(*both)
+        asyncio.run(call({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send))
+
+    start = {"type": "http.response.start", "status": 200}
+    for pair in (
+        (b"content-type", b"text/plain"),
+        ("content-type", "text/plain"),
+        (b"content-type", "text/plain"),
+    ):
+        answer({**start, "headers": [pair]})
+        assert sent[-2]["headers"] == [(b"content-type", b"text/plain")]
+    with pytest.raises(AppMessageError, match="type, a str"):
+        answer({**start, "type": b"http.response.start"})
