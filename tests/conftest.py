@@ -141,8 +141,12 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     tasks = [task for left in _loops for task in left]
     if tasks and item.get_closest_marker("leaves_tasks") is None:
         pytest.fail("the test ended with tasks still running:\n" + "\n".join(tasks))
-    others = [thread.name for thread in threading.enumerate() if thread not in threads and not thread.daemon]
+    left = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]
     # The executor of a loop that has just been closed.
-    others = [name for name in others if not name.startswith("asyncio_")]
+    left = [thread for thread in left if not thread.name.startswith("asyncio_")]
+    for thread in left:
+        # anyio tells its workers to end when their loop does, and does not wait for them.
+        thread.join(2)
+    others = [thread.name for thread in left if thread.is_alive()]
     if others:
         pytest.fail(f"the test left threads running: {others}")

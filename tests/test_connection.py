@@ -558,7 +558,7 @@ def test_nothing_grows_while_a_websocket_is_open():
         for turn in range(5000):
             event = await receive()
             await send({"type": "websocket.send", "bytes": bytearray(event["bytes"])})
-            if turn in (500, 4999):
+            if turn in (500, 2500, 4999):
                 # What earlier tests left in circles is not ours to count, before or after.
                 gc.collect()
                 sizes.append(tracemalloc.get_traced_memory()[0])
@@ -569,7 +569,8 @@ def test_nothing_grows_while_a_websocket_is_open():
         asyncio.run(to_asgi3(double(app))(websocket(), server.receive, server.send))
     finally:
         tracemalloc.stop()
-    assert sizes[1] - sizes[0] < 4096
+    # What grows does so in both halves; what is made once (a free list, a cache) in one of them.
+    assert min(sizes[1] - sizes[0], sizes[2] - sizes[1]) < 512
 
 
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="counts bytes of CPython's objects")

@@ -63,15 +63,15 @@ def test_the_example_of_the_documentation(folder: Path) -> None:
     page = CONFIGURATION.parent / "docs" / "framework-or-agent.md"
     shown = re.findall(r"^```python\n(# typed_router\.py\n.*?)^```", page.read_text("utf-8"), re.M | re.S)
     assert len(shown) == 1
-    file = folder / "typed_router.py"
-    file.write_text(shown[0], encoding="utf-8")
+    (folder / "typed_router.py").write_text(shown[0], encoding="utf-8")
     done = mypy(folder, "typed_router.py")
     assert "Success: no issues found in 1 source file" in done.stdout, done.stdout
     twice, once = "await app(scope)(receive, send)", "await app(scope, receive, send)"
     assert shown[0].count(twice) == 1 and shown[0].count(once) == 1
     exchanged = shown[0].replace(twice, "?").replace(once, twice).replace("?", once)
-    file.write_text(exchanged, encoding="utf-8")
-    done = mypy(folder, "typed_router.py")
+    # Under a name of its own: mypy's cache goes by time and size, and the size is the same.
+    (folder / "exchanged_router.py").write_text(exchanged, encoding="utf-8")
+    done = mypy(folder, "exchanged_router.py")
     assert done.stdout.count("[call-arg]") == 2, done.stdout
 
 
