@@ -168,11 +168,15 @@ def refused_tasks(http: Any) -> None:
         answer = http.post("/tasks", content=wrong, headers=as_json)
         assert answer.status_code == 400, wrong
         assert answer.json()["error"], wrong
-    assert http.post("/tasks", content=b"title=Write").status_code == 415
-    assert http.post("/tasks", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
+    # Refused unread: a server may close such a connection (hypercorn does), and a client that goes on
+    # using it races against that.
+    last = {"connection": "close"}
+    assert http.post("/tasks", content=b"title=Write", headers=last).status_code == 415
+    as_text = {"content-type": "text/plain", **last}
+    assert http.post("/tasks", content=b"{}", headers=as_text).status_code == 415
     assert http.get("/tasks/99").status_code == 404
     assert http.get("/nothing").status_code == 404
-    refused = http.put("/tasks", content=b"{}")
+    refused = http.put("/tasks", content=b"{}", headers=last)
     assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
     large = json.dumps({"title": "x" * 70_000}).encode()
     assert http.post("/tasks", content=large, headers=as_json).status_code == 413
