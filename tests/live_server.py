@@ -208,9 +208,10 @@ class LiveServer:
             self._log = None
 
     def _left_behind(self) -> bool:
-        # A child that ends at the same moment may be there for an instant.
+        # A child that ends at the same moment may be there for an instant, and on a machine that is busy
+        # for some seconds: multiprocessing's resource tracker ends after its parent.
         assert self._process is not None
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:
                 os.killpg(self._process.pid, 0)
