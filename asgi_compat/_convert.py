@@ -360,9 +360,11 @@ class _Engine:
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
         self.discards = ("A3" if direction == _rules.A else "B3") in self.plan.rules
-        self.call = self.live = call
+        self.call = call
         if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
-            self.call = self.live = partial(_call_in_thread, app)
+            self.call = partial(_call_in_thread, app)
+        #: What a lifespan is run by: the same, but for an old middleware (`InNewStack`).
+        self.live: Any = self.call
         #: The same, called with the application first: one call less for those whose way is known.
         self.invoke: Any = self._invoke_call
         if self.call is app:

@@ -55,11 +55,16 @@ _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 _CONTROLS = bytes(n for n in range(256) if (n < 32 and n != 9) or n == 127)
 
 
+_PAIRS = (tuple, list)
+
+
+def _is_pair(pair: Any) -> bool:
+    """Whether it is a header as it has to be, but for what is in it: two bytes."""
+    return type(pair) in _PAIRS and len(pair) == 2 and type(pair[0]) is bytes and type(pair[1]) is bytes
+
+
 def _is_headers(value: Any) -> bool:
-    return type(value) is list and all(
-        type(pair) in (tuple, list) and len(pair) == 2 and type(pair[0]) is bytes and type(pair[1]) is bytes
-        for pair in value
-    )
+    return type(value) is list and all(map(_is_pair, value))
 
 
 def _is_address(value: Any) -> bool:
@@ -318,19 +323,10 @@ def _unfit(expected: str) -> Any:
 
 # Headers.
 
-_PAIRS = (tuple, list)
-
 
 def _headers_in(value: Any, step: Step, event: Any, scope: Any) -> Any:
     """Headers of a scope: a list of two-item sequences of bytes, names in lower case."""
-    if type(value) is list and all(
-        type(pair) in _PAIRS
-        and len(pair) == 2
-        and type(pair[0]) is bytes
-        and type(pair[1]) is bytes
-        and pair[0].lower() == pair[0]
-        for pair in value
-    ):
+    if type(value) is list and all(_is_pair(pair) and pair[0].lower() == pair[0] for pair in value):
         return None
     found = _pairs([] if value is MISSING or value is None else value)
     odd = value is MISSING or value is None or isinstance(value, dict)
@@ -395,12 +391,7 @@ def _headers_out(value: Any, step: Step, event: Any, scope: Any) -> Any:
     if value is MISSING or hasattr(type(value), "__next__"):
         return None
     if type(value) is list and all(
-        type(pair) is tuple
-        and len(pair) == 2
-        and type(pair[0]) is bytes
-        and type(pair[1]) is bytes
-        and pair[0].lower() == pair[0]
-        for pair in value
+        type(pair) is tuple and _is_pair(pair) and pair[0].lower() == pair[0] for pair in value
     ):
         return None
     if value is None:
@@ -422,7 +413,7 @@ def _each(value: Any, change: Callable[[bytes, bytes], Any]) -> Any:
         return None
     out, changed = [], False
     for pair in value:
-        if type(pair) in _PAIRS and len(pair) == 2 and type(pair[0]) is bytes and type(pair[1]) is bytes:
+        if _is_pair(pair):
             new = change(pair[0], pair[1])
             if new is not None:
                 changed = True

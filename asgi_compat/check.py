@@ -32,7 +32,7 @@ import threading
 import time
 import traceback
 from contextlib import contextmanager, suppress
-from types import FrameType, MethodType
+from types import FrameType
 from typing import (
     Any,
     Callable,
@@ -49,7 +49,6 @@ from typing import (
 from urllib.parse import unquote
 
 from asgi_compat import (
-    PROFILES,
     TABLE,
     AdapterError,
     AppMessageError,
@@ -58,6 +57,7 @@ from asgi_compat import (
     Verdict,
     classify,
     guarantee_single_callable,
+    profile_of,
     rules,
     to_asgi3,
 )
@@ -402,18 +402,6 @@ def _ordered(event: str) -> str:
     """What the specification says of the order in which an event comes."""
     rows = [row for row in TABLE.cross_fields if event in row.events and row.place.startswith("_connection")]
     return str(rows[0].what) if rows else _specified(event, "")
-
-
-def _packages(app: Any) -> List[str]:
-    """The top packages of an application's class, the nearest first, without running any code of it."""
-    while isinstance(app, functools.partial):
-        app = app.func
-    if isinstance(app, MethodType):
-        app = app.__self__
-    if inspect.isfunction(app):
-        return [str(app.__module__).split(".")[0]]
-    kinds = type.__dict__["__mro__"].__get__(app if isinstance(app, type) else type(app))
-    return [str(vars(kind).get("__module__", "")).split(".")[0] for kind in kinds]
 
 
 # --- words -----------------------------------------------------------------------------------------
@@ -976,14 +964,7 @@ class _Replay:
         def double(scope: Any) -> Any:
             return functools.partial(single, scope)
 
-        stand_in: Any = double if self.check.doubled else single
-        # `to_asgi3` finds the profile of a framework by the module of what it wraps.
-        known = {row.module for row in PROFILES.values()}
-        for package in _packages(self.check.app):
-            if package in known:
-                stand_in.__module__ = package
-                break
-        return stand_in
+        return double if self.check.doubled else single
 
     async def _play(self, receive: Any, send: Any) -> None:
         for what, event in self.peer.steps:
@@ -1329,7 +1310,8 @@ class _Check:
     def adapted(self, stand_in: Any, note: Callable[[str, Any, Any], None]) -> Any:
         """The stand-in of the application, through the rules; each repair is told."""
         style = "double" if self.doubled else "single"
-        return to_asgi3(stand_in, style=style, lifespan="on", quirks=self.options.quirks, on_repair=note)
+        quirks = profile_of(self.app) if self.options.quirks is None else self.options.quirks
+        return to_asgi3(stand_in, style=style, lifespan="on", quirks=quirks, on_repair=note)
 
     # -- the whole run
 

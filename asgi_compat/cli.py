@@ -111,12 +111,7 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
         default="info",
         help="(default: %(default)s)",
     )
-    parser.add_argument(
-        "--style",
-        choices=("auto", "single", "double"),
-        default="auto",
-        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
-    )
+    _add_style(parser)
     parser.add_argument(
         "--lifespan",
         choices=("auto", "on", "off"),
@@ -129,13 +124,26 @@ def _serve_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="raise where a message of the application, or of the server, would be repaired",
     )
+    _add_quirks(parser, "a choice that depends on the application, a field of asgi_compat.Quirks")
+
+
+def _add_style(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--style",
+        choices=("auto", "single", "double"),
+        default="auto",
+        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
+    )
+
+
+def _add_quirks(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--quirk",
         dest="quirks",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a choice that depends on the application, a field of asgi_compat.Quirks; may be repeated",
+        help=f"{what}; may be repeated",
     )
 
 
@@ -456,20 +464,8 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RULE",
         help="make findings of this rule (A23) or problem (raised) notes; may be repeated",
     )
-    parser.add_argument(
-        "--style",
-        choices=("auto", "single", "double"),
-        default="auto",
-        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--quirk",
-        dest="quirks",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a field of asgi_compat.Quirks, for what is said of to_asgi3; may be repeated",
-    )
+    _add_style(parser)
+    _add_quirks(parser, "a field of asgi_compat.Quirks, for what is said of to_asgi3")
     parser.add_argument("--json", action="store_true", help="print it for a program to read")
 
 

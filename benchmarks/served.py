@@ -15,11 +15,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, List, Tuple
+from typing import List, Tuple
 
 from asgi_compat import to_asgi3
 
 from .hello import application as application
+from .hello import empty_layers
 from .rounds import Row
 
 STARTS, TURNS, SECONDS, CONNECTIONS = 9, 8, 0.25, 16
@@ -31,25 +32,7 @@ REQUEST = (
 END = b"\r\n0\r\n\r\n"
 
 converted = to_asgi3(application)
-
-
-async def layers(scope: Any, receive: Any, send: Any) -> None:
-    """What no adapter that repairs events can be faster than: see `benchmarks.whole_service.empty_layers`."""
-    held = None
-
-    async def take() -> Any:
-        return await receive()
-
-    async def give(event: Any) -> None:
-        nonlocal held
-        if held is None:
-            held = event
-        else:
-            await send(held)
-            await send(event)
-
-    if scope["type"] == "http":
-        await application(scope.copy())(take, give)
+layers = empty_layers(application)
 
 
 class Server:

@@ -16,37 +16,11 @@ from asgiref.compatibility import double_to_single_callable as asgiref_adapter
 
 from asgi_compat import double_to_single_callable, to_asgi3
 
-from .hello import application
+from .hello import application, empty_layers
 from .rounds import Row, median_ratio, nanoseconds, rounds
 from .shape import drive
 
 REQUESTS, CONNECTIONS = 200, 10_000
-
-
-def empty_layers(app: Any) -> Any:
-    """What an adapter costs that copies the scope, holds the start back, and looks at nothing.
-
-    No adapter that repairs events can be cheaper: receive and send have to be coroutine functions of
-    its own (A42).
-    """
-
-    async def adapter(scope: Any, receive: Any, send: Any) -> None:
-        held = None
-
-        async def take() -> Any:
-            return await receive()
-
-        async def give(event: Any) -> None:
-            nonlocal held
-            if held is None:
-                held = event
-            else:
-                await send(held)
-                await send(event)
-
-        await app(scope.copy())(take, give)
-
-    return adapter
 
 
 async def _receive() -> Dict[str, Any]:
