@@ -503,7 +503,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from .check import PROBLEMS, Options, as_json, as_text, check
     from .serve import UsageError, load, quirks
 
-    chosen = quirks(arguments.quirks)
+    quirks(arguments.quirks)  # a mistake in them is said before the application is imported
     known = [*PROBLEMS, *(row.id for row in rules() if row.direction == "A")]
     for name in arguments.ignore:
         if name not in known:
@@ -520,7 +520,7 @@ def _check(arguments: argparse.Namespace) -> int:
             subprotocols=arguments.subprotocols,
             timeout=arguments.timeout,
             style=arguments.style,
-            quirks=chosen,
+            quirks=quirks(arguments.quirks, app),
             ignore=arguments.ignore,
         )
         try:

@@ -383,6 +383,28 @@ def test_inspect_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     assert line.endswith(" Its quirks: the profile quart-0.6 (indexes client, and text when bytes is empty).")
 
 
+def test_check_changes_the_profile_as_serve_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A quirk that is said does not take the place of those that the framework has."""
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    source = "class Quart:\n    def __call__(self, scope): return scope\nQuart.__module__ = 'quart.app'\n"
+    (tmp_path / "asked_by_check.py").write_text(source + "app = Quart()\n", encoding="utf-8")
+    seen: List[Any] = []
+
+    def stand_in(app: Any, options: Any) -> Any:
+        seen.append(options.quirks)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("asgi_compat.check.check", stand_in)
+    arguments = ["check", "asked_by_check:app", "--app-dir", str(tmp_path), "--style", "double"]
+    assert cli.main([*arguments, "--quirk", "join_body=true"]) == 130
+    sys.modules.pop("asked_by_check")
+    quart = asgi_compat.PROFILES["quart-0.6"].quirks
+    assert [(one.join_body, one.placeholder_client) for one in seen] == [(True, quart.placeholder_client)]
+
+
 def test_inspect_points_at_the_application_inside(project: Path) -> None:
     """A server object that merely has .app is a common slip."""
     done = run(["inspect", "good:holder"], project)
