@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import tracemalloc
+import types
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
@@ -26,7 +27,7 @@ import pytest
 import requires
 from messages import A_CASES
 
-from asgi_compat import DetectionError, Quirks
+from asgi_compat import PROFILES, DetectionError, Quirks
 from asgi_compat import check as room
 from asgi_compat import cli, rules
 from asgi_compat.check import PROBLEMS, Finding, Options, Report, as_json, as_text, check
@@ -1015,6 +1016,29 @@ def test_quirks_are_those_of_to_asgi3() -> None:
     assert the_one(checked(app)).problem == "refused"
     finding = the_one(checked(app, quirks=Quirks(text_body=True)))
     assert (finding.problem, finding.to_asgi3) == ("repaired", "b'hello'")
+
+
+def test_quirks_are_those_of_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `to_asgi3` makes of it is what it makes of this framework in this version."""
+    row = PROFILES["quart-0.6"]
+    monkeypatch.setitem(PROFILES, row.name, row._replace(quirks=Quirks(text_body=True)))
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+
+    class Quart:
+        def __call__(self, scope: Any) -> Any:
+            async def instance(receive: Any, send: Any) -> None:
+                await send(START)
+                await send({**BODY, "body": "text"})
+
+            return instance
+
+    app = Quart()
+    assert the_one(checked(app)).problem == "refused"
+    Quart.__module__ = "quart.app"
+    finding = the_one(checked(app))
+    assert (finding.rule, finding.problem) == ("A27", "repaired")
 
 
 def test_ignored_rules_and_problems_are_notes() -> None:
