@@ -23,7 +23,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional
 import httpx
 import pytest
 import requires
-from websockets.sync import client as websockets_client
+from websocket_client import connect
 
 from asgi_compat import PROFILES, DetectionError, MissingExtraError, Quirks, cli, serve, to_asgi3
 
@@ -159,9 +159,7 @@ class Running:
         return facts
 
     def websocket(self, path: str) -> Any:
-        return websockets_client.connect(
-            f"ws://127.0.0.1:{self.port}{path}", open_timeout=20, close_timeout=1
-        )
+        return connect(f"ws://127.0.0.1:{self.port}{path}", open_timeout=20, close_timeout=1)
 
     def end(self, number: int = signal.SIGINT, *, group: bool = False) -> None:
         """Ask it to end as Ctrl-C does (the whole group) or as an init system does (the one process)."""

@@ -17,7 +17,9 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import httpx
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
+
+from tests.websocket_client import connect
 
 # Long enough for two busy cores, short enough that a hung answer does not hold up the run.
 PATIENCE = 5.0
@@ -173,20 +175,6 @@ def _pieces(chunks: Sequence[bytes]) -> Iterator[bytes]:
         time.sleep(0.01)
 
 
-class _Listening(ClientConnection):
-    """A connection that still hands out what it has read when its answer can no longer be sent.
-
-    websockets 17.4 reads "text, close" in one piece, answers the close, and forgets the text when the
-    server has closed the socket by then (daphne does; one conversation of a thousand under load).
-    """
-
-    def send_data(self) -> None:
-        try:
-            super().send_data()
-        except OSError:
-            pass
-
-
 def _ask_websocket(step: WebSocket, client: httpx.Client, port: int) -> Any:
     cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar)
     headers = list(step.headers) + ([("Cookie", cookies)] if cookies else [])
@@ -202,7 +190,6 @@ def _ask_websocket(step: WebSocket, client: httpx.Client, port: int) -> Any:
             max_size=None,
             ping_interval=None,
             proxy=None,
-            create_connection=_Listening,
         ) as connection:
             try:
                 return _converse(step, connection, port)

@@ -13,8 +13,9 @@ from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 
 import h11
 from shapes import Shape
+from websocket_client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 HOST = "127.0.0.1"
 #: Seconds until an answer that does not come is called none.
