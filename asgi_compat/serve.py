@@ -22,6 +22,7 @@ import contextlib
 import dataclasses
 import difflib
 import errno
+import functools
 import importlib
 import inspect
 import json
@@ -642,9 +643,7 @@ class _Signals:
         # A shell starts a background job with SIGINT ignored, and Twisted then leaves it so.
         self._int = signal.signal(signal.SIGINT, signal.default_int_handler)
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        if hasattr(os, "register_at_fork"):
-            # A forked worker (granian's) would write its own signals into this very socket.
-            os.register_at_fork(after_in_child=_forget_wakeup)
+        _keep_signals_of_forks_apart()
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -680,9 +679,34 @@ class _Signals:
         return options.workers > 1 or options.reload or options.server == "granian"
 
 
+_held = threading.local()
+
+
+@functools.lru_cache(maxsize=None)
+def _keep_signals_of_forks_apart() -> None:
+    """Let a forked worker (granian's) not write its own signals into its parent's wakeup descriptor.
+
+    Signals wait until the worker has forgotten the descriptor: granian ends the second worker as soon as
+    the first one fails, on a busy machine before it has run a line of Python.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_hold_signals, after_in_parent=_release_signals, after_in_child=_forget_wakeup
+        )
+
+
+def _hold_signals() -> None:
+    _held.mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _held.mask)
+
+
 def _forget_wakeup() -> None:
     if threading.current_thread() is threading.main_thread():
         signal.set_wakeup_fd(-1)
+    _release_signals()
 
 
 def _interrupt(number: int, frame: Any) -> None:

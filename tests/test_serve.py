@@ -361,6 +361,34 @@ def test_a_failed_start_up_has_a_status_of_its_own(server: str, workers: int, pr
         assert "the database is away" in running.text()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
+def test_the_end_of_a_worker_that_has_just_been_forked_is_not_everybody_s(project: Path) -> None:
+    """Its signal is its own, however early it comes: nobody has asked the whole server to end."""
+    code = """if 1:
+        import os, signal
+        # The first hook of all: asyncio has one for the descriptor, too, since Python 3.12.
+        os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGTERM))
+        from asgi_compat import serve
+        with serve._Signals() as signals:
+            # As granian's: it goes on, and whoever runs is not ended by it.
+            came = []
+            signal.signal(signal.SIGTERM, lambda *_: came.append(1))
+            worker = os.fork()
+            if not worker:
+                os._exit(3 + len(came))
+            status = os.waitpid(worker, 0)[1] >> 8
+            print("worker", status, "asked to end", signals.told())
+            os.kill(os.getpid(), signal.SIGTERM)
+            print("asked to end", signals.told())
+        """
+    (project / "forks.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "forks.py"],
+        cwd=str(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("worker 4 asked to end False\nasked to end True\n", "")
+
+
 @pytest.mark.parametrize("server", SERVERS)
 def test_the_port_is_lost_after_it_was_checked(server: str, project: Path) -> None:
     """Somebody takes it in between: the same status and the same sentence."""
