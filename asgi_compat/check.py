@@ -14,9 +14,6 @@ Laws
 4. What the specification permits is a note, not a finding: an application may not know a protocol, may
    refuse a WebSocket, may answer 404. Findings that it permits, and that a server of today breaks
    on, say so (`Finding.level`).
-
-Why not asgiref's ApplicationCommunicator: its send is the put of a queue without a limit, which never
-lets the loop go on. An application that streams for ever holds it, and the memory, for ever.
 """
 
 from __future__ import annotations
@@ -24,7 +21,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
-import inspect
 import os
 import signal
 import textwrap
@@ -36,7 +32,6 @@ from types import FrameType
 from typing import (
     Any,
     Callable,
-    Coroutine,
     Dict,
     Iterator,
     List,
@@ -46,7 +41,6 @@ from typing import (
     Set,
     Tuple,
 )
-from urllib.parse import unquote
 
 from asgi_compat import (
     TABLE,
@@ -61,31 +55,37 @@ from asgi_compat import (
     rules,
     to_asgi3,
 )
+from asgi_compat._peers import (
+    EVENTS,
+    FIELDS,
+    GRACE,
+    IMMORTAL,
+    NOWHERE,
+    PEERS,
+    Blocked,
+    Ending,
+    LifespanPeer,
+    Peer,
+    Script,
+    WebSocketPeer,
+    call,
+    converse,
+    counted,
+    end_task,
+    field_of,
+    modern_type,
+    scripts,
+    shown,
+    type_of,
+)
 
 __all__ = ["PROBLEMS", "Conversation", "Finding", "Note", "Options", "Report", "as_json", "as_text", "check"]
 
-#: How many events of a conversation are kept to be judged, and how many bytes of bodies in them.
-KEPT_EVENTS = 512
-KEPT_BYTES = 4 * 1024 * 1024
-#: After so many the client has seen enough of a response, or of a WebSocket, and leaves.
-SEEN_EVENTS = 5_000
-SEEN_BYTES = 64 * 1024 * 1024
-#: Seconds that an application is given to notice that the client has left, at most.
-GRACE = 2.0
-#: Seconds after a conversation in which what it left to the loop may still come to its end.
-SETTLE = 0.05
 #: Seconds for which it may hold up the loop without a note.
 LAG = 0.5
-#: Seconds a slow client takes for one event.
-SLOW = 0.005
-
-#: The path of the WebSocket that is meant to be refused.
-NOWHERE = "/asgi-compat-check/there-is-nothing-here"
 
 #: What a finding can be, beside its rule.
 PROBLEMS = ("repaired", "refused", "order", "raised", "hangs", "stays", "unawaited", "late", "returned")
-
-_APP = "application"
 
 
 # --- what comes out ------------------------------------------------------------------------------
@@ -169,150 +169,9 @@ class Options(NamedTuple):
     ignore: Sequence[str] = ()
 
 
-# --- what is asked -------------------------------------------------------------------------------
-
-
-class _Script(NamedTuple):
-    """What the client of one conversation does."""
-
-    name: str
-    scope: Dict[str, Any]
-    #: What the application receives, one each time it asks.
-    events: Tuple[Dict[str, Any], ...]
-    #: When an HTTP client leaves early: "" never, "request" in its body, "response" in the answer's.
-    leaves: str = ""
-    #: The close code of a WebSocket client.
-    code: int = 1000
-    #: Seconds for each event of the application.
-    slow: float = 0.0
-    #: A variation: left out when the plain conversation says that there is no point in it.
-    varies: bool = False
-    #: An application may well expect no such messages.
-    surprises: bool = False
-
-    @property
-    def protocol(self) -> str:
-        return str(self.scope["type"])
-
-
-_HEADERS = ((b"host", b"localhost"), (b"user-agent", b"asgi_compat check"), (b"accept", b"*/*"))
-_CHUNKS = (b'{"hello": ', b"", b'"world"}')
-_BODY_METHODS = ("POST", "PUT", "PATCH")
-_CONNECT = {"type": "websocket.connect"}
-
-
-def _about(protocol: str, target: str, doubled: bool) -> Dict[str, Any]:
-    """The fields that HTTP and WebSocket have in common, as a server of today gives them."""
-    path, _, query = target.partition("?")
-    return {
-        "type": protocol,
-        # 2.3 is what uvicorn, hypercorn and granian say. From 2.4 on send() would have to raise OSError
-        # when the client has gone, which no server does for HTTP.
-        "asgi": {"version": "2.0" if doubled else "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "scheme": "http",
-        "path": unquote(path),
-        "raw_path": path.encode("utf-8"),
-        "query_string": query.encode("utf-8"),
-        "root_path": "",
-        "headers": list(_HEADERS),
-        "client": ("127.0.0.1", 50000),
-        "server": ("127.0.0.1", 80),
-        "extensions": {},
-    }
-
-
-def _http(path: str, method: str, doubled: bool, *, body: bool) -> Dict[str, Any]:
-    scope = {**_about("http", path, doubled), "method": method}
-    if body:
-        scope["headers"] = [
-            *_HEADERS,
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(b"".join(_CHUNKS))).encode()),
-        ]
-    return scope
-
-
-def _websocket(path: str, subprotocols: Sequence[str], doubled: bool) -> Dict[str, Any]:
-    offered = [(b"sec-websocket-protocol", ", ".join(subprotocols).encode("latin-1"))] if subprotocols else []
-    return {
-        **_about("websocket", path, doubled),
-        "scheme": "ws",
-        "headers": [
-            *_HEADERS[:2],
-            (b"origin", b"http://localhost"),
-            (b"connection", b"Upgrade"),
-            (b"upgrade", b"websocket"),
-            (b"sec-websocket-version", b"13"),
-            (b"sec-websocket-key", b"MDEyMzQ1Njc4OWFiY2RlZg=="),
-            *offered,
-        ],
-        "subprotocols": list(subprotocols),
-        # What uvicorn and hypercorn announce.
-        "extensions": {"websocket.http.response": {}},
-    }
-
-
-def _scripts(options: Options, doubled: bool) -> Iterator[_Script]:
-    """Every HTTP and WebSocket conversation, in order."""
-    for path in options.paths:
-        for number, method in enumerate(options.methods):
-            yield from _requests(path, method, doubled, vary=number == 0)
-    for path in options.paths:
-        yield from _sockets(path, options.subprotocols, doubled)
-    rejected = _websocket(NOWHERE, options.subprotocols, doubled)
-    yield _Script("WebSocket (path that is not there)", rejected, (_CONNECT,), varies=True)
-
-
-def _requests(path: str, method: str, doubled: bool, *, vary: bool) -> Iterator[_Script]:
-    whole = ({"type": "http.request", "body": b"", "more_body": False},)
-    plain = f"{method} {path}"
-    events: Tuple[Dict[str, Any], ...] = whole
-    if method in _BODY_METHODS:
-        chunks: List[Dict[str, Any]] = [
-            {"type": "http.request", "body": chunk, "more_body": True} for chunk in _CHUNKS
-        ]
-        chunks[-1]["more_body"] = False
-        events = tuple(chunks)
-        plain = f"{plain} (in chunks)"
-    body = method in _BODY_METHODS
-    yield _Script(plain, _http(path, method, doubled, body=body), events)
-    if body:
-        scope = _http(path, method, doubled, body=True)
-        yield _Script(
-            f"{method} {path} (client leaves before its end)", scope, events[:1], "request", varies=True
-        )
-    if vary:
-        scope = _http(path, method, doubled, body=body)
-        yield _Script(f"{method} {path} (read slowly)", scope, events, slow=SLOW, varies=True)
-        scope = _http(path, method, doubled, body=body)
-        yield _Script(
-            f"{method} {path} (client leaves in the response)", scope, events, "response", varies=True
-        )
-
-
-def _sockets(path: str, subprotocols: Sequence[str], doubled: bool) -> Iterator[_Script]:
-    def script(what: str, *messages: Dict[str, Any], code: int = 1000) -> _Script:
-        events = (_CONNECT, *({"type": "websocket.receive", **message} for message in messages))
-        scope = _websocket(path, subprotocols, doubled)
-        first = what == "text"
-        return _Script(
-            f"WebSocket {path} ({what})", scope, events,
-            code=code, varies=not first, surprises=bool(messages) and not first,
-        )  # fmt: skip
-
-    # One key or both, the other None: each is right, and some servers do the one and some the other.
-    yield script("text", {"text": "hello"}, {"bytes": None, "text": "hello again"})
-    yield script("binary", {"bytes": b"\x00\xff"}, {"bytes": b"hello", "text": None})
-    yield script("empty messages", {"text": ""}, {"bytes": b""})
-    yield script("closed at once", code=1001)
-
-
 # --- the table, asked for what is needed here ------------------------------------------------------
 
 _RULES = {row.id: row for row in rules()}
-_EVENTS = {row.type: row for row in TABLE.events}
-_FIELDS = {(row.type, row.name): row for row in TABLE.fields}
 #: What is tidied in silence, because the specification permits it, and is a finding all the same
 #: because a server of today does not take it: the operation, and when it has something to do.
 _SILENT: Dict[str, Callable[[Dict[str, Any], str], bool]] = {
@@ -329,47 +188,16 @@ _STAND_INS: Dict[str, Dict[str, Any]] = {
 }
 
 
-def _kind(event: Any) -> str:
-    try:
-        kind = event["type"]
-    except Exception:
-        return ""
-    return str(kind) if isinstance(kind, str) else ""
-
-
-def _modern(kind: str, protocol: str) -> str:
-    """The type of today for what an application sent, or the type as it is."""
-    row = _EVENTS.get(kind)
-    if row is not None and row.sender == _APP and row.scope == protocol:
-        return kind
-    for rename in TABLE.renames:
-        if rename.was == kind and rename.rule[0] == "A" and _EVENTS[rename.type].scope == protocol:
-            return str(rename.type)
-    for split in TABLE.splits:
-        if split.was == kind and _EVENTS[split.becomes[-1]].scope == protocol:
-            return str(split.becomes[-1])
-    return kind
-
-
 def _foreign(kind: str, protocol: str) -> bool:
     """Whether it is an event of another protocol: of an application that does not look at its scope."""
-    modern = _EVENTS.get(_modern(kind, protocol))
+    modern = EVENTS.get(modern_type(kind, protocol))
     if modern is not None and modern.scope == protocol:
         return False
     return any(
-        _EVENTS.get(_modern(kind, other)) is not None and _EVENTS[_modern(kind, other)].scope == other
+        EVENTS.get(modern_type(kind, other)) is not None and EVENTS[modern_type(kind, other)].scope == other
         for other in ("http", "websocket", "lifespan")
         if other != protocol
     )
-
-
-def _flag(event: Any, kind: str, name: str) -> Any:
-    """The value of a field, under whichever of its names it came."""
-    row = _FIELDS.get((kind, name))
-    for key in (name, *(row.was if row is not None else ())):
-        if isinstance(event, dict) and key in event:
-            return event[key]
-    return None
 
 
 def _where(row: Any) -> str:
@@ -378,18 +206,18 @@ def _where(row: Any) -> str:
 
 def _specified(event: str, field: str, rule: Optional[str] = None) -> str:
     """What the specification says of a field, of an event, or of the order of events."""
-    row = _FIELDS.get((event, field))
+    row = FIELDS.get((event, field))
     if row is not None:
         if repr(row.default) == "REQUIRED":
             must = "required"
         elif row.default in (None, ()):
             must = "may be left out"
         else:
-            must = f"may be left out, the default is {_shown(row.default)}"
+            must = f"may be left out, the default is {shown(row.default)}"
         return f"{row.kind}; {must} ({_where(row)})"
     if _crossed(rule):
         return _crossed(rule)
-    known = _EVENTS.get(event)
+    known = EVENTS.get(event)
     return f"{event} ({_where(known)})" if known is not None else ""
 
 
@@ -405,19 +233,6 @@ def _ordered(event: str) -> str:
 
 
 # --- words -----------------------------------------------------------------------------------------
-
-
-def _shown(value: Any, most: int = 100) -> str:
-    """An ASCII repr that fits a line and cannot fail."""
-    try:
-        if isinstance(value, (str, bytes, bytearray)) and len(value) > most:
-            return f"{type(value).__name__} of length {len(value)}"
-        if hasattr(type(value), "__next__"):
-            return f"a {type(value).__name__}"
-        text = ascii(value)
-    except Exception:
-        return f"a {type(value).__name__}"
-    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _shape(value: Any, depth: int = 2) -> str:
@@ -481,425 +296,6 @@ def _seconds(value: float) -> str:
     return f"{value:g} s"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-# --- the server's side -----------------------------------------------------------------------------
-
-
-class _Peer:
-    """Server and client of one conversation: gives what the script says, takes whatever comes."""
-
-    def __init__(self, script: _Script) -> None:
-        self.script = script
-        self.incoming = list(script.events)
-        #: ("receive" or "send", event), as far as they are kept.
-        self.steps: List[Tuple[str, Any]] = []
-        self.kept = 0
-        #: Whether `steps` has everything.
-        self.whole = True
-        self.received = 0
-        self.sent = 0
-        self.bytes = 0
-        #: What the application received last.
-        self.last: Any = None
-        #: The connection is over: the client has left, or all has been said.
-        self.gone = asyncio.Event()
-        #: The client has seen more than enough.
-        self.flooded = asyncio.Event()
-        #: The client left before the application was done.
-        self.left = False
-        self.sent_since = 0
-        #: The application knows that it is over.
-        self.told = False
-        #: The application has come to its end; what it sends now is late.
-        self.ended = False
-        self.late: List[Any] = []
-        #: Calls of send and receive that nobody has awaited yet.
-        self.unawaited: Dict[object, Tuple[str, Any, Coroutine[Any, Any, Any]]] = {}
-
-    # A plain function that gives a coroutine: so that a call which nobody awaits is seen.
-    def receive(self) -> Coroutine[Any, Any, Any]:
-        """Give the next event, when it is awaited."""
-        token = object()
-        return self._watched("receive", None, token, self._receive(token))
-
-    def send(self, event: Any) -> Coroutine[Any, Any, None]:
-        """Take an event, when it is awaited."""
-        token = object()
-        return self._watched("send", event, token, self._send(token, event))
-
-    def _watched(
-        self, what: str, event: Any, token: object, coroutine: Coroutine[Any, Any, Any]
-    ) -> Coroutine[Any, Any, Any]:
-        if len(self.unawaited) >= KEPT_EVENTS:
-            coroutine.close()
-            raise RuntimeError(f"{what}() was called {KEPT_EVENTS} times and not awaited")
-        self.unawaited[token] = (what, event, coroutine)
-        return coroutine
-
-    async def _receive(self, token: object) -> Any:
-        del self.unawaited[token]
-        await asyncio.sleep(0)
-        event = await self.next()
-        self.received += 1
-        self.last = event
-        self._keep("receive", event)
-        return event
-
-    async def _send(self, token: object, event: Any) -> None:
-        del self.unawaited[token]
-        self.sent += 1
-        if self.ended:
-            self.late.append(event) if len(self.late) < 8 else None
-        if self.left:
-            self.sent_since += 1
-        # What is changed afterwards was right when it was sent.
-        copy = event
-        if type(event) is dict:
-            copy = {key: list(item) if type(item) is list else item for key, item in event.items()}
-        self._keep("send", copy)
-        self.take(_modern(_kind(event), self.script.protocol), event)
-        enough = self.sent > SEEN_EVENTS or self.bytes > SEEN_BYTES
-        if self.sent_since > SEEN_EVENTS if self.left else enough:
-            self.flooded.set()
-        # Never without giving the loop a turn, or an endless stream would stop it.
-        await asyncio.sleep(self.script.slow)
-
-    def _keep(self, what: str, event: Any) -> None:
-        values = event.values() if isinstance(event, dict) else ()
-        size = sum(len(value) for value in values if isinstance(value, (str, bytes, bytearray)))
-        if what == "send":
-            self.bytes += size
-        if self.whole and len(self.steps) < KEPT_EVENTS and self.kept + size <= KEPT_BYTES:
-            self.kept += size
-            self.steps.append((what, event))
-        else:
-            self.whole = False
-
-    def discard(self) -> List[Tuple[str, Any]]:
-        """Give what was called and never awaited, and close it, so that Python does not warn of it."""
-        forgotten = []
-        for what, event, coroutine in self.unawaited.values():
-            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-                coroutine.close()
-                forgotten.append((what, event))
-        self.unawaited.clear()
-        return forgotten
-
-    def leave(self) -> None:
-        """Let the client leave."""
-        if not self.gone.is_set():
-            self.left = True
-            self.gone.set()
-
-    async def next(self) -> Any:
-        """Wait for what the application receives next."""
-        raise NotImplementedError
-
-    def take(self, kind: str, event: Any) -> None:
-        """Draw the conclusions of an event, by its type of today."""
-        raise NotImplementedError
-
-    @property
-    def answered(self) -> bool:
-        """Whether the client has anything to look at."""
-        return self.sent > 0
-
-    @property
-    def complete(self) -> bool:
-        """Whether the application has said all that it had to."""
-        raise NotImplementedError
-
-    @property
-    def status(self) -> Optional[int]:
-        return None
-
-    def result(self) -> str:
-        """How it went, in a few words."""
-        raise NotImplementedError
-
-
-class _HttpPeer(_Peer):
-    def __init__(self, script: _Script) -> None:
-        super().__init__(script)
-        self.started: Any = None
-        self.done = False
-        self.parts = 0
-        self.length = 0
-
-    async def next(self) -> Any:
-        if self.incoming:
-            return self.incoming.pop(0)
-        if self.script.leaves == "request":
-            self.leave()
-        elif self.script.leaves == "response" and not self.sent:
-            # It may wait for the end of us before it answers.
-            try:
-                await asyncio.wait_for(self.gone.wait(), 0.2)
-            except asyncio.TimeoutError:
-                self.leave()
-        await self.gone.wait()
-        self.told = True
-        return {"type": "http.disconnect"}
-
-    def take(self, kind: str, event: Any) -> None:
-        status = _flag(event, "http.response.start", "status")
-        if self.started is None and status is not None:
-            self.started = status
-        if self.script.leaves == "response":
-            self.leave()
-        if kind == "http.response.body" and not self.done:
-            body = _flag(event, kind, "body")
-            if isinstance(body, (str, bytes, bytearray)) and body:
-                self.length += len(body)
-                self.parts += 1
-            if not _flag(event, kind, "more_body"):
-                self.done = True
-                self.gone.set()
-
-    @property
-    def complete(self) -> bool:
-        return self.done
-
-    @property
-    def status(self) -> Optional[int]:
-        try:
-            return int(self.started)
-        except (TypeError, ValueError):
-            return None
-
-    def result(self) -> str:
-        if not self.sent:
-            return "no response"
-        text = _shown(self.started) if self.status is None else str(self.status)
-        text += f", {_counted(self.length, 'byte')}"
-        if self.parts > 1:
-            text += f" in {self.parts} parts"
-        return text if self.done else f"{text}, unfinished"
-
-
-class _WebSocketPeer(_Peer):
-    def __init__(self, script: _Script) -> None:
-        super().__init__(script)
-        self.open = False
-        self.refused = False
-        self.denied: Any = None
-        self.closed: Any = None
-        self.messages = 0
-        self.answer = asyncio.Event()
-
-    async def next(self) -> Any:
-        if self.incoming and self.received == 0:
-            return self.incoming.pop(0)
-        await self.answer.wait()
-        if not self.gone.is_set():
-            if self.incoming:
-                return self.incoming.pop(0)
-            self.leave()
-        if self.told:
-            await asyncio.get_running_loop().create_future()
-        self.told = True
-        code = 1006 if self.refused else self.script.code
-        return {"type": "websocket.disconnect", "code": code, "reason": ""}
-
-    def leave(self) -> None:
-        super().leave()
-        self.answer.set()
-
-    def take(self, kind: str, event: Any) -> None:
-        if kind == "websocket.close":
-            if self.closed is None:
-                self.closed = _flag(event, kind, "code") or 1000
-            self.refused = not self.open
-        elif kind == "websocket.http.response.start":
-            self.denied = _flag(event, kind, "status")
-            return
-        elif kind == "websocket.http.response.body":
-            if _flag(event, kind, "more_body"):
-                return
-            self.refused = True
-        elif kind in ("websocket.accept", "websocket.send"):
-            self.open = True
-            self.messages += kind == "websocket.send"
-        if kind in ("websocket.close", "websocket.http.response.body"):
-            self.gone.set()
-        self.answer.set()
-
-    @property
-    def complete(self) -> bool:
-        return self.refused or self.closed is not None
-
-    @property
-    def status(self) -> Optional[int]:
-        return self.denied if isinstance(self.denied, int) else None
-
-    def result(self) -> str:
-        if self.denied is not None:
-            return f"refused with a response, {_shown(self.denied)}"
-        if self.refused:
-            return "refused"
-        if not self.open:
-            return "not answered"
-        text = f"accepted, sent {_counted(self.messages, 'message') if self.messages else 'nothing'}"
-        return f"{text}, closed it with {_shown(self.closed)}" if self.closed is not None else text
-
-
-class _LifespanPeer(_Peer):
-    def __init__(self, script: _Script) -> None:
-        super().__init__(script)
-        #: "complete", "failed" or "", and what was said.
-        self.startup = self.shutdown = ""
-        self.message = ""
-        self.changed = asyncio.Event()
-        self.down = asyncio.Event()
-
-    async def next(self) -> Any:
-        if self.incoming:
-            return self.incoming.pop(0)
-        await self.down.wait()
-        if self.told:
-            await asyncio.get_running_loop().create_future()
-        self.told = True
-        return {"type": "lifespan.shutdown"}
-
-    def take(self, kind: str, event: Any) -> None:
-        about, _, how = kind.rpartition(".")
-        if about == "lifespan.startup" and not self.startup:
-            self.startup = how
-        elif about == "lifespan.shutdown" and not self.shutdown:
-            self.shutdown = how
-        if how == "failed":
-            self.message = str(_flag(event, kind, "message") or "")
-        self.changed.set()
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.shutdown)
-
-    def result(self) -> str:
-        if not self.startup:
-            return "not answered"
-        if self.startup == "failed":
-            return f"start-up failed: {self.message or 'without a message'}"
-        if not self.shutdown:
-            return "started, shutdown not answered"
-        return "started and shut down" if self.shutdown == "complete" else f"shutdown failed: {self.message}"
-
-
-_PEERS = {"http": _HttpPeer, "websocket": _WebSocketPeer, "lifespan": _LifespanPeer}
-
-
-# --- calling, and bringing to an end ---------------------------------------------------------------
-
-
-class _Blocked(BaseException):
-    """Raised into an application that holds up the loop. No ``except Exception`` stops it."""
-
-    def __str__(self) -> str:
-        return "it held up the event loop"
-
-
-class _Ending:
-    """How a call of the application came to its end."""
-
-    def __init__(self) -> None:
-        self.error: Optional[BaseException] = None
-        self.value: Any = None
-        #: It did not end within its time, and neither after the client had left.
-        self.hung = False
-        self.stayed = False
-        #: What it had received last when its time was up.
-        self.heard: Any = None
-        #: It had not ended within its time, but it had answered; and whether it had said all.
-        self.overtime = False
-        self.said_all = False
-        #: It could not even be cancelled.
-        self.immortal = False
-
-
-#: Tasks that swallow every cancellation.
-_IMMORTAL: List[Any] = []
-
-
-def _keep_for_ever(task: Any) -> None:
-    """See to it that not even the end of the interpreter collects a task.
-
-    To be collected is one more exception inside it, which it swallows as well: and then, where no loop
-    is left to wait on, it would go round for ever, and the process with it.
-    """
-    try:
-        import ctypes
-
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
-    except Exception:  # an interpreter without it: nothing else can be done
-        pass
-
-
-async def _end(task: "asyncio.Future[Any]", seconds: float = 0.6) -> bool:
-    """Cancel until it has ended; say whether it has."""
-    for _ in range(0 if task in _IMMORTAL else 3):
-        if task.done():
-            break
-        task.cancel()
-        await asyncio.wait({task}, timeout=seconds / 3)
-    if not task.done():
-        if task not in _IMMORTAL:
-            _IMMORTAL.append(task)
-            _keep_for_ever(task)
-        return False
-    if not task.cancelled():
-        task.exception()  # retrieved: nobody else is going to
-    return True
-
-
-async def _call(app: Any, peer: _Peer, ending: _Ending) -> None:
-    try:
-        ending.value = await app(peer.script.scope, peer.receive, peer.send)
-    except asyncio.CancelledError as error:
-        ending.error = error
-        raise
-    except (Exception, SystemExit, _Blocked) as error:
-        ending.error = error
-    finally:
-        peer.ended = True
-
-
-async def _converse(app: Any, peer: _Peer, seconds: float) -> _Ending:
-    """Hold one conversation, and see to it that it ends."""
-    ending = _Ending()
-    task = asyncio.ensure_future(_call(app, peer, ending))
-    flooded = asyncio.ensure_future(peer.flooded.wait())
-    try:
-        await asyncio.wait({task, flooded}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            ending.hung = not peer.answered and not peer.left
-            ending.overtime = not ending.hung
-            ending.said_all = peer.complete
-            ending.heard = peer.last
-            if not peer.left:
-                # It has not been told yet that nobody listens any more.
-                peer.leave()
-                peer.flooded.clear()
-                flooded.cancel()
-                flooded = asyncio.ensure_future(peer.flooded.wait())
-                grace = min(GRACE, seconds)
-                await asyncio.wait({task, flooded}, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
-            ending.stayed = not task.done()
-            ending.immortal = not await _end(task)
-        elif task.cancelled() and ending.error is None:
-            ending.error = asyncio.CancelledError()
-    finally:
-        flooded.cancel()
-        if not task.done():
-            await _end(task)
-    if ending.stayed:
-        ending.error = None
-    await asyncio.sleep(SETTLE)
-    return ending
-
-
 # --- judging ---------------------------------------------------------------------------------------
 
 
@@ -924,7 +320,7 @@ class _Judged(NamedTuple):
 class _Replay:
     """Sends what was sent natively once more, through `to_asgi3`, and notes what that makes of it."""
 
-    def __init__(self, check: _Check, peer: _Peer, returned: bool) -> None:
+    def __init__(self, check: _Check, peer: Peer, returned: bool) -> None:
         self.check = check
         self.peer = peer
         self.returned = returned and peer.whole
@@ -991,12 +387,12 @@ class _Replay:
         """Send something right in place of what was refused, if it was refused for what is in it."""
         if refused.field is None or refused.field == "type":
             return
-        kind = _kind(event)
-        modern = _modern(kind, self.peer.script.protocol)
+        kind = type_of(event)
+        modern = modern_type(kind, self.peer.script.protocol)
         if modern in _STAND_INS:
             instead = {"type": modern, **_STAND_INS[modern]}
         elif modern == "http.response.body":
-            instead = {"type": modern, "body": b"", "more_body": bool(_flag(event, modern, "more_body"))}
+            instead = {"type": modern, "body": b"", "more_body": bool(field_of(event, modern, "more_body"))}
         elif modern == "websocket.close":
             instead = {"type": modern}
         else:
@@ -1008,9 +404,9 @@ class _Replay:
 
     def _ended(self) -> bool:
         return any(
-            _kind(event) in ("http.response.body", "websocket.http.response.body")
+            type_of(event) in ("http.response.body", "websocket.http.response.body")
             and not event.get("more_body")
-            or _kind(event) == "websocket.close"
+            or type_of(event) == "websocket.close"
             for event in self.out
         )
 
@@ -1163,19 +559,21 @@ class _Findings:
     def repaired(self, rule: str, before: Any, after: Any, name: str) -> None:
         """Add a repair of `to_asgi3`: the event before it and after it (None when it was dropped)."""
         row = _RULES[rule]
-        kind = _kind(before)
+        kind = type_of(before)
         field, made = "", str(row.makes)
         if after is None or not isinstance(before, dict):
-            sent = _shown(before)
+            sent = shown(before)
             field = "type" if kind in {split.was for split in TABLE.splits} else ""
-        elif _kind(after) != kind:
-            field, sent, made = "type", _shown(kind), _shown(_kind(after))
+        elif type_of(after) != kind:
+            field, sent, made = "type", shown(kind), shown(type_of(after))
         elif rule == "A28":
             sent, made = f"a second {kind}, before any body", "the second takes the first one's place"
         else:
             field, sent, made = self._compared(row, before, after)
         if field == "type":
-            says = _specified(_modern(kind, "http" if kind.startswith("http") else kind.split(".")[0]), "")
+            says = _specified(
+                modern_type(kind, "http" if kind.startswith("http") else kind.split(".")[0]), ""
+            )
         else:
             says = _crossed(rule) if self._of_several(rule, kind) else ""
             says = says or _specified(kind, field.split(", ")[0], rule)
@@ -1202,7 +600,7 @@ class _Findings:
     def _compared(self, row: Any, before: Dict[str, Any], after: Dict[str, Any]) -> Tuple[str, str, str]:
         """The field that a repair is about, and what it was and became."""
         gone = object()
-        whole = self._of_several(row.id, _kind(before))
+        whole = self._of_several(row.id, type_of(before))
         changed = [
             key
             for key in dict.fromkeys((*before, *after))
@@ -1211,19 +609,19 @@ class _Findings:
         if len(changed) == 1 and changed[0] in before and not whole:
             field = changed[0]
             old, new = _differing(before[field], after.get(field))
-            made = _shown(new) if field in after else "leaves it out"
+            made = shown(new) if field in after else "leaves it out"
             if field not in after or type(old) is type(new) and not isinstance(old, list):
                 # The kind was right, and something else was not: the rule says what.
                 made += f": {row.makes}"
-            return field, _shown(old), made
+            return field, shown(old), made
         was = {key: before[key] for key in before if key in changed or whole and key != "type"}
         now = {key: after[key] for key in after if key in changed or whole and key != "type"}
-        known = [key for key in changed if (_kind(before), key) in _FIELDS] or changed
-        return ", ".join(map(str, known)), _shown(was), _shown(now)
+        known = [key for key in changed if (type_of(before), key) in FIELDS] or changed
+        return ", ".join(map(str, known)), shown(was), shown(now)
 
     def refused(self, error: AppMessageError, event: Any, name: str) -> None:
         """Add what `to_asgi3` refused; ``event`` is `_RETURNED` when it was that nothing came."""
-        kind, field, rule = error.message_type or _kind(event), error.field or "", error.rule
+        kind, field, rule = error.message_type or type_of(event), error.field or "", error.rule
         makes = "cannot mend it: AppMessageError out of send(), on every server"
         says = _specified(kind, field, rule) or error.expected
         if event is _RETURNED:
@@ -1234,7 +632,7 @@ class _Findings:
         elif isinstance(event, dict) and field and field not in event:
             sent = f"no {field}"
         else:
-            sent = _shown(event[field] if isinstance(event, dict) and field else event)
+            sent = shown(event[field] if isinstance(event, dict) and field else event)
         if rule == "A25":
             says = error.expected
         elif rule == "A38":
@@ -1249,7 +647,7 @@ class _Findings:
 
     def permitted(self, event: Any, name: str) -> None:
         """Add what the specification permits and a server of today does not take."""
-        kind = _kind(event)
+        kind = type_of(event)
         for repair in TABLE.repairs:
             if repair.rule[0] != "A" or repair.event != kind or repair.op not in _SILENT:
                 continue
@@ -1257,7 +655,7 @@ class _Findings:
             if not isinstance(event, dict) or not _SILENT[repair.op](event, field):
                 continue
             row = _RULES[repair.rule]
-            sent = _shown(event[field]) if field in event else f"no {field}"
+            sent = shown(event[field]) if field in event else f"no {field}"
             says, makes = f"{_specified(kind, field)}; but {row.why}", str(row.makes).split("; ")[0]
             finding = Finding(row.id, "repaired", "servers", kind, field, sent, says, makes, True, (name,))
             self.add(("permitted", row.id, kind, field), finding)
@@ -1288,7 +686,7 @@ class _Check:
         self.conversations: List[Conversation] = []
         self.state: Dict[str, Any] = {}
         #: Conversations at whose scope the application raised without looking any further.
-        self.untouched: Dict[str, List[Tuple[_Script, BaseException]]] = {"http": [], "websocket": []}
+        self.untouched: Dict[str, List[Tuple[Script, BaseException]]] = {"http": [], "websocket": []}
         self.spoken: Set[str] = set()
         #: Protocols, or paths of them, of which further conversations would tell nothing new.
         self.unspoken: Set[str] = set()
@@ -1321,21 +719,23 @@ class _Check:
         loop.set_exception_handler(self._unretrieved)
         ticker = loop.create_task(self._ticking())
         before = asyncio.all_tasks()
-        lifespan = _LifespanPeer(self._lifespan_script())
-        ending = _Ending()
-        task = loop.create_task(_call(self.native, lifespan, ending))
+        lifespan = LifespanPeer(self._lifespan_script())
+        ending = Ending()
+        task = loop.create_task(call(self.native, lifespan, ending))
         try:
             if await self._started(lifespan, task):
-                for script in _scripts(self.options, self.doubled):
+                for script in scripts(
+                    self.options.paths, self.options.methods, self.options.subprotocols, self.doubled
+                ):
                     await self._hold(script, before | {task})
             await self._stopped(lifespan, task, ending)
         finally:
-            await _end(task)
+            await end_task(task)
             for left in asyncio.all_tasks() - before:
-                await _end(left)
+                await end_task(left)
             # What a task raised, and nobody has asked for, is told when it is collected.
             gc.collect()
-            await _end(ticker)
+            await end_task(ticker)
         self._after_all()
 
     async def _ticking(self) -> None:
@@ -1351,7 +751,7 @@ class _Check:
 
     def apart(self, error: BaseException, when: str = "in a task of its own") -> None:
         """Take an exception that came out of no conversation."""
-        if isinstance(error, _Blocked):
+        if isinstance(error, Blocked):
             self._raised(error, "a task of its own", "task", when)
             return
         place = _place(error)
@@ -1382,7 +782,7 @@ class _Check:
                 self.findings.note(one.name, f"answered {one.status}{hint}")
         self.findings.ignore(self.options.ignore)
 
-    def _conversation(self, peer: _Peer, result: str) -> None:
+    def _conversation(self, peer: Peer, result: str) -> None:
         script = peer.script
         path = str(script.scope.get("path", ""))
         row = (script.name, script.protocol, path, result, peer.status, peer.received, peer.sent)
@@ -1390,20 +790,20 @@ class _Check:
 
     # -- lifespan
 
-    def _lifespan_script(self) -> _Script:
+    def _lifespan_script(self) -> Script:
         about = {"version": "2.0" if self.doubled else "3.0", "spec_version": "2.0"}
         scope = {"type": "lifespan", "asgi": about, "state": self.state}
-        return _Script("lifespan", scope, ({"type": "lifespan.startup"},))
+        return Script("lifespan", scope, ({"type": "lifespan.startup"},))
 
-    async def _started(self, peer: _LifespanPeer, task: "asyncio.Task[None]") -> bool:
+    async def _started(self, peer: LifespanPeer, task: "asyncio.Task[None]") -> bool:
         """Wait for start-up; say whether there is any point in going on."""
         changed = asyncio.ensure_future(peer.changed.wait())
         first = asyncio.FIRST_COMPLETED
         await asyncio.wait({task, changed}, timeout=self.options.timeout, return_when=first)
-        await _end(changed)
+        await end_task(changed)
         return peer.startup != "failed"
 
-    async def _stopped(self, peer: _LifespanPeer, task: "asyncio.Task[None]", ending: _Ending) -> None:
+    async def _stopped(self, peer: LifespanPeer, task: "asyncio.Task[None]", ending: Ending) -> None:
         """Let it shut down, and judge the lifespan as a whole."""
         name = peer.script.name
         unanswered = not task.done() and not peer.startup
@@ -1412,11 +812,11 @@ class _Check:
             await asyncio.wait({task}, timeout=self.options.timeout if peer.startup == "complete" else GRACE)
         silent = not task.done()
         if silent:
-            await _end(task)
+            await end_task(task)
             ending.error = None
         elif task.cancelled():
             ending.error = asyncio.CancelledError()
-        first = next((_kind(event) for what, event in peer.steps if what == "send"), "")
+        first = next((type_of(event) for what, event in peer.steps if what == "send"), "")
         self._unawaited(peer)
         if first and _foreign(first, "lifespan"):
             text = f"does not speak lifespan: it answers lifespan.startup with {first}, and servers go on"
@@ -1426,7 +826,7 @@ class _Check:
             await self._judge_messages(peer, returned=not silent and ending.error is None)
             await self._judge_lifespan(peer, ending, silent, unanswered)
             self._conversation(peer, peer.result() if ending.error is None else self._fell(ending.error))
-        elif ending.error is not None and (peer.received or isinstance(ending.error, _Blocked)):
+        elif ending.error is not None and (peer.received or isinstance(ending.error, Blocked)):
             self._raised(ending.error, name, "lifespan", "after lifespan.startup", which="no lifespan")
             self._conversation(peer, self._fell(ending.error))
         else:
@@ -1436,7 +836,7 @@ class _Check:
             self._conversation(peer, "not spoken")
 
     async def _judge_lifespan(
-        self, peer: _LifespanPeer, ending: _Ending, silent: bool, unanswered: bool
+        self, peer: LifespanPeer, ending: Ending, silent: bool, unanswered: bool
     ) -> None:
         name = peer.script.name
         if "failed" in (peer.startup, peer.shutdown):
@@ -1462,7 +862,7 @@ class _Check:
 
     # -- HTTP and WebSocket
 
-    async def _hold(self, script: _Script, known: Set[Any]) -> None:
+    async def _hold(self, script: Script, known: Set[Any]) -> None:
         """Hold one conversation natively and judge it."""
         about = (script.protocol, script.scope["path"])
         nowhere = about[1] == NOWHERE and script.protocol in {protocol for protocol, _ in self.hung}
@@ -1472,27 +872,27 @@ class _Check:
         if script.varies and (about in self.refused or script.protocol in self.unspoken):
             return  # it would be the same once more
         peer, ending = await self._once(self.native, script)
-        if ending.hung or isinstance(ending.error, _Blocked):
+        if ending.hung or isinstance(ending.error, Blocked):
             self.hung.add(about)
         self._left_behind(known, script.name)
         result = await self._judge(peer, ending)
         self._conversation(peer, result)
         if result == "not spoken":
             self.unspoken.add(script.protocol)
-        elif isinstance(peer, _WebSocketPeer) and peer.refused and peer.received < 2:
+        elif isinstance(peer, WebSocketPeer) and peer.refused and peer.received < 2:
             self.refused.add(about)
 
-    async def _once(self, app: Any, script: _Script) -> Tuple[_Peer, _Ending]:
+    async def _once(self, app: Any, script: Script) -> Tuple[Peer, Ending]:
         scope = {**script.scope, "headers": list(script.scope["headers"]), "state": dict(self.state)}
-        peer = _PEERS[script.protocol](script._replace(scope=scope))
+        peer = PEERS[script.protocol](script._replace(scope=scope))
         self.lag = 0.0
-        ending = await _converse(app, peer, self.options.timeout)
+        ending = await converse(app, peer, self.options.timeout)
         if LAG < self.lag < self.options.timeout:
             text = f"held up the event loop for {self.lag:.1f} s: every other connection waited"
             self.findings.note(script.name, text)
         return peer, ending
 
-    async def _again(self, script: _Script) -> Tuple[str, bool]:
+    async def _again(self, script: Script) -> Tuple[str, bool]:
         """The same conversation, through `to_asgi3`: how it goes there, and whether all is well."""
         style = None if self.options.style == "auto" else self.options.style
         app = to_asgi3(self.app, style=style, quirks=self.options.quirks)
@@ -1500,7 +900,7 @@ class _Check:
             return await self._lifespan_again(app, script)
         peer, ending = await self._once(app, script)
         peer.discard()
-        if isinstance(ending.error, _Blocked):
+        if isinstance(ending.error, Blocked):
             return "does not help: it holds up the event loop there too", False
         if ending.error is not None:
             return f"does not help: {_error(ending.error)}", False
@@ -1508,21 +908,21 @@ class _Check:
             return "does not help: it has no end there either", False
         return f"helps: {peer.result()}", True
 
-    async def _lifespan_again(self, app: Any, script: _Script) -> Tuple[str, bool]:
-        peer = _LifespanPeer(script._replace(scope={**script.scope, "state": {}}))
-        task = asyncio.get_running_loop().create_task(_call(app, peer, _Ending()))
+    async def _lifespan_again(self, app: Any, script: Script) -> Tuple[str, bool]:
+        peer = LifespanPeer(script._replace(scope={**script.scope, "state": {}}))
+        task = asyncio.get_running_loop().create_task(call(app, peer, Ending()))
         await self._started(peer, task)
         peer.down.set()
         await asyncio.wait({task}, timeout=self.options.timeout)
-        await _end(task)
+        await end_task(task)
         peer.discard()
         well = peer.startup == peer.shutdown == "complete"
         return f"{'helps' if well else 'does not help'}: {peer.result()}", well
 
-    async def _judge(self, peer: _Peer, ending: _Ending) -> str:
+    async def _judge(self, peer: Peer, ending: Ending) -> str:
         """Make findings and notes of one conversation, and say in a few words how it went."""
         name, protocol, error = peer.script.name, peer.script.protocol, ending.error
-        first = next((_kind(event) for what, event in peer.steps if what == "send"), "")
+        first = next((type_of(event) for what, event in peer.steps if what == "send"), "")
         forgotten = self._unawaited(peer)
         if protocol == "websocket" and first and _foreign(first, protocol):
             text = f"does not speak WebSocket: it answers with {first}, which servers refuse"
@@ -1548,12 +948,12 @@ class _Check:
             return self._fell(error)
         return f"no answer within {self.seconds}" if ending.hung else peer.result()
 
-    async def _judge_messages(self, peer: _Peer, returned: bool) -> None:
+    async def _judge_messages(self, peer: Peer, returned: bool) -> None:
         """By the rules: what was sent, event by event, and what was left out."""
         name, protocol = peer.script.name, peer.script.protocol
         refused = False
         for one in await _Replay(self, peer, returned).run():
-            event, kind = one.event, _kind(one.event)
+            event, kind = one.event, type_of(one.event)
             for rule, before, after in one.repairs:
                 if event is not _RETURNED:
                     self.findings.repaired(rule, before, after, name)
@@ -1571,7 +971,7 @@ class _Check:
             if one.dropped:
                 end = "the last body of the response" if protocol == "http" else "its own websocket.close"
                 self.findings.deed("dropped", name, event=kind, end=end, rule=_AFTER_THE_END[protocol])
-        if isinstance(peer, _WebSocketPeer):
+        if isinstance(peer, WebSocketPeer):
             whats = [what for what, _ in peer.steps]
             # To refuse it unread is what Starlette does too; to ask for it afterwards ends granian's process.
             if whats[:1] == ["send"] and (peer.open or "receive" in whats):
@@ -1579,11 +979,11 @@ class _Check:
             if returned and not peer.complete and not (peer.open and peer.told):
                 self.findings.deed("open" if peer.open else "no answer", name)
 
-    async def _judge_end(self, peer: _Peer, ending: _Ending) -> None:
+    async def _judge_end(self, peer: Peer, ending: Ending) -> None:
         """What became of the call."""
         name, protocol = peer.script.name, peer.script.protocol
         if peer.late:
-            self.findings.deed("late", name, event=_kind(peer.late[0]))
+            self.findings.deed("late", name, event=type_of(peer.late[0]))
         if ending.error is not None:
             await self._ended_by(ending.error, peer)
         elif ending.hung:
@@ -1599,14 +999,14 @@ class _Check:
             self.findings.note(name, text)
         elif ending.stayed:
             told = "it received the disconnect, and went on" if peer.told else "it did not call receive()"
-            sent = f", sent {_counted(peer.sent_since, 'event')} to nobody" if peer.sent_since else ""
+            sent = f", sent {counted(peer.sent_since, 'event')} to nobody" if peer.sent_since else ""
             self.findings.deed("stays", name, protocol=protocol, sent=sent, told=told)
         elif ending.overtime:
             self.findings.note(name, "does not end by itself; it ended when the client left")
         if ending.immortal:
             self.findings.deed("immortal", name, protocol=protocol)
 
-    async def _ended_by(self, error: BaseException, peer: _Peer) -> None:
+    async def _ended_by(self, error: BaseException, peer: Peer) -> None:
         """An exception left the application."""
         name, protocol = peer.script.name, peer.script.protocol
         if isinstance(error, Exception):
@@ -1615,7 +1015,7 @@ class _Check:
                 text = f"raised {_error(error)} when the client had left: servers log it"
                 self.findings.note(name, text)
                 return
-            if isinstance(peer, _WebSocketPeer) and peer.closed is not None:
+            if isinstance(peer, WebSocketPeer) and peer.closed is not None:
                 self.findings.note(name, f"raised {_error(error)} after it had closed: servers log it")
                 return
         key = self._key(error)
@@ -1654,7 +1054,7 @@ class _Check:
     ) -> None:
         key = self._key(error)
         place = f" (at {key[2]})" if key[2] else ""
-        if isinstance(error, _Blocked):
+        if isinstance(error, Blocked):
             which = "blocked"
         elif isinstance(error, AdapterError):
             which = "no instance"
@@ -1663,7 +1063,7 @@ class _Check:
             seconds=self.seconds, outcome=outcome, mended=mended,
         )  # fmt: skip
 
-    def _returned(self, peer: _Peer, ending: _Ending) -> None:
+    def _returned(self, peer: Peer, ending: Ending) -> None:
         if ending.value is not None:
             value = ending.value
             self.findings.deed(
@@ -1671,37 +1071,37 @@ class _Check:
                 peer.script.name,
                 _shape(value, 0),
                 protocol=peer.script.protocol,
-                value=_shown(value),
+                value=shown(value),
             )
 
-    def _unawaited(self, peer: _Peer) -> bool:
+    def _unawaited(self, peer: Peer) -> bool:
         """What was called and nobody awaited, usually send(): say whether there was anything."""
         forgotten = peer.discard()
         for what, event in forgotten:
-            self.findings.deed("unawaited", peer.script.name, what, what=what, event=_kind(event))
+            self.findings.deed("unawaited", peer.script.name, what, what=what, event=type_of(event))
         return bool(forgotten)
 
     def _left_behind(self, known: Set[Any], name: str) -> None:
         for task in asyncio.all_tasks() - known - {asyncio.current_task()}:
-            if not task.done() and task not in _IMMORTAL:
+            if not task.done() and task not in IMMORTAL:
                 known.add(task)
                 self.findings.note(name, f"left a task running: {_task_name(task)}")
 
     @staticmethod
     def _fell(error: BaseException) -> str:
-        return "held up the event loop" if isinstance(error, _Blocked) else f"raised {type(error).__name__}"
+        return "held up the event loop" if isinstance(error, Blocked) else f"raised {type(error).__name__}"
 
     @staticmethod
     def _heard(event: Any) -> str:
         if event is None:
             return "no event at all"
         rest = {key: value for key, value in event.items() if key != "type"}
-        return _kind(event) + (f" {_shown(rest)}" if rest else "")
+        return type_of(event) + (f" {shown(rest)}" if rest else "")
 
 
 def _task_name(task: Any) -> str:
     coroutine = getattr(task, "get_coro", lambda: None)()
-    return str(getattr(coroutine, "__qualname__", "") or _shown(task))
+    return str(getattr(coroutine, "__qualname__", "") or shown(task))
 
 
 # --- against what stops the loop -------------------------------------------------------------------
@@ -1709,7 +1109,7 @@ def _task_name(task: Any) -> str:
 
 @contextmanager
 def _watched_over(run: _Check) -> Iterator[None]:
-    """Raise `_Blocked` into whatever holds up the loop for longer than a conversation may take.
+    """Raise `Blocked` into whatever holds up the loop for longer than a conversation may take.
 
     By SIGALRM, so in the main thread of a Unix only; elsewhere nothing can be done about it.
     """
@@ -1727,7 +1127,7 @@ def _watched_over(run: _Check) -> Iterator[None]:
             # Once more: a machine that slept is not an application that does.
             stuck = tick
         else:
-            raise _Blocked
+            raise Blocked
 
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, 0.25, 0.25)
@@ -1747,7 +1147,7 @@ def _run(run: _Check) -> None:
         while not main.done():
             try:
                 loop.run_until_complete(main)
-            except (SystemExit, _Blocked) as error:
+            except (SystemExit, Blocked) as error:
                 # Out of a task of the application's own: the loop stops for that, and goes on.
                 if main.done():
                     raise
@@ -1893,12 +1293,12 @@ def _listed(names: Sequence[str], all_of_them: int) -> str:
 
 
 def _summary(target: str, report: Report) -> List[str]:
-    conversations = _counted(len(report.conversations), "conversation")
+    conversations = counted(len(report.conversations), "conversation")
     if not report.findings:
         return [f"No findings in {conversations}."]
     mended = sum(finding.mended for finding in report.findings)
     count = len(report.findings)
-    text = f"{_counted(count, 'finding')} in {conversations}; "
+    text = f"{counted(count, 'finding')} in {conversations}; "
     if mended == count:
         text += "to_asgi3 mends " + ("it." if count == 1 else "all of them.")
     else:

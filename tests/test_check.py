@@ -27,7 +27,7 @@ import pytest
 import requires
 from messages import A_CASES
 
-from asgi_compat import PROFILES, DetectionError, Quirks
+from asgi_compat import PROFILES, DetectionError, Quirks, _peers
 from asgi_compat import check as room
 from asgi_compat import cli, rules
 from asgi_compat.check import PROBLEMS, Finding, Options, Report, as_json, as_text, check
@@ -44,9 +44,10 @@ CLOSE = {"type": "websocket.close", "code": 1000}
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is waited for in case something comes is not waited for here, where nothing does."""
-    monkeypatch.setattr(room, "SETTLE", 0.005)
-    monkeypatch.setattr(room, "SLOW", 0.0)
-    monkeypatch.setattr(room, "GRACE", 0.3)
+    monkeypatch.setattr(_peers, "SETTLE", 0.005)
+    monkeypatch.setattr(_peers, "SLOW", 0.0)
+    for module in (_peers, room):
+        monkeypatch.setattr(module, "GRACE", 0.3)
 
 
 def both_styles(play: Callable[..., Any]) -> List[Any]:
@@ -757,8 +758,8 @@ def test_a_stream_without_an_end_is_bounded(
     pause: float, timeout: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In time and in memory: a fast one by what it sends, long before its time is up."""
-    monkeypatch.setattr(room, "KEPT_BYTES", 200_000)
-    monkeypatch.setattr(room, "SEEN_EVENTS", 2000)
+    monkeypatch.setattr(_peers, "KEPT_BYTES", 200_000)
+    monkeypatch.setattr(_peers, "SEEN_EVENTS", 2000)
 
     @http_only
     async def app(scope: Any, receive: Any, send: Any) -> None:
