@@ -27,6 +27,10 @@ from .frameworks import Framework
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+# The variables that a process inherits, looked at once. A thread that copied os.environ later would meet
+# a KeyError when pytest, in the main thread, takes PYTEST_CURRENT_TEST away between two of its keys.
+INHERITED = dict(os.environ)
+
 
 class NoInterpreter(Exception):
     """A Python that an environment needs is not on this machine; the message says which."""

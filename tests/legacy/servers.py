@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Dict, List, Optional, Sequence, Type
 
+from .environments import INHERITED
+
 APPS = Path(__file__).resolve().parent / "apps"
 
 # Two cores may be shared with other work; a Django project needs a few seconds to migrate.
@@ -126,7 +128,7 @@ class Running:
         self._folder = tempfile.TemporaryDirectory(prefix="legacy_run_")
         self.shutdown_file = Path(self._folder.name) / "shutdown.txt"
         self._log_name = Path(self._folder.name) / "log.txt"
-        self._environment = dict(os.environ)
+        self._environment = dict(INHERITED)
         for name in ("PYTHONPATH", "PYTHONWARNINGS", "PYTHONHOME", "VIRTUAL_ENV"):
             self._environment.pop(name, None)
         self._environment.update(

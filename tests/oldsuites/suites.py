@@ -114,7 +114,7 @@ def run(project: Project, way: str, tests: Sequence[str] = ()) -> Run:
         }
         variables = {
             name: value
-            for name, value in os.environ.items()
+            for name, value in environments.INHERITED.items()
             # Of the run that asks: tox's, pytest's, CI's (bocadillo skips tests there).
             if not name.startswith(("PYTEST", "PYTHON", "TOX", "ASGI_COMPAT", "VIRTUAL_ENV", "COV"))
         }
