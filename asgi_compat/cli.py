@@ -204,6 +204,10 @@ _HOLDERS = (
     "_wrapped",
     "middleware_stack",
     "router",
+    # Starlette before 0.12.
+    "lifespan_middleware",
+    "error_middleware",
+    "exception_middleware",
 )
 
 #: Deeper than any real stack; it stops what makes a new layer each time it is asked.

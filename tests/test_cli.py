@@ -473,6 +473,17 @@ class Framework:
         raise AssertionError("called")
 
 
+class Starlette011:
+    """As Starlette 0.9 to 0.11, whose middleware are behind the one for errors."""
+
+    def __init__(self, middleware: Any) -> None:
+        self.router = double
+        self.error_middleware = middleware
+
+    def __call__(self, scope: Any) -> Any:
+        return self.error_middleware(scope)
+
+
 class Router:
     def __init__(self, **mapping: Any) -> None:
         self.application_mapping = mapping
@@ -529,6 +540,10 @@ STACKS: Dict[str, Any] = {
     "router": (
         Router(http=single, websocket=double),
         ["double", ".application_mapping['http'] single", ".application_mapping['websocket'] double"],
+    ),
+    "Starlette of 2019": (
+        Starlette011(Slotted(single)),
+        ["double", ".router double", ".error_middleware double", ".inner single"],
     ),
     "lively": (Lively(double), ["single", "._app double"]),
 }
