@@ -634,6 +634,7 @@ class _Signals:
     def __init__(self) -> None:
         self._numbers: List[int] = []
         self._over = threading.Event()
+        self._watcher: Optional[threading.Thread] = None
 
     def __enter__(self) -> "_Signals":
         self._reader, self._writer = socket.socketpair()
@@ -651,6 +652,12 @@ class _Signals:
         signal.set_wakeup_fd(self._wakeup)
         signal.signal(signal.SIGTERM, self._term)
         signal.signal(signal.SIGINT, self._int)
+        if self._watcher is not None:
+            with contextlib.suppress(OSError):
+                self._writer.send(b"\0")  # no signal's number; it need not wait for its next look
+            self._watcher.join()
+        self._reader.close()
+        self._writer.close()
 
     def note(self, number: int) -> None:
         """Remember a signal that was seen elsewhere: an event loop has its own wakeup descriptor."""
@@ -671,7 +678,8 @@ class _Signals:
             if not self._over.wait(seconds):
                 do()
 
-        threading.Thread(target=watch, name="asgi-compat-signals", daemon=True).start()
+        self._watcher = threading.Thread(target=watch, name="asgi-compat-signals", daemon=True)
+        self._watcher.start()
 
     @staticmethod
     def supervised(options: Options) -> bool:
@@ -984,6 +992,7 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
     raise ServerFailedError(
         f"{options.server} ended by itself ({problem or 'its workers could not start'}): "
         "its own lines above say why; most often the application failed at start-up"
+        " (--lifespan off serves one that has none)"
     )
 
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import types
 import warnings
@@ -359,6 +360,15 @@ def test_a_failed_start_up_has_a_status_of_its_own(server: str, workers: int, pr
         assert running.process.wait(60) == cli.SERVER_FAILED, running.text()
         assert re.search(rf"asgi-compat: error: {server} ended by itself \(.+\): ", running.text())
         assert "the database is away" in running.text()
+
+
+def test_nothing_is_left_of_the_signals() -> None:
+    """No thread that waits for one, and no descriptor."""
+    with serve._Signals() as signals:
+        signals.afterwards(60, lambda: pytest.fail("nobody asked"))
+        assert "asgi-compat-signals" in {thread.name for thread in threading.enumerate()}
+    assert "asgi-compat-signals" not in {thread.name for thread in threading.enumerate()}
+    assert signals._reader.fileno() == signals._writer.fileno() == -1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
