@@ -150,9 +150,9 @@ for _field in fields(Quirks):
     if _field.type in ("bool", "Optional[bool]"):
         _CHOICES[_field.name] = (True, False) if _field.type == "bool" else (None, True, False)
 
-#: A framework of some versions and its quirks. ``module`` is the top package of the application's
-#: class (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what it is
-#: called on the index, ``since`` and ``before`` the versions, the first in and the second out.
+#: A framework of some versions and its quirks. ``module`` is the package or module that the application's
+#: class comes from (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what
+#: it is called on the index, ``since`` and ``before`` the versions, the first in and the second out.
 Profile = namedtuple("Profile", "name module distribution since before quirks why")
 
 #: The frameworks that are known, by name. Applied on their own when ``quirks`` is None, by the class,
@@ -204,6 +204,15 @@ PROFILES: Dict[str, Profile] = {
             "3.2",
             Quirks(),
             "leaves out headers and empty chunks, also the last",
+        ),
+        Profile(
+            "wsgi-to-asgi",
+            "asgiref.wsgi",
+            "asgiref",
+            "2",
+            "3.2.2",
+            Quirks(join_body=True),
+            "takes the first event of the body for all of it",
         ),
         Profile(
             "articles-2018",
@@ -258,8 +267,8 @@ def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
         return _version(said) if isinstance(said, str) else None
 
 
-def _packages(app: Any) -> Iterable[str]:
-    """The top packages that an application's class comes from, the nearest first."""
+def _modules(app: Any) -> Iterable[str]:
+    """The modules that an application's class comes from, the nearest first."""
     from types import FunctionType, MethodType
 
     seen = 0
@@ -268,9 +277,9 @@ def _packages(app: Any) -> Iterable[str]:
     if isinstance(app, MethodType):
         app = app.__self__
     if isinstance(app, FunctionType):
-        return [str(app.__module__).split(".")[0]]
+        return [str(app.__module__)]
     mro = type.__dict__["__mro__"].__get__(app if isinstance(app, type) else type(app))
-    return [str(cls.__dict__.get("__module__", "")).split(".")[0] for cls in mro]
+    return [str(cls.__dict__.get("__module__", "")) for cls in mro]
 
 
 def profile_of(app: Any) -> Optional[Profile]:
@@ -283,9 +292,9 @@ def profile_of(app: Any) -> Optional[Profile]:
     >>> print(profile_of(lambda scope: None))
     None
     """
-    for package in _packages(app):
+    for module in _modules(app):
         for row in PROFILES.values():
-            if row.module == package:
+            if row.module is not None and f"{module}.".startswith(f"{row.module}."):
                 version = _installed(row.module, row.distribution)
                 if version is not None and _version(row.since) <= version < _version(row.before):
                     return row

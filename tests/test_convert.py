@@ -261,6 +261,10 @@ def framework(monkeypatch):
         ("quart", "0.8.1", "quart-0.6"),
         ("quart", "0.9.1", None),
         ("bareasgi", "1.0.0", "bareasgi-1"),
+        ("asgiref.wsgi", "2.3.2", "wsgi-to-asgi"),
+        ("asgiref.wsgi", "3.2.2", None),
+        ("asgiref.compatibility", "2.3.2", None),
+        ("channels_of_mine", "2.4.0", None),
         ("other", "1.0", None),
     ],
 )
