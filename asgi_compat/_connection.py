@@ -283,6 +283,10 @@ class Http:
         """Give the next event of the client."""
         if self.gone is not None and self.policy.repeats:
             return dict(self.gone)
+        if self.state == HELD and self._is_all():
+            # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
+            # waits for the start (uvicorn of 2019 sent it at once).
+            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
         event = await self._receive()
         try:
             kind = event["type"]
@@ -381,6 +385,11 @@ class Http:
             raise blame_for(AppMessageError, None, start, "headers", unfit.expected, "") from None
         bodiless = start["status"] in _rules.NO_BODY or self.scope.get("method") == "HEAD"
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
+
+    def _is_all(self) -> bool:
+        """Whether the start that is held says itself that the response has no body."""
+        start = self.held
+        return start["status"] in _rules.NO_BODY or content_length(start.get("headers", ())) == 0
 
     def _bare(self, start: Any) -> Any:
         """Take content-length off a response that has none by its status: servers count on it."""
@@ -811,6 +820,44 @@ _STARTED = {"type": "lifespan.startup.complete"}
 _STOPPED = {"type": "lifespan.shutdown.complete"}
 
 
+#: The types of events that an application knows which was made for HTTP or WebSockets.
+_OTHER_TYPES = frozenset(row.type for row in _rules.EVENTS if row.scope != "lifespan")
+
+
+def is_about_its_type(error: BaseException) -> bool:
+    """Whether what was raised after lifespan.startup is about that event's type, and no failed start-up.
+
+    Applications of one protocol read the first event before they look at its type: a consumer of Channels 2
+    ("No handler for message type lifespan.startup"), WsgiToAsgi of asgiref up to 3.1, whoever asserts
+    http.request. The function that raises names an event of another protocol then, or its message names
+    the type. Whoever starts something up names lifespan in the function that takes the event.
+    """
+    code = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if not str(traceback.tb_frame.f_globals.get("__name__", "")).startswith("asgi_compat."):
+            code = traceback.tb_frame.f_code
+        traceback = traceback.tb_next
+    if code is None:
+        return False
+    words = {code.co_name, *code.co_names}
+    for constant in code.co_consts:
+        several = constant if isinstance(constant, (tuple, frozenset)) else (constant,)
+        words.update(word for word in several if type(word) is str)
+    if any("lifespan" in word for word in words):
+        return False
+    text = _words_of(error)
+    return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
+
+
+def _words_of(error: BaseException) -> str:
+    """What an exception says; nothing, when it fails at that, too."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 class Lifespan:
     """One lifespan of an application, and the answers that are given for it."""
 
@@ -945,7 +992,7 @@ class Lifespan:
                 raise RuntimeError(self.failure) from error
             if not answers or self.started or self.failure is not None:
                 raise
-            if self.asked and not self.foreign:
+            if self.asked and not self.foreign and not is_about_its_type(error):
                 await self._fail(error)
                 raise
             from logging import getLogger
@@ -960,7 +1007,7 @@ class Lifespan:
 
     async def _fail(self, error: BaseException) -> None:
         """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
-        message = f"{type(error).__name__}: {error}"
+        message = f"{type(error).__name__}: {_words_of(error)}"
         self.started = True
         if self.plan.direction == _rules.B and "B31" in self.plan.rules:
             return  # the exception itself is what an old server understands

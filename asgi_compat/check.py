@@ -499,8 +499,7 @@ _DEEDS: Dict[str, _Deed] = {
     "no lifespan": _Deed(
         "raised", "A4", "application", "lifespan scope",
         "{error}{place}, {when}",
-        "a server goes on without lifespan, or says that start-up has failed",
-        "tells the server that start-up has failed", False),
+        "a server goes on without lifespan, or says that start-up has failed", "{outcome}", False),
     "raised": _Deed(
         "raised", None, "application", "{protocol} scope",
         "{error}{place}, {when}",
@@ -827,7 +826,13 @@ class _Check:
             await self._judge_lifespan(peer, ending, silent, unanswered)
             self._conversation(peer, peer.result() if ending.error is None else self._fell(ending.error))
         elif ending.error is not None and (peer.received or isinstance(ending.error, Blocked)):
-            self._raised(ending.error, name, "lifespan", "after lifespan.startup", which="no lifespan")
+            outcome, mended = "tells the server that start-up has failed", False
+            if not isinstance(ending.error, Blocked) and (await self._again(self._lifespan_script()))[1]:
+                outcome, mended = "answers for it, because it does not know lifespan", True
+            self._raised(
+                ending.error, name, "lifespan", "after lifespan.startup", which="no lifespan",
+                outcome=outcome, mended=mended,
+            )  # fmt: skip
             self._conversation(peer, self._fell(ending.error))
         else:
             how = f"raised {_error(ending.error)}" if ending.error else "returned without an answer"
@@ -1304,7 +1309,8 @@ def _summary(target: str, report: Report) -> List[str]:
     else:
         text += f"to_asgi3 mends {mended or 'none'} of them." if count > 1 else "to_asgi3 does not mend it."
     lines = [text]
-    if mended:
+    # Where start-up fails for good, nothing is served.
+    if mended and all(row.mended for row in report.findings if row.event.startswith("lifespan")):
         lines.append(f"So does: python -m asgi_compat serve {target}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:

@@ -243,6 +243,42 @@ def test_starlette_is_right() -> None:
     assert "ClientDisconnect" in texts and "does not end by itself" in texts and "answered 404" in texts
 
 
+class Dispatches:
+    """As AsyncConsumer of Channels 2, at the root of a service: it is shown every kind of scope."""
+
+    def __init__(self, scope: Any) -> None:
+        self.scope = scope
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        event = await receive()
+        handler = getattr(self, event["type"].replace(".", "_"), None)
+        if handler is None:
+            raise ValueError("No handler for message type %s" % event["type"])
+        await handler(event, send)
+
+    async def http_request(self, event: Any, send: Any) -> None:
+        await send({**START, "status": "200"})
+        await send(BODY)
+
+
+class FailsToStart(Dispatches):
+    """The same with a start-up."""
+
+    async def lifespan_startup(self, event: Any, send: Any) -> None:
+        raise OSError("no database")
+
+
+@pytest.mark.parametrize("app, mended", [(Dispatches, True), (FailsToStart, False)])
+def test_serve_is_recommended_where_it_serves(app: Any, mended: bool) -> None:
+    """An application that reads lifespan.startup and does not know it is answered for; none that fails in it."""
+    report = checked(app)
+    (found,) = [row for row in report.findings if row.event == "lifespan scope"]
+    assert (found.rule, found.mended) == ("A4", mended)
+    assert ("answers for it" in found.to_asgi3) is mended
+    assert any(row.rule == "A23" and row.mended for row in report.findings)
+    assert ("So does: python -m asgi_compat serve m:app" in as_text("m:app", report)) is mended
+
+
 # -- shapes of messages --------------------------------------------------------------------------
 
 

@@ -406,6 +406,125 @@ def test_startup_failed_is_never_swallowed():
         asyncio.run(to_asgi3(double(app))({"type": "lifespan"}, Server(STARTUP).receive, hypercorn))
 
 
+@pytest.mark.parametrize(
+    "method, status, headers",
+    [
+        ("GET", 200, [(b"content-length", b"0")]),
+        ("GET", 204, []),
+        ("HEAD", 200, [(b"content-length", b"0")]),
+    ],
+)
+def test_a_response_that_can_have_no_body_does_not_wait_for_one(method, status, headers):
+    """bareASGI 1.4 to 3.0 sends a start for it and nothing else, and waits for the client to leave."""
+
+    async def app(receive, send):
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        assert server.sent == []
+        waiting.append(await receive())
+        await send(START)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def leaves():
+        if server.events:
+            return server.events.pop(0)
+        while len(server.sent) < 2:
+            await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    server, waiting = Server(REQUEST), []
+    scope = {**http(), "method": method}
+    asyncio.run(asyncio.wait_for(to_asgi3(double(app))(scope, leaves, server.send), 10))
+    assert waiting == [{"type": "http.disconnect"}]
+    assert [event.get("status", event.get("body")) for event in server.sent] == [status, b""]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_start_waits_for_its_body_while_the_application_listens(method):
+    """Starlette listens for the client's leaving all the while, and its body has still to come."""
+
+    async def app(receive, send):
+        await send(START)
+        listening = asyncio.ensure_future(receive())
+        await asyncio.sleep(0)
+        before.append(list(server.sent))
+        await send(BODY)
+        listening.cancel()
+        await asyncio.wait([listening])
+
+    server, before = Server(), []
+    scope = {**http(), "method": method}
+    asyncio.run(asyncio.wait_for(to_asgi3(double(app))(scope, server.receive, server.send), 10))
+    assert before == [[]] and len(server.sent) == 2 and server.sent[0] == START
+
+
+def dispatches(self, event):
+    """As AsyncConsumer of Channels 2.4."""
+    handler = getattr(self, event["type"].replace(".", "_"), None)
+    if not handler:
+        raise ValueError("No handler for message type %s" % event["type"])
+
+
+def reads_http_only(self, event):
+    """As WsgiToAsgi of asgiref 3.1."""
+    if event["type"] != "http.request":
+        raise ValueError("WSGI wrapper received a non-HTTP-request message")
+
+
+def asserts(self, event):
+    assert event["type"] in ("websocket.connect", "websocket.receive")
+
+
+def looks_up(self, event):
+    return {}[event["type"]]
+
+
+@pytest.mark.parametrize("take", [dispatches, reads_http_only, asserts, looks_up])
+def test_what_fails_for_the_type_of_start_up_does_not_know_it(take, caplog):
+    async def app(receive, send):
+        take(None, await receive())
+
+    caplog.set_level(logging.INFO, "asgi_compat")
+    assert lifespan(app, STARTUP, SHUTDOWN) == [STARTED, STOPPED]
+    assert "does not speak lifespan" in caplog.text
+
+
+def opens_its_database(self, event):
+    raise OSError("no database for http.request")
+
+
+def starts(self, event):
+    if event["type"] == "lifespan.startup":
+        raise ValueError("lifespan.startup: no database")
+    assert event["type"] == "http.request"
+
+
+def loses_its_settings(self, event):
+    return {}["path"]
+
+
+class Unprintable(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def cannot_say(self, event):
+    raise Unprintable
+
+
+@pytest.mark.parametrize("take", [opens_its_database, starts, loses_its_settings, cannot_say])
+def test_what_else_fails_after_start_up_was_asked_for_has_failed_to_start(take):
+    async def app(receive, send):
+        take(None, await receive())
+
+    server = Server(STARTUP, SHUTDOWN)
+    with pytest.raises(Exception) as caught:
+        asyncio.run(to_asgi3(double(app))({"type": "lifespan"}, server.receive, server.send))
+    assert caught.type in (OSError, ValueError, KeyError, Unprintable)
+    assert [event["type"] for event in server.sent] == ["lifespan.startup.failed"]
+
+
 def test_an_error_at_shutdown_passes():
     async def app(receive, send):
         await receive()
