@@ -491,7 +491,7 @@ SPLITS = (Split("A21", "http.response", ("http.response.start", "http.response.b
 
 #: Rules about the age of the application, not about its messages: an application that is already of
 #: the other generation's style keeps its own version in ``scope["asgi"]`` and today's path.
-OF_DOUBLES = frozenset({"A2", "A5", "A8", "A14", "A16", "A20"})
+OF_DOUBLES = frozenset({"A2", "A5", "A8", "A16", "A20"})
 OF_SINGLES = frozenset({"B4", "B11", "B38"})
 
 #: The event that begins a response, and says how long it is.

@@ -276,6 +276,27 @@ def test_profiles_by_class_and_version(framework, module, version, name):
     assert to_asgi3(app, style="double", quirks=Quirks()).engine.plan.quirks == Quirks()
 
 
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_the_body_is_joined_for_whoever_asks_for_it(style):
+    """WsgiToAsgi takes the first event for all of it, also that of asgiref 3.0, which is single-callable."""
+    seen = []
+
+    async def single(scope, receive, send):
+        seen.append(await receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    def double(scope):
+        return functools.partial(single, scope)
+
+    parts = [
+        {"type": "http.request", "body": b"a", "more_body": True},
+        {"type": "http.request", "body": b"b", "more_body": False},
+    ]
+    talk(to_asgi3(single if style == "single" else double, quirks=Quirks(join_body=True)), http(), parts)
+    assert seen == [{"type": "http.request", "body": b"ab", "more_body": False}]
+
+
 def test_profiles_of_classes_methods_and_partials(framework):
     app = framework("starlette", "0.5.0")
     for one in (type(app), functools.partial(app), functools.partial(type(app), 1), app.__call__):
