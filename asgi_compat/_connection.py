@@ -34,6 +34,7 @@ from ._normalise import (
     shorten,
     split_accept,
     split_response,
+    words_of,
 )
 
 TYPE_CHECKING = False
@@ -846,16 +847,8 @@ def is_about_its_type(error: BaseException) -> bool:
         words.update(word for word in several if type(word) is str)
     if any("lifespan" in word for word in words):
         return False
-    text = _words_of(error)
+    text = words_of(error)
     return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
-
-
-def _words_of(error: BaseException) -> str:
-    """What an exception says; nothing, when it fails at that, too."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
 
 
 class Lifespan:
@@ -1007,7 +1000,7 @@ class Lifespan:
 
     async def _fail(self, error: BaseException) -> None:
         """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
-        message = f"{type(error).__name__}: {_words_of(error)}"
+        message = f"{type(error).__name__}: {words_of(error)}"
         self.started = True
         if self.plan.direction == _rules.B and "B31" in self.plan.rules:
             return  # the exception itself is what an old server understands

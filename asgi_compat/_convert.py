@@ -45,7 +45,7 @@ from ._connection import (
 )
 from ._detect import Style, classify, has_coroutine_instances
 from ._errors import AppMessageError, ServerMessageError
-from ._normalise import announced, blame_for, compile_table, shorten
+from ._normalise import announced, blame_for, compile_table, shorten, words_of
 from ._rules import TABLE
 from ._rules import rules as rules
 
@@ -610,7 +610,7 @@ async def _live(engine: _Engine, started: Any) -> None:
     except Exception as error:
         if started.done():
             raise
-        started.set_exception(RuntimeError(f"the application failed to start: {error}"))
+        started.set_exception(RuntimeError(f"the application failed to start: {words_of(error)}"))
         started.exception()
     finally:
         if not started.done():

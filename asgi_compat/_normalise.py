@@ -872,6 +872,14 @@ def blame_for(
     )
 
 
+def words_of(error: BaseException) -> str:
+    """What an exception says; nothing, when it fails at that, too."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def shorten(value: Any) -> str:
     """Give a repr that fits a line and cannot fail."""
     try:

@@ -513,6 +513,21 @@ def cannot_say(self, event):
     raise Unprintable
 
 
+def test_a_start_up_that_cannot_say_why_has_failed_on_an_old_server_too():
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            raise Unprintable
+        await send(START)
+        await send(BODY)
+
+    server = Server(REQUEST)
+    adapted = to_asgi2(app, quirks=Quirks(lazy_lifespan=True))
+    with pytest.raises(RuntimeError, match="failed to start"):
+        asyncio.run(adapted(http())(server.receive, server.send))
+    assert server.sent == []
+
+
 @pytest.mark.parametrize("take", [opens_its_database, starts, loses_its_settings, cannot_say])
 def test_what_else_fails_after_start_up_was_asked_for_has_failed_to_start(take):
     async def app(receive, send):
