@@ -263,8 +263,6 @@ def framework(monkeypatch):
         ("bareasgi", "1.0.0", "bareasgi-1"),
         ("asgiref.wsgi", "2.3.2", "wsgi-to-asgi"),
         ("asgiref.wsgi", "3.2.2", None),
-        ("asgiref.compatibility", "2.3.2", None),
-        ("channels_of_mine", "2.4.0", None),
         ("other", "1.0", None),
     ],
 )
@@ -295,6 +293,15 @@ def test_the_body_is_joined_for_whoever_asks_for_it(style):
     ]
     talk(to_asgi3(single if style == "single" else double, quirks=Quirks(join_body=True)), http(), parts)
     assert seen == [{"type": "http.request", "body": b"ab", "more_body": False}]
+
+
+@pytest.mark.parametrize(
+    "known, version, other",
+    [("asgiref.wsgi", "2.3.2", "asgiref.compatibility"), ("channels", "2.4.0", "channels_of_mine")],
+)
+def test_a_profile_is_of_whole_modules(framework, known, version, other):
+    assert profile_of(framework(known, version)) is not None
+    assert profile_of(type("App", (), {"__module__": other})()) is None
 
 
 def test_profiles_of_classes_methods_and_partials(framework):
