@@ -171,10 +171,8 @@ def test_the_wheel_has_the_package_only(built: Dict[str, Path]) -> None:
         metadata = email.parser.Parser().parsestr(archive.read(metadata_name).decode())
         (points_name,) = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
         points = archive.read(points_name).decode()
-    modules = {path.name for path in (ROOT / "asgi_compat").glob("*.py")}
-    assert {name for name in names if ".dist-info/" not in name} == {
-        f"asgi_compat/{name}" for name in modules | {"py.typed"}
-    }
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "asgi_compat").rglob("*.py")}
+    assert {name for name in names if ".dist-info/" not in name} == modules | {"asgi_compat/py.typed"}
     assert any(name.endswith("LICENSE") for name in names)
     assert built["wheel"].name.endswith("-py3-none-any.whl")
     assert metadata["Requires-Python"] == ">=3.8"

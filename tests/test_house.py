@@ -68,13 +68,24 @@ OPTIONAL = (
 # Rooms without a subject attract everything.
 NO_SUBJECT = {"common", "compat", "helper", "helpers", "misc", "util", "utilities", "utils"}
 
-ROOMS = sorted(path.stem for path in PACKAGE.glob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    """Return the name of a file's module inside the package: "_detect", "serve.address", FACE."""
+    parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == FACE else parts)
+
+
+#: Every module of the package and its file. A package inside it is one row of the tables above.
+MODULES: Dict[str, Path] = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+ROOMS = sorted({name.split(".")[0] for name in MODULES})
 
 
 class Edge(NamedTuple):
     """One import inside the package: which room, what it names, and when it happens."""
 
     room: str  # "_detect", FACE for the face itself
+    module: str  # "serve.address"; the room itself where it is one file
     name: Optional[str]  # the imported name, None for the module itself
     typing_only: bool
     line: int
@@ -100,38 +111,51 @@ def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bo
             yield from walk(node, typing_only)
 
 
-def edges(tree: ast.Module) -> List[Edge]:
-    """Return what one file imports of this package, wherever in the file it does."""
+def edges(tree: ast.Module, importer: str = FACE) -> List[Edge]:
+    """Return what one file, the module ``importer``, imports of this package, wherever in the file it does."""
     found = []
+    # The package that a relative import starts from: a package's own __init__ starts from itself.
+    here = [] if importer == FACE else importer.split(".")
+    if importer != FACE and getattr(MODULES.get(importer), "name", "") != "__init__.py":
+        here = here[:-1]
     for node, typing_only in walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 parts = alias.name.split(".")
                 if parts[0] == "asgi_compat":
-                    room = parts[1] if len(parts) > 1 else FACE
-                    found.append(Edge(room, None, typing_only, node.lineno))
+                    found.append(make_edge(parts[1:], None, typing_only, node.lineno))
         elif isinstance(node, ast.ImportFrom):
-            parts = (node.module or "").split(".")
-            if node.level == 1:
-                parts = [part for part in parts if part]
-            elif node.level == 0 and parts[0] == "asgi_compat":
+            parts = [part for part in (node.module or "").split(".") if part]
+            if node.level:
+                up = node.level - 1
+                assert up <= len(here), f"line {node.lineno}: a relative import that leaves the package"
+                parts = here[: len(here) - up] + parts
+            elif parts[0] == "asgi_compat":
                 parts = parts[1:]
             else:
-                assert node.level == 0, f"line {node.lineno}: a relative import that leaves the package"
                 continue
             for alias in node.names:
-                if not parts and (PACKAGE / f"{alias.name}.py").exists():
-                    found.append(Edge(alias.name, None, typing_only, node.lineno))
+                below = ".".join([*parts, alias.name])
+                if below in MODULES:
+                    found.append(make_edge(below.split("."), None, typing_only, node.lineno))
                 else:
-                    found.append(Edge(parts[0] if parts else FACE, alias.name, typing_only, node.lineno))
+                    found.append(make_edge(parts, alias.name, typing_only, node.lineno))
     return found
 
 
-def wrong_edges(room: str, tree: ast.Module) -> List[str]:
-    """Return one sentence for every import of ``room`` that the table above does not allow."""
+def make_edge(parts: List[str], name: Optional[str], typing_only: bool, line: int) -> Edge:
+    """Make the edge to the module with these parts of a name."""
+    return Edge(parts[0] if parts else FACE, ".".join(parts) or FACE, name, typing_only, line)
+
+
+def wrong_edges(module: str, tree: ast.Module) -> List[str]:
+    """Return one sentence for every import of ``module`` that the table above does not allow."""
     wrong = []
-    for edge in edges(tree):
-        where = f"{room}.py:{edge.line} imports {edge.room}" + (f".{edge.name}" if edge.name else "")
+    room = module.split(".")[0]
+    for edge in edges(tree, module):
+        if edge.room == room:
+            continue  # inside one package: see test_modules_of_a_package_import_without_a_cycle
+        where = f"{module}.py:{edge.line} imports {edge.room}" + (f".{edge.name}" if edge.name else "")
         if room in CORE:
             allowed = set(CORE[room].split()) | ({TYPES} if edge.typing_only else set())
             if edge.room not in allowed:
@@ -153,18 +177,67 @@ def wrong_edges(room: str, tree: ast.Module) -> List[str]:
                 and node.attr.startswith("_")
                 and node.attr not in {"__version__", "__all__", "__doc__", "__file__", "__name__"}
             ):
-                wrong.append(f"{room}.py:{node.lineno} reaches into asgi_compat.{node.attr}")
+                wrong.append(f"{module}.py:{node.lineno} reaches into asgi_compat.{node.attr}")
     return wrong
 
 
 # -- one way -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_imports_point_one_way(room: str) -> None:
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_one_way(module: str) -> None:
     """A room imports only the rooms of its row, and outer rooms only public names."""
-    assert room in CORE or room in OUTER, f"{room}.py has no row in tests/test_house.py"
-    assert wrong_edges(room, parse(PACKAGE / f"{room}.py")) == []
+    room = module.split(".")[0]
+    assert room in CORE or room in OUTER, f"{room} has no row in tests/test_house.py"
+    assert wrong_edges(module, parse(MODULES[module])) == []
+
+
+def cycles(imports: Dict[str, Set[str]]) -> List[str]:
+    """Return a sentence for each module that can be reached from itself."""
+    found = []
+    for start in imports:
+        seen: Set[str] = set()
+        waiting = list(imports[start])
+        while waiting:
+            module = waiting.pop()
+            if module not in seen:
+                seen.add(module)
+                waiting.extend(imports.get(module, ()))
+        if start in seen:
+            found.append(f"{start} imports itself through others")
+    return found
+
+
+def test_modules_of_a_package_import_without_a_cycle() -> None:
+    """The modules of one package import each other in one direction, imports in functions included."""
+    imports: Dict[str, Set[str]] = {}
+    for module, path in MODULES.items():
+        mine = {e.module for e in edges(parse(path), module) if not e.typing_only}
+        imports[module] = {other for other in mine if other.split(".")[0] == module.split(".")[0]}
+    assert cycles(imports) == []
+
+
+def test_cycles_are_found() -> None:
+    """The test above can fail."""
+    assert cycles({"a.b": {"a.c"}, "a.c": {"a.d"}, "a.d": {"a.b"}, "a": {"a.b"}}) == [
+        f"a.{name} imports itself through others" for name in "bcd"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source, module, name",
+    [
+        ("from .address import check_address", "serve.address", "check_address"),
+        ("from . import nothing", "serve", "nothing"),
+        ("from .. import rules", FACE, "rules"),
+        ("from ..explain import explain", "explain", "explain"),
+        ("import asgi_compat.serve", "serve", None),
+    ],
+)
+def test_relative_imports_of_a_package_are_resolved(source: str, module: str, name: Optional[str]) -> None:
+    """A module of a package starts from its package, not from asgi_compat."""
+    (found,) = edges(ast.parse(source), "serve.made_up")
+    assert (found.module, found.name) == (module, name)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("examples/**/*.py")), ids=lambda path: str(path.name))
@@ -256,7 +329,7 @@ def test_the_types_come_when_asked() -> None:
     assert {"asgi_compat._types", "typing"} <= loaded_by("import asgi_compat; asgi_compat.Scope")
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room in OUTER and room != "__main__"])
+@pytest.mark.parametrize("room", [name for name in MODULES if name.split(".")[0] in OUTER and name != "__main__"])
 def test_an_outer_room_needs_no_extra(room: str) -> None:
     """An outer room imports where nothing but the library and pytest is installed."""
     code = f"""
@@ -358,13 +431,13 @@ def public_definitions(room: str) -> List[Documented]:
                 if isinstance(node, ast.ClassDef):
                     visit(node.body, f"{prefix}{node.name}.")
 
-    tree = parse(PACKAGE / f"{room}.py")
+    tree = parse(MODULES[room])
     found.append(Documented(room, ast.get_docstring(tree)))
     visit(tree.body, "")
     return found
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", MODULES)
 def test_public_means_documented(room: str) -> None:
     """Whatever is public says in its first line, a whole sentence, what it is."""
     for where, docstring in public_definitions(room):
@@ -383,7 +456,7 @@ def test_every_function_of_the_face_has_an_example() -> None:
     assert without == []
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", MODULES)
 def test_examples_in_docstrings_run(room: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every `>>>` in a docstring does what it says there."""
     if room == "__main__":
@@ -410,7 +483,7 @@ FOREIGN = ("tests/legacy/apps", "tests/legacy/hosted", "tests/legacy/truth", "te
 
 def python_files() -> List[Path]:
     """Return our own Python files: the installed package's and, of the checkout, everything else."""
-    files = sorted(PACKAGE.glob("*.py"))
+    files = sorted(PACKAGE.rglob("*.py"))
     for tree in TREES[1:]:
         files += sorted((ROOT / tree).glob("**/*.py"))
     return [path for path in files if not any(f"/{name}/" in path.as_posix() for name in FOREIGN)]
