@@ -595,7 +595,7 @@ class WebSocket:
         elif self.gone is True and self.policy.repeats:
             await forever()
         elif (
-            (self.state == OPEN or event is None and self.state == NEW)
+            (self.state == OPEN or (event is None and self.state == NEW))
             and self.waiting is None
             and self.policy.cancels
         ):

@@ -754,9 +754,9 @@ def _convert(cls: Any, app: Any, options: _Options) -> Any:
 def to_asgi3(
     app: Union[ASGI2App, ASGI3App],
     *,
-    style: Union[None, str, Style] = None,
+    style: Union[str, Style, None] = None,
     lifespan: str = "auto",
-    quirks: Union[None, str, Quirks, Profile] = None,
+    quirks: Union[str, Quirks, Profile, None] = None,
     strict: bool = False,
     on_repair: Optional[OnRepair] = None,
 ) -> ASGI3App:
@@ -803,9 +803,9 @@ def to_asgi3(
 def to_asgi2(
     app: Union[ASGI2App, ASGI3App],
     *,
-    style: Union[None, str, Style] = None,
+    style: Union[str, Style, None] = None,
     lifespan: str = "auto",
-    quirks: Union[None, str, Quirks, Profile] = None,
+    quirks: Union[str, Quirks, Profile, None] = None,
     strict: bool = False,
     on_repair: Optional[OnRepair] = None,
 ) -> ASGI2App:

@@ -279,7 +279,7 @@ def _refuses_calls(value: Any) -> bool:
     if type(value) is FunctionType:
         return False
     raw = on_type(type(value), "__call__")
-    return raw is None or type(raw) is Member and static(value, "__call__") is MISSING
+    return raw is None or (type(raw) is Member and static(value, "__call__") is MISSING)
 
 
 def _judge_not_callable(value: Any) -> Answer:
@@ -589,9 +589,8 @@ def _judge_opaque(value: Any) -> Answer:
     kind = type(value)
     if kind is BuiltinFunctionType and is_pythons_own(value):
         return _answer(Style.NOT_AN_APP, f"{value.__name__} is a built-in function of Python")
-    if (
-        is_one(kind, SlotWrapper, MethodDescriptor)
-        or is_pythons_module(type_module(kind))
+    if is_one(kind, SlotWrapper, MethodDescriptor) or (
+        is_pythons_module(type_module(kind))
         and type_name(kind)
         in (
             "attrgetter",
@@ -616,7 +615,7 @@ def _article(name: str) -> str:
 
 def _judge_bound(value: Any, shape: Shape, depth: int) -> Optional[Answer]:
     """A partial that has already eaten an argument of the protocol is no application any more."""
-    if not issubclass(type(value), partial) or not value.args and not value.keywords:
+    if not issubclass(type(value), partial) or (not value.args and not value.keywords):
         return None
     if any(issubclass(type(each), dict) and "type" in each for each in value.args) or SCOPE in map(
         part_of, value.keywords
@@ -628,7 +627,7 @@ def _judge_bound(value: Any, shape: Shape, depth: int) -> Optional[Answer]:
         )
     if shape.part(0) == ENVIRON or shape.part(1) == START_RESPONSE:
         return None
-    if shape.takes(3) or shape.takes(1) and not shape.takes(0):
+    if shape.takes(3) or (shape.takes(1) and not shape.takes(0)):
         if not (shape.kind == "async" and not shape.takes(3)):
             return None
     whole = shape_of(value.func)
@@ -770,8 +769,8 @@ def _judge_factory(shape: Shape, what: str) -> Answer:
         made = MISSING
     own = None if shape.owner is MISSING or is_class(shape.owner) else type(shape.owner)
     if made is None or made in ("None", "int", "str", "bool", int, str, bool):
-        return _answer(Style.NOT_AN_APP, f"{what} and returns {made if isinstance(made, str) else made!r}")
-    if own is not None and (made is own or isinstance(made, str) and made.strip("'\"") == type_name(own)):
+        return _answer(Style.NOT_AN_APP, f"{what} and returns {made!r}")
+    if own is not None and (made is own or (isinstance(made, str) and made.strip("'\"") == type_name(own))):
         return _answer(Style.NOT_AN_APP, f"{what} and returns another {type_name(own)}")
     return _answer(Style.FACTORY, what, "await it and pass what it returns" if shape.kind == "async" else "")
 
@@ -875,7 +874,7 @@ def _judge_class(cls: Any, depth: int, bound: Optional[Shape] = None) -> Answer:
         return _answer(Style.NOT_AN_APP, f"{name} is an exception class")
     if type_dict(cls).get("__abstractmethods__") or type_dict(cls).get("_is_protocol") is True:
         return _answer(Style.NOT_AN_APP, f"{name} is an abstract class: it has no instances")
-    if module == "typing" or is_pythons_module(module) and not _is_written_in_python(cls):
+    if module == "typing" or (is_pythons_module(module) and not _is_written_in_python(cls)):
         return _answer(Style.NOT_AN_APP, f"{name} is a built-in class of Python")
     if issubclass(cls, type):
         return _answer(Style.NOT_AN_APP, f"{name} is a metaclass")
@@ -911,7 +910,7 @@ def _judge_class(cls: Any, depth: int, bound: Optional[Shape] = None) -> Answer:
     takes = _parameters(shape)
     if call is None and not opaque and not awaitable:
         return _judge_plain_class(cls, name, shape, takes, iterable, depth)
-    if shape.required and shape.part(0) == APP and (opaque or call is not None and call.takes(3)):
+    if shape.required and shape.part(0) == APP and (opaque or (call is not None and call.takes(3))):
         return _unapplied(name)
     if opaque:
         return _answer(

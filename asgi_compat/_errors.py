@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Optional, Tuple
 
 
-def _rebuild(
-    kind: "type[ASGICompatError]", args: "Tuple[Any, ...]", state: "Dict[str, Any]"
-) -> "ASGICompatError":
+def _rebuild(kind: type[ASGICompatError], args: Tuple[Any, ...], state: Dict[str, Any]) -> ASGICompatError:
     error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
@@ -47,7 +45,7 @@ class ASGICompatError(Exception):
             raise TypeError(f"{type(self).__name__} is abstract: raise one of its subclasses")
         super().__init__(*args)
 
-    def __reduce__(self) -> "Tuple[Any, ...]":
+    def __reduce__(self) -> Tuple[Any, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
@@ -82,9 +80,9 @@ class MessageError(ASGICompatError, ValueError):
         self,
         message: str,
         *,
-        rule: "Optional[str]" = None,
-        message_type: "Optional[str]" = None,
-        field: "Optional[str]" = None,
+        rule: Optional[str] = None,
+        message_type: Optional[str] = None,
+        field: Optional[str] = None,
         expected: str = "",
         got: Any = None,
     ) -> None:

@@ -616,7 +616,7 @@ class EitherKey(dict):  # type: ignore[type-arg]
 
     def __missing__(self, key: Any) -> None:
         if key == "bytes" or key == "text":
-            return None
+            return
         raise KeyError(key)
 
 
@@ -1065,7 +1065,7 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
                     address = scope[server]
                     if address is not None:
                         _host, port = address
-                        if port.__class__ is not int and port is not None or address.__class__ is not tuple:
+                        if (port.__class__ is not int and port is not None) or address.__class__ is not tuple:
                             return slow(scope)
                     out = scope.copy()
                     out[asgi] = ours

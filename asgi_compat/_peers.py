@@ -606,7 +606,7 @@ def _keep_for_ever(task: Any) -> None:
         pass
 
 
-async def end_task(task: "asyncio.Future[Any]", seconds: float = 0.6) -> bool:
+async def end_task(task: asyncio.Future[Any], seconds: float = 0.6) -> bool:
     """Cancel until it has ended; say whether it has."""
     for _ in range(0 if task in IMMORTAL else 3):
         if task.done():

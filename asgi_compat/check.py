@@ -404,8 +404,10 @@ class _Replay:
 
     def _ended(self) -> bool:
         return any(
-            type_of(event) in ("http.response.body", "websocket.http.response.body")
-            and not event.get("more_body")
+            (
+                type_of(event) in ("http.response.body", "websocket.http.response.body")
+                and not event.get("more_body")
+            )
             or type_of(event) == "websocket.close"
             for event in self.out
         )
@@ -436,8 +438,8 @@ class _Deed(NamedTuple):
 
 
 #: By name. What the gaps are filled with comes from the conversation, and from the rows of the table.
+# fmt: off
 _DEEDS: Dict[str, _Deed] = {
-    # fmt: off
     "reported": _Deed(
         "raised", None, "application", "lifespan.{which}.failed",
         "{which} failed: {message}",
@@ -516,8 +518,8 @@ _DEEDS: Dict[str, _Deed] = {
         "unawaited", None, "specification", "{event}",
         "{what}() was called and not awaited",
         "{what} is awaited: nothing happens without that", "cannot mend it", False),
-    # fmt: on
 }
+# fmt: on
 
 
 class _Findings:
@@ -609,12 +611,12 @@ class _Findings:
             field = changed[0]
             old, new = _differing(before[field], after.get(field))
             made = shown(new) if field in after else "leaves it out"
-            if field not in after or type(old) is type(new) and not isinstance(old, list):
+            if field not in after or (type(old) is type(new) and not isinstance(old, list)):
                 # The kind was right, and something else was not: the rule says what.
                 made += f": {row.makes}"
             return field, shown(old), made
-        was = {key: before[key] for key in before if key in changed or whole and key != "type"}
-        now = {key: after[key] for key in after if key in changed or whole and key != "type"}
+        was = {key: before[key] for key in before if key in changed or (whole and key != "type")}
+        now = {key: after[key] for key in after if key in changed or (whole and key != "type")}
         known = [key for key in changed if (type_of(before), key) in FIELDS] or changed
         return ", ".join(map(str, known)), shown(was), shown(now)
 
@@ -625,7 +627,7 @@ class _Findings:
         says = _specified(kind, field, rule) or error.expected
         if event is _RETURNED:
             sent, makes = "it returned without a response", "cannot mend it: AppMessageError, and a 500"
-        elif rule != "A38" and (not field or rule is None and isinstance(error.got, int)):
+        elif rule != "A38" and (not field or (rule is None and isinstance(error.got, int))):
             # About the order of events, or the length of the body: the error says it best.
             sent, says = str(error).split(": ")[0].split(" [")[0], _ordered(kind)
         elif isinstance(event, dict) and field and field not in event:
@@ -794,7 +796,7 @@ class _Check:
         scope = {"type": "lifespan", "asgi": about, "state": self.state}
         return Script("lifespan", scope, ({"type": "lifespan.startup"},))
 
-    async def _started(self, peer: LifespanPeer, task: "asyncio.Task[None]") -> bool:
+    async def _started(self, peer: LifespanPeer, task: asyncio.Task[None]) -> bool:
         """Wait for start-up; say whether there is any point in going on."""
         changed = asyncio.ensure_future(peer.changed.wait())
         first = asyncio.FIRST_COMPLETED
@@ -802,7 +804,7 @@ class _Check:
         await end_task(changed)
         return peer.startup != "failed"
 
-    async def _stopped(self, peer: LifespanPeer, task: "asyncio.Task[None]", ending: Ending) -> None:
+    async def _stopped(self, peer: LifespanPeer, task: asyncio.Task[None], ending: Ending) -> None:
         """Let it shut down, and judge the lifespan as a whole."""
         name = peer.script.name
         unanswered = not task.done() and not peer.startup

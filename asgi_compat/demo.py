@@ -176,9 +176,7 @@ def _local_path(scope: Scope) -> str:
 
 
 def _accepts(scope: Scope) -> str:
-    accept = b",".join(
-        value for name, value in scope["headers"] if bytes(name).lower() == b"accept"
-    ).lower()
+    accept = b",".join(value for name, value in scope["headers"] if bytes(name).lower() == b"accept").lower()
     if b"text/html" in accept:
         return "html"
     return "json" if b"application/json" in accept else "text"
@@ -279,9 +277,7 @@ def _source(path: str) -> str:
         return "\n\n".join(f"{shown.__qualname__}: {inspect.getdoc(shown)}" for shown in _SHOWN[path])
 
 
-def _page(
-    scope: Scope, path: str, title: str, written_as: str, rows: List[Tuple[str, List[str]]]
-) -> str:
+def _page(scope: Scope, path: str, title: str, written_as: str, rows: List[Tuple[str, List[str]]]) -> str:
     escape = html.escape
     table = "".join(
         f"<tr><th scope=row>{escape(name)}</th><td>{'<br>'.join(escape(line) for line in lines)}</td></tr>"

@@ -444,7 +444,7 @@ class _Handed:
         self.app = app
         self.root_path = root_path
         #: What is being answered just now, without lifespan.
-        self.running: Set["asyncio.Task[Any]"] = set()
+        self.running: Set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         task = asyncio.current_task()
@@ -636,7 +636,7 @@ class _Signals:
         self._over = threading.Event()
         self._watcher: Optional[threading.Thread] = None
 
-    def __enter__(self) -> "_Signals":
+    def __enter__(self) -> _Signals:
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)

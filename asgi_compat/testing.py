@@ -709,8 +709,8 @@ def _apart(one: Any, two: Any) -> str:
         begin = max(at - 8, 0)
         unit = "byte" if isinstance(one, bytes) else "character"
         return (
-            f"differs from {unit} {at} on: ...{one[begin:at + 24]!r} of {len(one)}"
-            f" / ...{two[begin:at + 24]!r} of {len(two)}"
+            f"differs from {unit} {at} on: ...{one[begin : at + 24]!r} of {len(one)}"
+            f" / ...{two[begin : at + 24]!r} of {len(two)}"
         )
     if isinstance(one, (list, tuple)) and isinstance(two, (list, tuple)):
         first, second = [_key(item) for item in one], [_key(item) for item in two]
@@ -820,7 +820,7 @@ class _Connection:
         }
         # An empty context, as a server's: releases of asgiref before 3.5 hand on the caller's.
         self.communicator = contextvars.Context().run(ApplicationCommunicator, self.recorded, self.scope)
-        self.task: "asyncio.Future[Any]" = self.communicator.future
+        self.task: asyncio.Future[Any] = self.communicator.future
         self.give(next(self.client))
 
     def give(self, events: Iterable[Message]) -> None:
@@ -885,7 +885,7 @@ class _Connection:
         await _end({self.task})
 
 
-def _error_of(task: "asyncio.Future[Any]") -> Optional[BaseException]:
+def _error_of(task: asyncio.Future[Any]) -> Optional[BaseException]:
     if not task.done():
         return None
     return asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -911,7 +911,7 @@ async def _end(tasks: Set[Any]) -> None:
         _error_of(task)  # asked for, so that nobody reports that it was not
 
 
-def _starting_client(answered: "asyncio.Future[Message]") -> _Client:
+def _starting_client(answered: asyncio.Future[Message]) -> _Client:
     """The client of a start-up: it says what came of it and gives nothing more."""
     event = yield [{"type": "lifespan.startup"}]
     while True:
@@ -924,7 +924,7 @@ class _Lifespan:
     """An application that has been started and will be shut down."""
 
     def __init__(self, call: _Call, style: Style) -> None:
-        self.answered: "asyncio.Future[Message]" = asyncio.get_running_loop().create_future()
+        self.answered: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self.connection = _Connection(call, style, lifespan(), _starting_client(self.answered))
 
     async def start(self, timeout: float) -> None:
@@ -996,7 +996,7 @@ def in_style(
 
 def _prepared(
     app: Any,
-    style: Union[None, str, Style],
+    style: Union[str, Style, None],
     adapt: str,
     factory: bool,
     middleware: Optional[_Middleware],
@@ -1024,7 +1024,7 @@ def _prepared(
 async def _converse(
     app: Any,
     conversation: Conversation,
-    style: Union[None, str, Style],
+    style: Union[str, Style, None],
     adapt: str,
     started: bool,
     factory: bool,
@@ -1074,7 +1074,7 @@ async def _hold(connection: _Connection, timeout: float, own_loop: bool) -> Tran
             await _end(asyncio.all_tasks() - before)
 
 
-def _coroutine_name(task: "asyncio.Task[Any]") -> str:
+def _coroutine_name(task: asyncio.Task[Any]) -> str:
     coroutine = task.get_coro()
     return str(getattr(coroutine, "__qualname__", type(coroutine).__qualname__))
 
@@ -1083,7 +1083,7 @@ async def converse(
     app: Union[ASGIApp, Callable[[], ASGIApp]],
     conversation: Conversation,
     *,
-    style: Union[None, str, Style] = None,
+    style: Union[str, Style, None] = None,
     adapt: str = "shape",
     lifespan: bool = False,
     factory: bool = False,
@@ -1108,7 +1108,7 @@ def run(
     app: Union[ASGIApp, Callable[[], ASGIApp]],
     conversation: Conversation,
     *,
-    style: Union[None, str, Style] = None,
+    style: Union[str, Style, None] = None,
     adapt: str = "shape",
     lifespan: bool = False,
     factory: bool = False,
@@ -1270,7 +1270,7 @@ def assert_same(
     new: Union[ASGIApp, Callable[[], ASGIApp]],
     conversation: Conversation,
     *,
-    style: Union[None, str, Style] = None,
+    style: Union[str, Style, None] = None,
     adapt: str = "shape",
     view: str = "answer",
     ignore_headers: Iterable[str] = (),

@@ -26,7 +26,7 @@ def _import(module: str, environment: Dict[str, str]) -> float:
         [sys.executable, "-X", "importtime", "-c", f"import {module}"],
         env=environment,
         stderr=subprocess.PIPE,
-        universal_newlines=True,
+        text=True,
         check=True,
     )
     return float(process.stderr.strip().splitlines()[-1].split("|")[1])
@@ -52,7 +52,7 @@ def measure() -> List[Row]:
             ],
             env=environment,
             stdout=subprocess.PIPE,
-            universal_newlines=True,
+            text=True,
             check=True,
         ).stdout.strip()
     ratio = statistics.median(ratios)

@@ -476,7 +476,7 @@ async def _quiet(port: int) -> Dict[str, Any]:
     return last
 
 
-async def _ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+async def _ready(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at its start with status {process.returncode}")
@@ -489,7 +489,7 @@ async def _ready(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 async def _drive(
-    process: "subprocess.Popen[bytes]", port: int, seconds: float, seed: int
+    process: subprocess.Popen[bytes], port: int, seconds: float, seed: int
 ) -> Tuple[Tally, Dict[str, Any], Dict[str, Any], Memory]:
     await _ready(process, port)
     # A first request of each kind, so that what a server makes once is there before it is counted.
@@ -512,7 +512,7 @@ def _clients(port: int, tally: Tally, seed: int, until: float) -> List[Any]:
     return clients
 
 
-async def _stop(process: "subprocess.Popen[bytes]", port: int) -> Optional[float]:
+async def _stop(process: subprocess.Popen[bytes], port: int) -> Optional[float]:
     """Seconds from Ctrl-C to the end, with idle connections of both kinds open; None: killed."""
     idle = [await asyncio.open_connection(HOST, port) for _ in range(5)]
     talking = [await _websocket(port) for _ in range(5)]

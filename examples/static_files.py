@@ -50,7 +50,7 @@ class StaticFiles:
     async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, root_path = scope["path"], scope.get("root_path", "")
         if root_path and path.startswith(root_path + "/"):
-            path = path[len(root_path):]
+            path = path[len(root_path) :]
         if scope["method"] not in ("GET", "HEAD"):
             await self.refuse(scope, send, 405, [(b"allow", b"GET, HEAD")])
             return
@@ -59,7 +59,7 @@ class StaticFiles:
             # thread_sensitive, the default, is for code that must stay in one thread, and would queue all
             # readers of the process behind one another.
             open_file = sync_to_async(self.open, thread_sensitive=False)
-            file = await open_file(path[len(self.prefix):])
+            file = await open_file(path[len(self.prefix) :])
         if file is None:
             await self.refuse(scope, send, 404, [])
             return

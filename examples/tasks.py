@@ -128,7 +128,7 @@ async def answer(scope: Scope, receive: Receive) -> Tuple[int, List[Tuple[bytes,
     tasks = open_store("first request")
     method, path, root_path = scope["method"], scope["path"], scope.get("root_path", "")
     if root_path and path.startswith(root_path + "/"):
-        path = path[len(root_path):]
+        path = path[len(root_path) :]
     if path == "/tasks":
         check_method(method, "GET", "HEAD", "POST")
         if method != "POST":

@@ -37,7 +37,7 @@ class Request:
         self.path: str = scope["path"]
         root_path: str = scope.get("root_path", "")
         if root_path and self.path.startswith(root_path + "/"):
-            self.path = self.path[len(root_path):]
+            self.path = self.path[len(root_path) :]
         self.query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         self.headers: Dict[str, str] = {
             name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]

@@ -74,7 +74,7 @@ def pytest_report_header(config: pytest.Config) -> List[str]:
 # -- skips ---------------------------------------------------------------------------------------
 
 
-def _note_skip(report: "pytest.TestReport | pytest.CollectReport") -> None:
+def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2].replace("Skipped: ", "", 1)
         if not any(allowed.match(reason) for allowed in SKIPS_IN_CI):

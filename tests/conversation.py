@@ -98,7 +98,7 @@ async def _run(case: Case, table: Any, strict: bool) -> Outcome:
         out.raised = type(error).__name__
         if isinstance(error, ASGICompatError):
             out.rule = getattr(error, "rule", None) or out.rule
-    for task in [task for task in asyncio.all_tasks() - before]:
+    for task in list(asyncio.all_tasks() - before):
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     return out

@@ -1,5 +1,4 @@
 # mypy: ignore-errors
-# flake8: noqa: F811
 """What people pass as "the application": every shape with its truth, as data.
 
 A truth is a fact that can be run. ``test_detect.py`` drives every specimen by the labelled call, which must

@@ -27,9 +27,8 @@ import pytest
 import requires
 from messages import A_CASES
 
-from asgi_compat import PROFILES, DetectionError, Quirks, _peers
+from asgi_compat import PROFILES, DetectionError, Quirks, _peers, cli, rules
 from asgi_compat import check as room
-from asgi_compat import cli, rules
 from asgi_compat.check import PROBLEMS, Finding, Options, Report, as_json, as_text, check
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -253,7 +252,7 @@ class Dispatches:
         event = await receive()
         handler = getattr(self, event["type"].replace(".", "_"), None)
         if handler is None:
-            raise ValueError("No handler for message type %s" % event["type"])
+            raise ValueError("No handler for message type {}".format(event["type"]))
         await handler(event, send)
 
     async def http_request(self, event: Any, send: Any) -> None:
@@ -1210,14 +1209,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 COMMAND = [sys.executable, "-bb", "-W", "error", "-m", "asgi_compat", "check"]
 
 
-def run(arguments: str, directory: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def run(arguments: str, directory: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments.split()],
         cwd=str(directory),
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         timeout=60,
     )

@@ -89,14 +89,13 @@ def taken() -> Iterator[int]:
 
 def run(
     arguments: Sequence[str], directory: Path, environment: Mapping[str, str] = {}
-) -> "subprocess.CompletedProcess[str]":
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "asgi_compat", *arguments],
         cwd=str(directory),
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         encoding="utf-8",
         timeout=60,
     )
@@ -230,7 +229,7 @@ def test_a_missing_server_is_said_with_the_line_that_installs_it(server: str, pr
     code = hide + "from asgi_compat.cli import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", code, "serve", "--server", server],
-        cwd=str(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60,
+        cwd=str(project), capture_output=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     pip = "asgi_compat[serve]" if server == "uvicorn" else server
     said = rf'needs {server}, which is not installed: python -m pip install "{re.escape(pip)}"\n$'
@@ -304,7 +303,7 @@ def test_the_servers_offered_are_those_of_the_table() -> None:
     """cli names them a second time, to import nothing for --help."""
     from asgi_compat import serve
 
-    assert cli.SERVER_NAMES == tuple(serve.SERVERS)
+    assert tuple(serve.SERVERS) == cli.SERVER_NAMES
 
 
 def test_version(project: Path) -> None:

@@ -463,7 +463,7 @@ def dispatches(self, event):
     """As AsyncConsumer of Channels 2.4."""
     handler = getattr(self, event["type"].replace(".", "_"), None)
     if not handler:
-        raise ValueError("No handler for message type %s" % event["type"])
+        raise ValueError("No handler for message type {}".format(event["type"]))
 
 
 def reads_http_only(self, event):

@@ -129,7 +129,8 @@ def test_other_detectors_see_what_it_is():
     # uvicorn, hypercorn and sentry-sdk; starlette, which strips partials
     assert inspect.iscoroutinefunction(one.__call__) and not inspect.iscoroutinefunction(two.__call__)
     assert inspect.iscoroutinefunction(one.func)
-    assert inspect.iscoroutine(coroutine := one(http(), None, None))
+    coroutine = one(http(), None, None)
+    assert inspect.iscoroutine(coroutine)
     coroutine.close()
 
 
@@ -621,8 +622,7 @@ class NeedsHeaders(OldMiddleware):
 
 def for_http_only(app):
     def made(scope):
-        if scope["type"] == "http":
-            return app(scope)
+        return app(scope) if scope["type"] == "http" else None
 
     return made
 
@@ -666,7 +666,7 @@ def test_a_middleware_that_has_taken_start_up_has_failed():
     async def app(scope, receive, send):
         reached.append(scope)
 
-    with pytest.raises(ValueError, match="lifespan.startup"):
+    with pytest.raises(ValueError, match=r"lifespan\.startup"):
         talk(middleware_to_asgi3(Reads)(app), {"type": "lifespan"}, [{"type": "lifespan.startup"}])
     assert reached == []
 
@@ -739,7 +739,7 @@ def test_a_middleware_of_2018_needs_no_adapter():
 
 @pytest.mark.parametrize("convert", [middleware_to_asgi3, middleware_to_asgi2])
 def test_an_applied_middleware_is_not_a_middleware(convert):
-    with pytest.raises(TypeError, match="application already.*class or factory"):
+    with pytest.raises(TypeError, match=r"application already.*class or factory"):
         convert(NewMiddleware(new))
 
 

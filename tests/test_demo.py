@@ -111,9 +111,7 @@ def test_a_page_loads_nothing_from_elsewhere() -> None:
     _, headers, page = ask(headers=[HTML])
     parsed = _Loads()
     parsed.feed(page)
-    assert parsed.addresses and all(
-        re.match(r"/[a-z]*$|data:,$", address) for address in parsed.addresses
-    )
+    assert parsed.addresses and all(re.match(r"/[a-z]*$|data:,$", address) for address in parsed.addresses)
     assert "url(" not in page and "@import" not in page
     assert headers[b"content-security-policy"].startswith(b"default-src 'none'")
 

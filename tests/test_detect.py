@@ -138,7 +138,7 @@ def trap() -> Iterator[List[str]]:
         if name == "<string>" and frame.f_back is not None:
             # What namedtuple and dataclass generate belongs to who calls it.
             name = frame.f_back.f_code.co_filename
-        if name.startswith(_OURS) or name.startswith("<frozen") or os.path.basename(name) in _MACHINERY:
+        if name.startswith((_OURS, "<frozen")) or os.path.basename(name) in _MACHINERY:
             return
         entered.append(f"{name}:{frame.f_code.co_firstlineno} {frame.f_code.co_name}")
 
@@ -331,9 +331,9 @@ def test_guarantee_of_an_unknown_decides_when_called(
                 assert first.error is None and not first.started  # a bare AsyncMock says yes to everything
             else:
                 own = {type(as_single.error), type(as_double.error)} - {TypeError}
-                assert (
-                    isinstance(first.error, (DetectionError, AdapterError)) or type(first.error) in own
-                ), first
+                assert isinstance(first.error, (DetectionError, AdapterError)) or type(first.error) in own, (
+                    first
+                )
                 if isinstance(first.error, DetectionError):
                     assert first.error.reason and first.error.remedy
 

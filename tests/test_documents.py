@@ -222,9 +222,9 @@ class Shell:
                 socket.create_connection((HOST, free), timeout=1).close()
                 return Result("", 0)
             except OSError:
-                assert (
-                    time.monotonic() < deadline
-                ), f"{self.command} does not listen:\n{self.log.read_text('utf-8')}"
+                assert time.monotonic() < deadline, (
+                    f"{self.command} does not listen:\n{self.log.read_text('utf-8')}"
+                )
                 time.sleep(0.05)
 
     def stop(self) -> None:
@@ -278,7 +278,7 @@ def _serve(shell: Shell, words: List[str]) -> Result:
 
 
 def _curl(shell: Shell, words: List[str]) -> Result:
-    def here(match: "re.Match[str]") -> str:
+    def here(match: re.Match[str]) -> str:
         assert shell.server is not None, f"{' '.join(words)}: no server was started before it"
         assert match.group(2) in shell.ports, f"{' '.join(words)}: the server is on {list(shell.ports)}"
         return f"{match.group(1)}{HOST}:{shell.ports[match.group(2)]}"
@@ -338,7 +338,7 @@ def _nothing(shell: Shell, words: List[str]) -> Result:
 class Command(NamedTuple):
     """How the commands that match are treated, and where they are run if it is not here."""
 
-    pattern: "re.Pattern[str]"
+    pattern: re.Pattern[str]
     run: Callable[[Shell, List[str]], Result]
     why: str
 

@@ -232,7 +232,7 @@ def talk_to_until_disconnect(live: LiveServer) -> None:
                 until(lambda: status()["running"] == 1, "the work has begun")
                 if abruptly:
                     vanishing.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            until(lambda: status()["stopped"] == number, f"the work has stopped ({abruptly=})")
+            until(lambda number=number: status()["stopped"] == number, f"the work has stopped ({abruptly=})")
             before = status()
             assert before["running"] == 0
             time.sleep(0.25)

@@ -301,8 +301,7 @@ def isolated(code: str) -> str:
     start = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r})\n"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-bb", "-W", "error", "-c", start + code],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         timeout=60,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -443,9 +442,9 @@ def test_public_means_documented(room: str) -> None:
     for where, docstring in public_definitions(room):
         assert docstring, f"{where} has no docstring"
         first = docstring.splitlines()[0]
-        assert re.match(r"[A-Z`]", first) and first.endswith(
-            (".", "?")
-        ), f"{where}: the first line is to be one whole sentence: {first!r}"
+        assert re.match(r"[A-Z`]", first) and first.endswith((".", "?")), (
+            f"{where}: the first line is to be one whole sentence: {first!r}"
+        )
 
 
 def test_every_function_of_the_face_has_an_example() -> None:
@@ -496,9 +495,9 @@ def test_every_file_postpones_its_annotations(path: Path) -> None:
     code = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
     if code:
         first = code[0]
-        assert (
-            isinstance(first, ast.ImportFrom) and first.module == "__future__"
-        ), f"{path} has no __future__ import"
+        assert isinstance(first, ast.ImportFrom) and first.module == "__future__", (
+            f"{path} has no __future__ import"
+        )
         assert [alias.name for alias in first.names] == ["annotations"]
 
 
@@ -512,9 +511,18 @@ def test_nothing_is_called_helpers(path: Path) -> None:
     assert [name for name in names if name.strip("_").lower() in NO_SUBJECT] == []
 
 
-def test_configuration_lives_in_three_files() -> None:
-    """setup.cfg, setup.py and tox.ini: nothing else configures anything."""
-    for name in ("setup.cfg", "setup.py", "tox.ini", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE"):
+def test_configuration_has_one_place_each() -> None:
+    """setup.cfg, setup.py, tox.ini and ruff.toml configure everything that can be configured there."""
+    for name in (
+        "setup.cfg",
+        "setup.py",
+        "tox.ini",
+        "ruff.toml",
+        "MANIFEST.in",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+    ):
         assert (ROOT / name).exists(), f"{name} is missing"
     for name in (
         "pyproject.toml",
@@ -561,7 +569,7 @@ def test_the_interpreters_are_the_same_everywhere() -> None:
     assert matrix, "tox.ini has no py{...}-{oldest,newest} matrix"
     assert classified == [f"3.{digits[1:]}" for digits in matrix.group(1).split(",")]
     assert sorted(pyenv) == sorted(classified)
-    assert "%d.%d" % sys.version_info[:2] in classified
+    assert "{}.{}".format(*sys.version_info) in classified
 
 
 @pytest.mark.skipif(os.environ.get("TOX_ENV_NAME") is None, reason="asks where tox installed the library")

@@ -65,7 +65,7 @@ class Runs:
         """Write a file of parts, each without what all of its lines are indented by."""
         (self.folder / name).write_text("".join(map(textwrap.dedent, parts)), encoding="utf-8")
 
-    def python(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python in the folder, with warnings as errors."""
         return subprocess.run(
             [sys.executable, "-bb", "-W", "error", *arguments],
@@ -74,11 +74,11 @@ class Runs:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            universal_newlines=True,
+            text=True,
             timeout=120,
         )
 
-    def pytest(self, *arguments: str, load: bool = True) -> "subprocess.CompletedProcess[str]":
+    def pytest(self, *arguments: str, load: bool = True) -> subprocess.CompletedProcess[str]:
         """Run pytest in the folder."""
         return self.python("-m", "pytest", "-p", "no:cacheprovider", *(LOAD if load else []), *arguments)
 
@@ -89,7 +89,7 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path)
 
 
-def passed(done: "subprocess.CompletedProcess[str]") -> List[str]:
+def passed(done: subprocess.CompletedProcess[str]) -> List[str]:
     """The names of the tests that passed; nothing else may have happened."""
     assert done.returncode == 0, done.stdout
     assert "warning" not in done.stdout.lower(), done.stdout

@@ -141,7 +141,7 @@ class Running:
     def text(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait(self) -> "Running":
+    def wait(self) -> Running:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.process.poll() is None:
             printed = re.search(r"http://127\.0\.0\.1:(\d+)", self.text())
@@ -174,7 +174,7 @@ class Running:
         assert status == 0, f"status {status}:\n{self.text()}"
         assert "Traceback" not in self.text(), self.text()
 
-    def __enter__(self) -> "Running":
+    def __enter__(self) -> Running:
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -394,7 +394,7 @@ def test_the_end_of_a_worker_that_has_just_been_forked_is_not_everybody_s(projec
     (project / "forks.py").write_text(code)
     done = subprocess.run(
         [sys.executable, "forks.py"],
-        cwd=str(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60,
+        cwd=str(project), capture_output=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("worker 4 asked to end False\nasked to end True\n", "")
 
@@ -421,7 +421,7 @@ def test_the_port_is_lost_after_it_was_checked(server: str, project: Path) -> No
     (project / "loser.py").write_text(code)
     done = subprocess.run(
         [sys.executable, "loser.py", "serve", "--server", server, "--port", "0"],
-        cwd=str(project), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=60,
+        cwd=str(project), capture_output=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert done.returncode == cli.NO_ADDRESS, done.stderr
     assert re.search(r"asgi-compat: error: 127\.0\.0\.1:\d+ is already in use", done.stderr), done.stderr

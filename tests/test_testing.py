@@ -421,7 +421,7 @@ def test_the_application_is_called_once() -> None:
 
 def test_the_application_is_called_in_an_empty_context() -> None:
     """As on a server, with every release of asgiref: what the test has set does not reach it."""
-    variable: "contextvars.ContextVar[str]" = contextvars.ContextVar("variable", default="empty")
+    variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="empty")
     seen = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:

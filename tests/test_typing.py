@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("outside")
 
 
-def mypy(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def mypy(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run mypy in the folder with the project's own configuration."""
     command = [sys.executable, "-I", "-m", "mypy", "--config-file", str(CONFIGURATION), "--no-color-output"]
     return subprocess.run(
@@ -36,7 +36,7 @@ def mypy(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
         cwd=str(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
         timeout=300,
     )
 
@@ -115,6 +115,6 @@ def test_it_is_py_typed_that_makes_it_work(folder: Path) -> None:
     )
     done = mypy(folder, "-v", "seen.py")
     assert "site-packages" in done.stdout and "missing library stubs or py.typed marker" not in done.stdout
-    assert re.search(
-        r'Revealed type is "def \(app: Any\) -> asgi_compat\._detect\.Verdict"', done.stdout
-    ), done.stdout
+    assert re.search(r'Revealed type is "def \(app: Any\) -> asgi_compat\._detect\.Verdict"', done.stdout), (
+        done.stdout
+    )

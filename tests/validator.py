@@ -24,7 +24,7 @@ def need(truth: bool, sentence: str) -> None:
 
 def keys(event: Dict[str, Any], required: Dict[str, type], optional: Dict[str, type]) -> None:
     need(type(event) is dict, "events are dicts")
-    for key, kind in required.items():
+    for key in required:
         need(key in event, f"{event['type']} has {key}")
     for key, kind in {**required, **optional}.items():
         if key in event:
@@ -112,7 +112,7 @@ def websocket(events: List[Dict[str, Any]], offered: List[str]) -> None:
             code = event.get("code", 1000)
             # Before accept it is a rejection, 403 on the wire whatever the code: no close frame is sent.
             sendable = 1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999
-            need(sendable or state == "connecting" and 0 <= code < 2**16, "RFC 6455 7.4")
+            need(sendable or (state == "connecting" and 0 <= code < 2**16), "RFC 6455 7.4")
             need(len(event.get("reason", "").encode()) <= 123, "RFC 6455 5.5: control frames")
             state = "closed"
         else:

@@ -320,8 +320,7 @@ def _steady(text: str, port: int) -> str:
     text = re.sub(rf"\b(127\.0\.0\.1|localhost):{port}\b", "HOST", text)
     text = re.sub(r"(?i)(expires=)\w{3}, \d\d[- ]\w{3}[- ]\d{4} \d\d:\d\d:\d\d GMT", r"\1DATE", text)
     text = re.sub(r'\bmessages="(?:\\.|[^"\\])+"', "messages=SIGNED", text)
-    text = re.sub(r"\b(session|sessionid|csrftoken|messages)=(?!null|\"\")[\w.$:=-]{16,}", r"\1=SIGNED", text)
-    return text
+    return re.sub(r"\b(session|sessionid|csrftoken|messages)=(?!null|\"\")[\w.$:=-]{16,}", r"\1=SIGNED", text)
 
 
 def _readable(body: bytes, port: int) -> Any:

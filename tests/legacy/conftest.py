@@ -24,7 +24,7 @@ def chosen(request: pytest.FixtureRequest, parameter: str) -> List[Any]:
 
 
 @contextmanager
-def in_parallel(work: Mapping[Any, Tuple[Any, ...]]) -> Iterator[Dict[Any, "Future[Any]"]]:
+def in_parallel(work: Mapping[Any, Tuple[Any, ...]]) -> Iterator[Dict[Any, Future[Any]]]:
     """Call every (function, *arguments), some at a time; at the end wait for those that have begun."""
     with ThreadPoolExecutor(jobs()) as pool:
         futures = {key: pool.submit(*call) for key, call in work.items()}
@@ -35,7 +35,7 @@ def in_parallel(work: Mapping[Any, Tuple[Any, ...]]) -> Iterator[Dict[Any, "Futu
                 future.cancel()
 
 
-def complete(futures: Mapping[Any, "Future[Any]"]) -> bool:
+def complete(futures: Mapping[Any, Future[Any]]) -> bool:
     """Has everything been done? Not when the run was left in the middle (Ctrl-C, -x): no table then."""
     return all(
         future.done() and not future.cancelled() and not future.exception() for future in futures.values()

@@ -20,9 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable, Iterable, List, Sequence, Tuple
 
-from .frameworks import FRAMEWORKS
+from .frameworks import FRAMEWORKS, Framework
 from .frameworks import THEN_PYTHON as THEN_PYTHON
-from .frameworks import Framework
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -438,7 +438,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         failed = failed or bool(failures)
         asked_for = len(table_of(pair.framework))
         rows.append((*pair, asked_for - len(failures), asked_for))
-        print("%s on %s: %d/%d" % rows[-1], flush=True)
+        print("{} on {}: {}/{}".format(*rows[-1]), flush=True)
         for failure in [] if asked.quiet else failures:
             print("  " + str(failure), flush=True)
         if len(failures) == asked_for:

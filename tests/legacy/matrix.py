@@ -202,7 +202,7 @@ def table(results: Sequence[Result]) -> str:
                 if any(row):
                     lines.append(f"| {framework.title} | " + " | ".join(row) + " |")
             lines.append(
-                "| **together** | " + " | ".join("%d/%d" % tuple(totals[name]) for name in servers) + " |"
+                "| **together** | " + " | ".join("{}/{}".format(*totals[name]) for name in servers) + " |"
             )
             lines.append("")
     return "\n".join(lines)
@@ -222,7 +222,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     chosen = list(cells(asked.only, asked.server, ways, asked.root_path or ROOT_PATHS))
 
     def tell(result: Result) -> None:
-        print(f"{str(result.cell):55} {result.passed}/{result.asked}", flush=True)
+        print(f"{result.cell!s:55} {result.passed}/{result.asked}", flush=True)
         if not result.started:
             print(result.log[-2000:], flush=True)
         elif not asked.quiet:

@@ -23,9 +23,8 @@ from .hosts import (
     page,
     table_of,
 )
-from .proofs import PROOFS_THEN, places
+from .proofs import PROOFS_THEN, places, unproved
 from .proofs import table as proof_table
-from .proofs import unproved
 from .report import write_section
 
 PAIRS = [
@@ -38,7 +37,7 @@ PLACES = places(PROOFS_THEN.values())
 
 
 @pytest.fixture(scope="session")
-def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, "Future[Any]"]]:
+def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, Future[Any]]]:
     """Every chosen pair and every bare application, run once, some ahead of the test that asks."""
     some = chosen(request, "pair")
     bare = PLACES if chosen(request, "place") else []
@@ -66,7 +65,7 @@ def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, "Future[Any]"]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=str)
-def test_sees_what_it_sees_on_a_server_of_today(pair: Pair, results: Dict[Any, "Future[Any]"]) -> None:
+def test_sees_what_it_sees_on_a_server_of_today(pair: Pair, results: Dict[Any, Future[Any]]) -> None:
     seen, log = results[pair].result()
     failures = list(compare(pair.framework, HOSTS[pair.host], seen))
     expected = expected_failures(pair.framework, pair.host)
@@ -81,6 +80,6 @@ def test_sees_what_it_sees_on_a_server_of_today(pair: Pair, results: Dict[Any, "
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_defect_is_there_without_us(place: str, results: Dict[Any, "Future[Any]"]) -> None:
+def test_the_defect_is_there_without_us(place: str, results: Dict[Any, Future[Any]]) -> None:
     """And is not there on another server, asked the same: or the question would prove nothing."""
     assert not unproved(PROOFS_THEN.values(), {place: results[place].result()})

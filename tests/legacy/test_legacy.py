@@ -27,7 +27,7 @@ PLACES = places(PROOFS.values())
 
 
 @pytest.fixture(scope="session")
-def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, "Future[Any]"]]:
+def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, Future[Any]]]:
     """Every chosen cell and every bare application, run once, some ahead of the test that asks.
 
     `-k` chooses the cells.
@@ -50,7 +50,7 @@ def results(request: pytest.FixtureRequest) -> Iterator[Dict[Any, "Future[Any]"]
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=str)
-def test_sees_what_it_saw_then(cell: Cell, results: Dict[Any, "Future[Any]"]) -> None:
+def test_sees_what_it_saw_then(cell: Cell, results: Dict[Any, Future[Any]]) -> None:
     result: Result = results[cell].result()
     assert result.started, result.log[-3000:]
     unexplained = [f for f in result.failures if reason_for(result, f) is None]
@@ -60,12 +60,12 @@ def test_sees_what_it_saw_then(cell: Cell, results: Dict[Any, "Future[Any]"]) ->
 
 
 @pytest.mark.parametrize("place", PLACES, ids=str)
-def test_the_defect_is_there_without_us(place: Place, results: Dict[Any, "Future[Any]"]) -> None:
+def test_the_defect_is_there_without_us(place: Place, results: Dict[Any, Future[Any]]) -> None:
     """And is not there on another server, asked the same: or the question would prove nothing."""
     assert not unproved(PROOFS.values(), {place: results[place].result()})
 
 
-def test_every_reason_is_needed_and_proved(results: Dict[Any, "Future[Any]"]) -> None:
+def test_every_reason_is_needed_and_proved(results: Dict[Any, Future[Any]]) -> None:
     """A failure that is gone takes its reason with it, and a reason holds where it was proved only."""
     if not {*CELLS, *PLACES} <= set(results):
         pytest.skip("only a part of the cells was run")
@@ -82,7 +82,7 @@ def test_every_reason_is_needed_and_proved(results: Dict[Any, "Future[Any]"]) ->
     assert not [reason for reason in REASONS if reason not in needed]
 
 
-def test_the_readme_says_the_same(results: Dict[Any, "Future[Any]"]) -> None:
+def test_the_readme_says_the_same(results: Dict[Any, Future[Any]]) -> None:
     """Its short table, which a person writes."""
     if not {*CELLS} <= set(results):
         pytest.skip("only a part of the cells was run")

@@ -110,8 +110,7 @@ REASONS: Tuple[Reason, ...] = (
         better=True,
     ),
     Reason(
-        "nobody reports to Sentry that Channels does not speak lifespan, because "
-        "`to_asgi3` answers for it",
+        "nobody reports to Sentry that Channels does not speak lifespan, because `to_asgi3` answers for it",
         ("records of no path",),
         _is(None),
         directions=("new",),

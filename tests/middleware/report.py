@@ -97,7 +97,7 @@ def _passed(result: Result) -> int:
     return result.passed + sum(reason is not None and reason.better for reason in reasons)
 
 
-def _cell(result: "Result | None") -> str:
+def _cell(result: Result | None) -> str:
     return f"{_passed(result)}/{result.asked}" if result else ""
 
 

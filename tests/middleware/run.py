@@ -301,7 +301,7 @@ class Runs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._natives: Dict[Mix, "threading.Event"] = {}
+        self._natives: Dict[Mix, threading.Event] = {}
         self._seen: Dict[Mix, Tuple[Dict[str, Any], str]] = {}
 
     def native(self, mix: Mix) -> Tuple[Dict[str, Any], str]:
@@ -375,7 +375,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     ]
 
     def tell(result: Result) -> None:
-        print(f"{str(result.mix):60} {result.passed}/{result.asked}", flush=True)
+        print(f"{result.mix!s:60} {result.passed}/{result.asked}", flush=True)
         for failure in result.failures:
             print("  " + str(failure), flush=True)
         if asked.show:

@@ -116,7 +116,7 @@ SHOWN: Dict[Tuple[str, str], List[Tuple[str, str]]] = {
 
 
 @pytest.fixture(scope="session")
-def results(request: pytest.FixtureRequest) -> "Iterator[Dict[Mix, Future[Result]]]":
+def results(request: pytest.FixtureRequest) -> Iterator[Dict[Mix, Future[Result]]]:
     """Every chosen mix, run once, some ahead of the test that asks. `-k` chooses."""
     parameters = [getattr(getattr(item, "callspec", None), "params", {}) for item in request.session.items]
     chosen: List[Mix] = [params["mix"] for params in parameters if "mix" in params]
@@ -141,7 +141,7 @@ def results(request: pytest.FixtureRequest) -> "Iterator[Dict[Mix, Future[Result
 
 
 @pytest.mark.parametrize("mix", MIXES, ids=str)
-def test_does_what_it_does_natively(mix: Mix, results: "Dict[Mix, Future[Result]]") -> None:
+def test_does_what_it_does_natively(mix: Mix, results: Dict[Mix, Future[Result]]) -> None:
     result = results[mix].result()
     for name, text in SHOWN[mix.direction, mix.middleware]:
         assert text in json.dumps(result.native.get(name)), f"natively, {name}: {result.native.get(name)}"
@@ -151,7 +151,7 @@ def test_does_what_it_does_natively(mix: Mix, results: "Dict[Mix, Future[Result]
     )
 
 
-def test_every_reason_is_needed(results: "Dict[Mix, Future[Result]]") -> None:
+def test_every_reason_is_needed(results: Dict[Mix, Future[Result]]) -> None:
     """A difference that is gone takes its reason with it."""
     if set(results) != EVERYTHING:
         pytest.skip("only a part of the mixes was run")
@@ -174,8 +174,7 @@ def chains(tmp_path_factory: pytest.TempPathFactory) -> Dict[str, Any]:
             "MIDDLEWARE_STARLETTE_THEN": str(packages("starlette-then")),
             "MIDDLEWARE_RECORDS": str(tmp_path_factory.mktemp("chain") / "records.jsonl"),
         },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         timeout=60,
     )

@@ -138,7 +138,7 @@ class Server(LiveServer):
         except subprocess.TimeoutExpired:
             return None
 
-    def errors(self, expected: int) -> "Counter[str]":
+    def errors(self, expected: int) -> Counter[str]:
         """Count the application's errors in the log by their names; so many have to come in time."""
         deadline = time.monotonic() + LOG_PATIENCE
         while True:

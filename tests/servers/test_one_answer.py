@@ -63,7 +63,7 @@ class Running:
     def __init__(self, column: Column, table: Table) -> None:
         self.column = column
         self.table = table
-        self.errors: "Counter[str]" = Counter()
+        self.errors: Counter[str] = Counter()
         self.count = 0
         self.log = ""
         application = "odd" if column.name in SERVED else "application"

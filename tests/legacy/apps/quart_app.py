@@ -10,7 +10,7 @@ import hypercorn
 if not hasattr(hypercorn, "run_single"):
     hypercorn.run_single = None
 
-from quart import (  # noqa: E402
+from quart import (
     Blueprint,
     Quart,
     Response,

@@ -15,16 +15,16 @@ with starlette_then():
 
     then = then_contract.make()
 
-import records  # noqa: E402
-from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware  # noqa: E402
-from sentry_asgi import SentryMiddleware  # noqa: E402
-from starlette.applications import Starlette  # noqa: E402
-from starlette.middleware import Middleware  # noqa: E402
-from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
-from starlette.middleware.sessions import SessionMiddleware  # noqa: E402
-from timing_asgi import TimingMiddleware  # noqa: E402
+import records
+from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+from sentry_asgi import SentryMiddleware
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from timing_asgi import TimingMiddleware
 
-from asgi_compat import middleware_to_asgi2, middleware_to_asgi3, to_asgi2, to_asgi3  # noqa: E402
+from asgi_compat import middleware_to_asgi2, middleware_to_asgi3, to_asgi2, to_asgi3
 
 today = Starlette()
 Timing = middleware_to_asgi3(TimingMiddleware)
