@@ -15,7 +15,7 @@ import re
 import sys
 import threading
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterator, List, Optional
 
 import pytest
 
@@ -122,10 +122,36 @@ def _watch(loop: asyncio.AbstractEventLoop) -> None:
 asyncio.runners._cancel_all_tasks = _watch  # type: ignore[attr-defined]
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Take the thousands of collected tests out of the collector's sight: it runs after many of them."""
+def _freeze_survivors() -> None:
+    """Collect garbage, then hide what survives from the next collections.
+
+    Collecting after each test takes 8 ms when the collector looks at 220,000 objects of pytest, hypothesis
+    and the collected tests, and 0.3 ms when it looks at those that the test has made.
+    """
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Hide the thousands of collected tests from the garbage collector."""
+    _freeze_survivors()
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: Optional[pytest.Item]) -> Iterator[None]:
+    """Look at everything again after the last test of a file: its fixtures have let go of what they held."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        found: List[str] = []
+        # pytest has asked for the errors of this teardown already.
+        before, sys.unraisablehook = sys.unraisablehook, lambda error: found.append(repr(error.exc_value))
+        try:
+            gc.unfreeze()
+            _freeze_survivors()
+        finally:
+            sys.unraisablehook = before
+        if found:
+            pytest.fail("the tests of this file left behind:\n" + "\n".join(found))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -137,7 +163,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     if _loops:
         # Tasks and their exceptions are circles. What the collector finds here becomes a warning, and the
         # warning an error, in the test it belongs to and not in a later one.
-        gc.collect()
+        _freeze_survivors()
     tasks = [task for left in _loops for task in left]
     if tasks and item.get_closest_marker("leaves_tasks") is None:
         pytest.fail("the test ended with tasks still running:\n" + "\n".join(tasks))

@@ -61,20 +61,13 @@ def each(*styles: Style) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_heap() -> Iterator[None]:
-    """Every test collects garbage; what exists before the first of them need not be looked at each time.
-
-    The thread of asgiref's own executor is started too: it stays until the interpreter ends.
-    """
+def executor_of_asgiref() -> None:
+    """Start the thread of asgiref's own executor before the tests count threads: it stays until the end."""
     from asgiref.sync import SyncToAsync
 
     executor = getattr(SyncToAsync, "single_thread_executor", None)  # asgiref before 3.3 has none
     if executor is not None:
         executor.submit(int).result()
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @contextlib.contextmanager

@@ -69,7 +69,6 @@ OPTIONAL = (
 NO_SUBJECT = {"common", "compat", "helper", "helpers", "misc", "util", "utilities", "utils"}
 
 
-
 def module_name(path: Path) -> str:
     """Return the name of a file's module inside the package: "_detect", "serve.address", FACE."""
     parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
@@ -112,7 +111,7 @@ def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bo
 
 
 def edges(tree: ast.Module, importer: str = FACE) -> List[Edge]:
-    """Return what one file, the module ``importer``, imports of this package, wherever in the file it does."""
+    """Return what one file, the module ``importer``, imports of this package, anywhere in the file."""
     found = []
     # The package that a relative import starts from: a package's own __init__ starts from itself.
     here = [] if importer == FACE else importer.split(".")
@@ -328,7 +327,9 @@ def test_the_types_come_when_asked() -> None:
     assert {"asgi_compat._types", "typing"} <= loaded_by("import asgi_compat; asgi_compat.Scope")
 
 
-@pytest.mark.parametrize("room", [name for name in MODULES if name.split(".")[0] in OUTER and name != "__main__"])
+@pytest.mark.parametrize(
+    "room", [name for name in MODULES if name.split(".")[0] in OUTER and name != "__main__"]
+)
 def test_an_outer_room_needs_no_extra(room: str) -> None:
     """An outer room imports where nothing but the library and pytest is installed."""
     code = f"""

@@ -1,0 +1,134 @@
+"""tests/conftest.py finds what a test leaves behind: one run of pytest over tests that each leave a thing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+
+LEAVING = """
+import asyncio, threading, time
+import pytest
+
+class Holder:
+    pass
+
+kept = Holder()
+
+async def never_awaited():
+    pass
+
+async def nothing():
+    pass
+
+def cycle(holder):
+    holder.coroutine, holder.itself = never_awaited(), holder
+
+def test_nothing():
+    asyncio.run(nothing())
+
+def test_task():
+    async def main():
+        asyncio.ensure_future(asyncio.sleep(60))
+        await asyncio.sleep(0)
+    asyncio.run(main())
+
+@pytest.mark.leaves_tasks
+def test_marked_task():
+    test_task()
+
+def test_thread():
+    threading.Thread(target=time.sleep, args=(2.3,)).start()
+
+def test_cycle():
+    asyncio.run(nothing())
+    cycle(Holder())
+
+def test_after_cycle():
+    asyncio.run(nothing())
+
+def test_kept_cycle():
+    asyncio.run(nothing())
+    cycle(kept)
+
+def test_cycle_let_go():
+    global kept
+    kept = None
+
+def test_skip():
+    pytest.skip("because")
+
+def test_expected_skip():
+    pytest.skip("needs nothing")
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """Run the tests above below the project's own conftest.py and configuration."""
+    folder = tmp_path_factory.mktemp("leaving") / "tests"
+    folder.mkdir()
+    for source in (HERE / "conftest.py", HERE.parent / "setup.cfg"):
+        (folder / source.name).write_bytes(source.read_bytes())
+    (folder / "test_leaving.py").write_text(LEAVING)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASGI_COMPAT")}
+    command = [
+        sys.executable,
+        "-bb",
+        "-W",
+        "error",
+        "-m",
+        "pytest",
+        "-v",
+        "--color=no",
+        "-p",
+        "no:cacheprovider",
+    ]
+    return subprocess.run(
+        [*command, "test_leaving.py"],
+        cwd=str(folder),
+        env={**environment, "CI": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+
+
+def outcomes(output: str) -> Dict[str, str]:
+    """Return the last outcome of each test: an error while tearing down stands below the test's own."""
+    return dict(re.findall(r"^test_leaving\.py::(\w+) (\w+)", output, re.MULTILINE))
+
+
+def test_conftest_leak_fails_the_test_that_leaks(run: subprocess.CompletedProcess[str]) -> None:
+    found = outcomes(run.stdout)
+    # pytest 8 sees it before the test's own report is made, later ones while tearing down.
+    assert found.pop("test_cycle") in ("FAILED", "ERROR")
+    assert found == {
+        "test_nothing": "PASSED",
+        "test_task": "FAILED",
+        "test_marked_task": "PASSED",
+        "test_thread": "FAILED",
+        "test_after_cycle": "PASSED",
+        "test_kept_cycle": "PASSED",
+        "test_cycle_let_go": "PASSED",
+        "test_skip": "SKIPPED",
+        "test_expected_skip": "ERROR",
+    }, run.stdout
+    assert "with tasks still running" in run.stdout and "left threads running" in run.stdout
+    assert "the tests of this file left behind:" in run.stdout
+    assert run.returncode == 1
+
+
+def test_conftest_unknown_skip_fails_the_run(run: subprocess.CompletedProcess[str]) -> None:
+    _, _, named = run.stdout.partition("skipped, and not in SKIPS_IN_CI")
+    assert "::test_skip: because" in named.splitlines()[1], run.stdout
+    assert "test_expected_skip" not in named.splitlines()[2], run.stdout
