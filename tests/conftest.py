@@ -19,7 +19,8 @@ from typing import Iterator, List, Optional
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 
 # The tests are no package, so that pytest puts tests/ on sys.path and not the checkout, and `import
 # asgi_compat` finds what is installed. examples/ and benchmarks/ are found in the checkout, after that.
@@ -39,6 +40,33 @@ SKIPS_IN_CI = (
     re.compile(r"could not import '[\w.]+'"),
 )
 
+# Which environment of tox runs which tests: `pytest --runs-in=bare`. A name is the subject of a test file or
+# of a folder of them: "check" is tests/test_check.py and everything below tests/check/, "messages/properties"
+# is tests/messages/test_properties.py. Tests that are not named here run everywhere, in `bare` too.
+KINDS = ("bare", "oldest", "newest", "apart")  # each runs what those before it run, and more
+RUNS_FROM = {
+    # with hypothesis and a uvicorn of any age
+    "normalise": "oldest",
+    "uvicorn": "oldest",
+    # with current servers, clients and frameworks: the extras `tests` and `docs`
+    "check": "newest",
+    "cli": "newest",
+    "demo": "newest",
+    "documents": "newest",
+    "serve": "newest",
+    # in an environment of their own, which names them
+    "dist": "apart",
+    "examples": "apart",
+    "frameworks": "apart",
+    "legacy": "apart",
+    "middleware": "apart",
+    "oldsuites": "apart",
+    "servers": "apart",
+    "typing": "apart",
+}
+# With every server, and nothing but these.
+WITH_SERVERS = ("examples", "serve", "cli", "demo")
+
 _in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
 _skipped_silently: List[str] = []
 
@@ -46,6 +74,38 @@ _skipped_silently: List[str] = []
 def promised() -> List[str]:
     """Return the packages without which this environment must not run: ASGI_COMPAT_REQUIRE."""
     return [name.strip() for name in os.environ.get("ASGI_COMPAT_REQUIRE", "").split(",") if name.strip()]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option with which tox says in which kind of environment it runs the tests."""
+    parser.addoption(
+        "--runs-in",
+        choices=[*KINDS[:-1], "examples"],
+        help="run only the tests that this kind of environment can run (RUNS_FROM in tests/conftest.py)",
+    )
+
+
+def subjects(path: Path) -> List[str]:
+    """Return the names in the tables above that a file or folder goes by, the widest first."""
+    parts = path.relative_to(HERE).with_suffix("").parts
+    names = [part[len("test_") :] if part.startswith("test_") else part for part in parts]
+    return ["/".join(names[: length + 1]) for length in range(len(names))]
+
+
+def runs_in(path: Path, kind: str) -> bool:
+    """Return whether an environment of this kind runs a test file, or can run anything in a folder."""
+    names = subjects(path)
+    if kind == "examples":
+        return not names or any(name in WITH_SERVERS for name in names)
+    return all(KINDS.index(RUNS_FROM.get(name, "bare")) <= KINDS.index(kind) for name in names)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optional[bool]:
+    """Leave out what the kind of environment given with --runs-in does not run."""
+    kind = config.getoption("--runs-in")
+    if kind is None or collection_path == HERE or HERE not in collection_path.parents:
+        return None
+    return None if runs_in(collection_path, kind) else True
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""tests/conftest.py finds what a test leaves behind: one run of pytest over tests that each leave a thing."""
+"""tests/conftest.py: which environment runs which file, and and a run of pytest over tests that leak."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Dict
 
 import pytest
@@ -132,3 +133,51 @@ def test_conftest_unknown_skip_fails_the_run(run: subprocess.CompletedProcess[st
     _, _, named = run.stdout.partition("skipped, and not in SKIPS_IN_CI")
     assert "::test_skip: because" in named.splitlines()[1], run.stdout
     assert "test_expected_skip" not in named.splitlines()[2], run.stdout
+
+
+@pytest.fixture
+def conftest(request: pytest.FixtureRequest) -> ModuleType:
+    """tests/conftest.py as pytest has loaded it: folders below have files of the same name."""
+    (found,) = [
+        plugin
+        for plugin in request.config.pluginmanager.get_plugins()
+        if getattr(plugin, "__file__", None) == str(HERE / "conftest.py")
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [
+        ("test_new.py", "bare oldest newest"),
+        ("new", "bare oldest newest"),
+        ("new/test_other.py", "bare oldest newest"),
+        ("test_normalise.py", "oldest newest"),
+        ("check", "newest"),
+        ("check/test_output.py", "newest"),
+        ("test_check.py", "newest"),
+        ("test_checking.py", "bare oldest newest"),
+        ("new/test_check.py", "bare oldest newest"),
+        ("test_serve.py", "newest examples"),
+        ("serve/servers/test_daphne.py", "newest examples"),
+        ("test_examples.py", "examples"),
+        ("legacy", ""),
+        ("legacy/test_hosts.py", ""),
+        ("messages", "bare oldest newest"),
+        ("messages/test_properties.py", "oldest newest"),
+        ("messages/test_values.py", "bare oldest newest"),
+    ],
+)
+def test_runs_in_path_is_in_these_kinds(
+    conftest: ModuleType, monkeypatch: pytest.MonkeyPatch, path: str, kinds: str
+) -> None:
+    monkeypatch.setitem(conftest.RUNS_FROM, "messages/properties", "oldest")
+    found = [kind for kind in ("bare", "oldest", "newest", "examples") if conftest.runs_in(HERE / path, kind)]
+    assert found == kinds.split()
+
+
+def test_runs_from_names_existing_tests(conftest: ModuleType) -> None:
+    for name in {*conftest.RUNS_FROM, *conftest.WITH_SERVERS}:
+        folder, _, last = name.rpartition("/")
+        assert (HERE / name).is_dir() or (HERE / folder / f"test_{last}.py").exists(), name
+    assert set(conftest.RUNS_FROM.values()) <= set(conftest.KINDS)
