@@ -26,7 +26,8 @@ import sys
 from functools import partial
 
 from ._detect import Style, classify, has_coroutine_instances, has_plain_double_call
-from ._errors import AdapterError, DetectionError, shown
+from ._errors import AdapterError, DetectionError
+from ._text import own_repr, safe_repr, summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class _Adapter(partial):  # type: ignore[type-arg]
         return {}
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {shown(self.app)}>"
+        return f"<{type(self).__name__} of {own_repr(self.app)}>"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -189,8 +190,8 @@ def _constructor_failed(app: Any, error: BaseException) -> Coroutine[Any, Any, N
             else verdict.remedy
         )
         wrong = AdapterError(
-            f"{shown(app)} was wrapped as a double-callable application, but cannot be called with the scope"
-            f" alone: {error} ({verdict.reason}; {hint})",
+            f"{safe_repr(app)} was wrapped as a double-callable application, but cannot be called with the"
+            f" scope alone: {error} ({verdict.reason}; {hint})",
             application=app,
         )
         wrong.__cause__ = error
@@ -227,8 +228,8 @@ def _no_instance(app: Any, got: Any, what: str) -> AdapterError:
         else "is it a view or a factory instead of an application?"
     )
     return AdapterError(
-        f"{shown(app)} was called with the scope and returned {shown(got)}, which {what}; a double-callable"
-        f" application returns a callable that takes (receive, send): {guess}",
+        f"{safe_repr(app)} was called with the scope and returned {summary(got)}, which {what}; a"
+        f" double-callable application returns a callable that takes (receive, send): {guess}",
         application=app,
         got=got,
     )
@@ -244,8 +245,8 @@ async def _await_result(app: Any, result: Any) -> Any:
     """The instance is not an ``async def`` and returned an awaitable of another kind, or nothing."""
     if not _is_awaitable(result):
         raise AdapterError(
-            f"the instance of {shown(app)} returned {shown(result)}, which cannot be awaited; is it an async"
-            " function that lacks its async?",
+            f"the instance of {safe_repr(app)} returned {summary(result)}, which cannot be awaited; is it an"
+            " async function that lacks its async?",
             application=app,
             got=result,
         )
@@ -318,7 +319,7 @@ class _Decision:
             # constructor takes *args. It has run, so this is the instance of this connection.
             self.call = partial(_call_double_and_check, app)
             return _call_double_and_check(lambda scope: result, scope, receive, send)
-        return _raise(self.refusal(f"called with (scope, receive, send) it returned {shown(result)}"))
+        return _raise(self.refusal(f"called with (scope, receive, send) it returned {summary(result)}"))
 
     def decide_double(self, scope: Any, receive: Any, send: Any, first: BaseException) -> Any:
         app = self.app
@@ -330,7 +331,7 @@ class _Decision:
             self.call = partial(_call_double_and_check, app)
             return _raise(_without_this_frame(error))
         if not callable(instance) and not _is_awaitable(instance):
-            return _raise(self.refusal(f"called with (scope) it returned {shown(instance)}"))
+            return _raise(self.refusal(f"called with (scope) it returned {summary(instance)}"))
         self.call = partial(_call_double_and_check, app)
         return _call_double_and_check(lambda scope: instance, scope, receive, send)
 
@@ -338,7 +339,7 @@ class _Decision:
         verdict = classify(self.app)
         reason = f"{verdict.reason}; {seen}"
         return DetectionError(
-            f"{shown(self.app)} is no ASGI application: {reason}. What to do: {verdict.remedy}.",
+            f"{safe_repr(self.app)} is no ASGI application: {reason}. What to do: {verdict.remedy}.",
             application=self.app,
             reason=reason,
             remedy=verdict.remedy,
@@ -391,7 +392,7 @@ class UndecidedDoubleCallable(DoubleCallable):
 
 def _refuse(app: Any, style: Style, reason: str, remedy: str) -> DetectionError:
     return DetectionError(
-        f"{shown(app)} is no ASGI application: {reason} ({style.value}). What to do: {remedy}.",
+        f"{safe_repr(app)} is no ASGI application: {reason} ({style.value}). What to do: {remedy}.",
         application=app,
         reason=reason,
         remedy=remedy,

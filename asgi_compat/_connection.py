@@ -31,11 +31,11 @@ from ._normalise import (
     announced,
     blame_for,
     content_length,
-    shorten,
+    safe_type,
     split_accept,
     split_response,
-    words_of,
 )
+from ._text import describe, printable, safe_repr, safe_str, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageErr
     """Make the error for an event that cannot come now."""
     kind = event.get("type")
     return AppMessageError(
-        f"{kind} {why}" + (f" [{rule}]" if rule else ""),
+        f"{safe_type(kind)} {why}" + (f" [{rule}]" if rule else ""),
         rule=rule,
         message_type=kind,
         field=None,
@@ -186,7 +186,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
             event = dict(event)
         except Exception:
             raise AppMessageError(
-                f"an event is a dict with a type, not {shorten(event)}: what was send() called with?",
+                f"an event is a dict with a type, not {describe(event)}: what was send() called with?",
                 rule="A38",
                 expected="dict",
                 got=event,
@@ -197,7 +197,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
         event = {**event, "type": kind}
     if not isinstance(kind, str):
         raise AppMessageError(
-            f"an event has a type, a str; this one has {shorten(kind)}",
+            f"an event has a type, a str; this one has {describe(kind)}",
             rule="A38",
             field="type",
             expected="str",
@@ -242,7 +242,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
 
 def _keys(scope: Any) -> str:
     extensions = scope.get("extensions")
-    return shorten(sorted(map(str, extensions))) if extensions else "nothing"
+    return safe_repr(sorted(map(str, extensions))) if extensions else "nothing"
 
 
 def read_type(event: Any) -> str:
@@ -253,7 +253,7 @@ def read_type(event: Any) -> str:
         kind = None
     if not isinstance(kind, str):
         raise ServerMessageError(
-            f"receive() of the server gave {shorten(event)}, which is no event",
+            f"receive() of the server gave {describe(event)}, which is no event",
             expected="dict with a type",
             got=event,
         )
@@ -847,7 +847,7 @@ def is_about_its_type(error: BaseException) -> bool:
         words.update(word for word in several if type(word) is str)
     if any("lifespan" in word for word in words):
         return False
-    text = words_of(error)
+    text = safe_str(error)
     return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
 
 
@@ -964,7 +964,7 @@ class Lifespan:
         if kind == "lifespan.shutdown.failed" and "B32" in rules:
             from logging import getLogger
 
-            getLogger("asgi_compat").error("shutdown failed: %s", event.get("message", ""))
+            getLogger("asgi_compat").error("shutdown failed: %s", printable(event.get("message", "")))
             event, kind = dict(_STOPPED), _STOPPED["type"]
         if kind == _STOPPED["type"] and self.old_names and "B34" in rules:
             event = {**event, "type": "lifespan.cleanup.complete"}
@@ -991,7 +991,7 @@ class Lifespan:
             from logging import getLogger
 
             getLogger("asgi_compat").info(
-                "the application does not speak lifespan (it raised %s); answering for it", shorten(error)
+                "the application does not speak lifespan (it raised %s); answering for it", safe_repr(error)
             )
         if self.failure is not None:
             raise RuntimeError(self.failure)
@@ -1000,7 +1000,7 @@ class Lifespan:
 
     async def _fail(self, error: BaseException) -> None:
         """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
-        message = f"{type(error).__name__}: {words_of(error)}"
+        message = f"{type_name(error)}: {safe_str(error)}"
         self.started = True
         if self.plan.direction == _rules.B and "B31" in self.plan.rules:
             return  # the exception itself is what an old server understands

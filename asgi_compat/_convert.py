@@ -45,9 +45,10 @@ from ._connection import (
 )
 from ._detect import Style, classify, has_coroutine_instances
 from ._errors import AppMessageError, ServerMessageError
-from ._normalise import announced, blame_for, compile_table, shorten, words_of
+from ._normalise import announced, blame_for, compile_table, safe_type
 from ._rules import TABLE
 from ._rules import rules as rules
+from ._text import describe, own_repr, safe_repr, safe_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,11 +124,11 @@ class Quirks:
         for name, known in _CHOICES.items():
             if getattr(self, name) not in known:
                 words = " or ".join(map(repr, known))
-                raise ValueError(f"Quirks.{name} is {words}, not {getattr(self, name)!r}")
+                raise ValueError(f"Quirks.{name} is {words}, not {safe_repr(getattr(self, name))}")
         if self.placeholder_client is not None and not _is_client(self.placeholder_client):
             raise ValueError(
                 "Quirks.placeholder_client is None or a host and a port, as in ('127.0.0.1', 0), not"
-                f" {self.placeholder_client!r}"
+                f" {safe_repr(self.placeholder_client)}"
             )
 
     def __repr__(self) -> str:
@@ -307,13 +308,13 @@ def _chosen(app: Any, quirks: Any) -> Quirks:
         return Quirks() if row is None else row.quirks
     if isinstance(quirks, str):
         if quirks not in PROFILES:
-            raise ValueError(f"quirks={quirks!r} is none of the profiles {', '.join(PROFILES)}")
+            raise ValueError(f"quirks={safe_repr(quirks)} is none of the profiles {', '.join(PROFILES)}")
         return PROFILES[quirks].quirks  # type: ignore[no-any-return]
     if isinstance(quirks, Profile):
         return quirks.quirks  # type: ignore[no-any-return]
     if isinstance(quirks, Quirks):
         return quirks
-    raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {quirks!r}")
+    raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {safe_repr(quirks)}")
 
 
 class _Listener:
@@ -338,7 +339,9 @@ class _Listener:
             from logging import getLogger
 
             kind = before.get("type") if isinstance(before, dict) else None
-            getLogger("asgi_compat").info("%s: repaired %s (%s: %s)", self.name, kind, rule, _MAKES[rule])
+            getLogger("asgi_compat").info(
+                "%s: repaired %s (%s: %s)", self.name, safe_type(kind), rule, _MAKES[rule]
+            )
         if self.on_repair is not None:
             self.on_repair(rule, before, after)
 
@@ -363,7 +366,7 @@ class _Engine:
         quirks = _chosen(app, options.quirks)
         apart = _rules.OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else _rules.OF_SINGLES
         table = _less(table, apart)
-        listener = _Listener(shorten(app), options.strict, options.on_repair)
+        listener = _Listener(safe_repr(app), options.strict, options.on_repair)
         self.plan = compile_table(direction, quirks, listener, table, strict=options.strict)
         self.policy = Policy(self.plan)
         self.scopes = self.plan.scopes
@@ -428,7 +431,9 @@ def _kind(scope: Any) -> str:
         kind = None
     if not isinstance(kind, str):
         raise ServerMessageError(
-            f"a scope is a dict with a type, a str; the server gave {shorten(scope)}", field="type", got=scope
+            f"a scope is a dict with a type, a str; the server gave {describe(scope)}",
+            field="type",
+            got=scope,
         )
     return kind
 
@@ -610,7 +615,7 @@ async def _live(engine: _Engine, started: Any) -> None:
     except Exception as error:
         if started.done():
             raise
-        started.set_exception(RuntimeError(f"the application failed to start: {words_of(error)}"))
+        started.set_exception(RuntimeError(f"the application failed to start: {safe_str(error)}"))
         started.exception()
     finally:
         if not started.done():
@@ -632,7 +637,7 @@ class _Converted(_Adapter):
             for name in options._fields
             if getattr(options, name) != getattr(_USUAL, name)
         ]
-        return f"<{type(self).__name__} of {self.app!r}{', ' if shown else ''}{', '.join(shown)}>"
+        return f"<{type(self).__name__} of {own_repr(self.app)}{', ' if shown else ''}{', '.join(shown)}>"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -722,11 +727,11 @@ def _style(app: Any, said: Any) -> Style:
 
 def _options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: Any) -> _Options:
     if style is not None and style not in _DOUBLE and style not in _SINGLE:
-        raise ValueError(f"style is 'single', 'double' or None, not {style!r}")
+        raise ValueError(f"style is 'single', 'double' or None, not {safe_repr(style)}")
     if lifespan not in ("auto", "on", "off"):
-        raise ValueError(f"lifespan is 'auto', 'on' or 'off', not {lifespan!r}")
+        raise ValueError(f"lifespan is 'auto', 'on' or 'off', not {safe_repr(lifespan)}")
     if on_repair is not None and not callable(on_repair):
-        raise TypeError(f"on_repair is a function of (rule, before, after), not {on_repair!r}")
+        raise TypeError(f"on_repair is a function of (rule, before, after), not {safe_repr(on_repair)}")
     return _Options(style, lifespan, quirks, bool(strict), on_repair)
 
 
@@ -837,7 +842,7 @@ class InNewStack(ToAsgi3):
     wrapped: Any
 
     def __repr__(self) -> str:
-        return f"<InNewStack of {self.app!r}>"
+        return f"<InNewStack of {own_repr(self.app)}>"
 
     def __new__(cls, stack: Any, wrapped: Any) -> InNewStack:
         self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
@@ -875,7 +880,7 @@ async def _live_past(call: Any, wrapped: Any, scope: Any, receive: Any, send: An
         from logging import getLogger
 
         getLogger("asgi_compat").info(
-            "a middleware does not speak lifespan (it raised %s); going past it", shorten(error)
+            "a middleware does not speak lifespan (it raised %s); going past it", safe_repr(error)
         )
     if not asked:
         await wrapped(scope, receive, send)
@@ -887,12 +892,13 @@ class _Middleware:
     def __init__(self, middleware: Any) -> None:
         if not callable(middleware):
             raise TypeError(
-                f"a middleware is called with the application that it wraps; {middleware!r} is not callable"
+                f"a middleware is called with the application that it wraps; {safe_repr(middleware)} is not"
+                " callable"
             )
         if not isinstance(middleware, type) and classify(middleware).style is Style.SINGLE:
             raise TypeError(
-                f"{shorten(middleware)} is an application already, called with (scope, receive, send): pass"
-                " the middleware's class or factory, which is called with the application that it wraps"
+                f"{safe_repr(middleware)} is an application already, called with (scope, receive, send):"
+                " pass the middleware's class or factory, which is called with the application that it wraps"
             )
         #: The middleware inside.
         self.middleware = middleware
@@ -904,7 +910,7 @@ class _Middleware:
         self.__doc__ = getattr(inner, "__doc__", None)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.middleware!r}>"
+        return f"<{type(self).__name__} of {own_repr(self.middleware)}>"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

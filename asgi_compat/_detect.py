@@ -20,7 +20,7 @@ from _weakref import ReferenceType
 from functools import partial
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 
-from ._errors import DetectionError, shown
+from ._errors import DetectionError
 from ._shape import (
     APP,
     ASYNC_GENERATOR,
@@ -64,6 +64,7 @@ from ._shape import (
     type_name,
     unwrapped_method,
 )
+from ._text import safe_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -769,7 +770,7 @@ def _judge_factory(shape: Shape, what: str) -> Answer:
         made = MISSING
     own = None if shape.owner is MISSING or is_class(shape.owner) else type(shape.owner)
     if made is None or made in ("None", "int", "str", "bool", int, str, bool):
-        return _answer(Style.NOT_AN_APP, f"{what} and returns {made!r}")
+        return _answer(Style.NOT_AN_APP, f"{what} and returns {safe_repr(made)}")
     if own is not None and (made is own or (isinstance(made, str) and made.strip("'\"") == type_name(own))):
         return _answer(Style.NOT_AN_APP, f"{what} and returns another {type_name(own)}")
     return _answer(Style.FACTORY, what, "await it and pass what it returns" if shape.kind == "async" else "")
@@ -1073,7 +1074,7 @@ def _mark(app: T, mark: str, other: str) -> T:
             setattr(app, other, False)
     except (AttributeError, TypeError) as error:
         raise DetectionError(
-            f"{shown(app)} does not take attributes, so it cannot be marked ({error}); wrap it with"
+            f"{safe_repr(app)} does not take attributes, so it cannot be marked ({error}); wrap it with"
             " double_to_single_callable or single_to_double_callable, or teach the detector with"
             " register_unwrapper",
             application=app,
@@ -1133,7 +1134,9 @@ def register_unwrapper(type: Type[T], function: Callable[[T], Any]) -> None:
     <Style.DOUBLE: 'double'>
     """
     if not is_class(type):
-        raise TypeError(f"register_unwrapper needs the class of the wrapper, got {type!r}")
+        raise TypeError(f"register_unwrapper needs the class of the wrapper, got {safe_repr(type)}")
     if not callable(function):
-        raise TypeError(f"register_unwrapper needs a function from wrapper to wrapped, got {function!r}")
+        raise TypeError(
+            f"register_unwrapper needs a function from wrapper to wrapped, got {safe_repr(function)}"
+        )
     UNWRAPPERS[id(type)] = (type, function)

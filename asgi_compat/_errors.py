@@ -7,6 +7,8 @@ Laws
 3. What happened is in the attributes; the message is a sentence that guesses the mistake and says
    what to do about it.
 4. Every error can be pickled: it crosses the border of a worker process.
+5. The text of an error is printable ASCII, bounded, and has nothing in it that may be secret: no body, no
+   header value, no path. The attributes hold the values as they came.
 
 Strategy: `DetectionError` is raised while wrapping (or, for an application that nothing static is
 known of, at its first connection); `AdapterError` while a connection is being set up;
@@ -15,6 +17,8 @@ application is called; `MissingExtraError` when an outer room needs a package th
 """
 
 from __future__ import annotations
+
+from ._text import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,22 +32,13 @@ def _rebuild(kind: type[ASGICompatError], args: Tuple[Any, ...], state: Dict[str
     return error
 
 
-def shown(value: object) -> str:
-    """The repr for a message: of an object that may raise in it, and not longer than a message can be."""
-    try:
-        text = repr(value)
-    except Exception:
-        text = f"<{type.__dict__['__name__'].__get__(type(value))} object>"
-    return text if len(text) <= 200 else f"{text[:197]}..."
-
-
 class ASGICompatError(Exception):
     """The base of every error of this library. It is never raised itself."""
 
     def __init__(self, *args: Any) -> None:
         if type(self) is ASGICompatError or type(self) is MessageError:
             raise TypeError(f"{type(self).__name__} is abstract: raise one of its subclasses")
-        super().__init__(*args)
+        super().__init__(*(printable(arg) if issubclass(type(arg), str) else arg for arg in args))
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)

@@ -26,6 +26,7 @@ from collections import namedtuple
 from . import _rules
 from ._errors import AppMessageError, ServerMessageError
 from ._rules import APP, MAPPING, REQUIRED, TABLE
+from ._text import describe, plural, printable, safe_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +42,12 @@ MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__slots
 class Unfit(Exception):
     """A value that no row can mend. It never leaves the package: `walk` makes a `MessageError` of it."""
 
-    def __init__(self, expected: str, why: str = "") -> None:
+    def __init__(self, expected: str, why: str = "", header: Any = None) -> None:
         super().__init__(expected)
         self.expected = expected
         self.why = why
+        #: The name of the header that is wrong, if it is one.
+        self.header = header
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -442,11 +445,12 @@ def _framing(value: Any, step: Step, event: Any, scope: Any) -> Any:
 def _clean(value: Any, step: Step, event: Any, scope: Any) -> Any:
     def change(name: bytes, content: bytes) -> Any:
         if not _TOKEN(name):
-            raise Unfit("a header name that is a token", f"{name!r} has a character that would end it")
+            raise Unfit("named by a token", "a character of the name would end it", name)
         if content.translate(None, _CONTROLS) != content:
             raise Unfit(
-                "a header value without control characters",
-                f"the value of {name!r} has one, and what follows a line break would be a header of its own",
+                "without control characters",
+                f"its value, {describe(content)}, has one; what follows a line break would be another header",
+                name,
             )
         return None
 
@@ -707,7 +711,9 @@ def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
     if chosen is not None and chosen not in (offered or ()):
         odd = True
         if step.quirks.unoffered_subprotocol == "error":
-            raise Unfit(f"one of the offered subprotocols {offered!r}")
+            raise Unfit(
+                "one of the offered subprotocols", f"{plural(len(offered or ()), 'subprotocol')} offered"
+            )
         if step.quirks.unoffered_subprotocol == "drop":
             chosen = None
     if chosen is not event.get("subprotocol"):
@@ -810,9 +816,8 @@ def walk(
         try:
             change = step.act(out, step, scope) if name is None else step.act(value, step, out, scope)
         except Unfit as unfit:
-            raise blame_for(
-                blame, step.rule, out, name or _named(step, out), unfit.expected, unfit.why
-            ) from None
+            field = name or _named(step, out)
+            raise blame_for(blame, step.rule, out, field, unfit.expected, unfit.why, unfit.header) from None
         if change is None:
             continue
         new, odd = change
@@ -848,16 +853,27 @@ def _named(step: Step, event: Any) -> Optional[str]:
 
 
 def blame_for(
-    blame: Type[MessageError], rule: Optional[str], event: Any, field: Optional[str], expected: str, why: str
+    blame: Type[MessageError],
+    rule: Optional[str],
+    event: Any,
+    field: Optional[str],
+    expected: str,
+    why: str,
+    header: Any = None,
 ) -> MessageError:
-    """Make the error of the side that sent ``event``."""
+    """Make the error of the side that sent ``event``.
+
+    ``header`` is the name of the header that is wrong. The text shows the values of fields that are never
+    secret, and what the others are; the attributes hold everything as it came.
+    """
     kind = event.get("type") if isinstance(event, dict) else None
     got = event.get(field, MISSING) if field is not None and isinstance(event, dict) else event
-    what = f"{kind}: {field}" if field else f"{kind}"
-    shown = shorten(got)
-    sentence = (
-        f"{what} must be {expected}, not {shown}" if got is not MISSING else f"{what} must be {expected}"
-    )
+    sentence = safe_type(kind) + (f": {field}" if field else "")
+    if header is not None:
+        sentence += f": header {safe_repr(header, 60)}"
+    sentence += f" must be {expected}"
+    if got is not MISSING and header is None:
+        sentence += f", not {_shown(field, got)}"
     if why:
         sentence += f" ({why})"
     if rule:
@@ -872,23 +888,14 @@ def blame_for(
     )
 
 
-def words_of(error: BaseException) -> str:
-    """What an exception says; nothing, when it fails at that, too."""
-    try:
-        return str(error)
-    except Exception:
-        return ""
+def safe_type(kind: Any) -> str:
+    """Return the type of an event for a text: it may be anything, and as long as it likes."""
+    return printable(kind, 80) if issubclass(type(kind), str) else describe(kind)
 
 
-def shorten(value: Any) -> str:
-    """Give a repr that fits a line and cannot fail."""
-    try:
-        if isinstance(value, (str, bytes, bytearray)) and len(value) > 80:
-            return f"{type(value).__name__} of length {len(value)}"
-        shown = repr(value)
-    except Exception:
-        return f"a {type(value).__name__}"
-    return shown if len(shown) <= 120 else shown[:117] + "..."
+def _shown(field: Optional[str], got: Any) -> str:
+    plain = got is None or issubclass(type(got), (str, bytes, int, float))
+    return safe_repr(got, 60) if field in _rules.HARMLESS_FIELDS and plain else describe(got)
 
 
 # ---------------------------------------------------------------------------------------------------

@@ -505,6 +505,10 @@ NO_BODY = frozenset({204, 304})
 #: The header that carries subprotocols (A11, A32, B8).
 SUBPROTOCOL_HEADER = b"sec-websocket-protocol"
 LENGTH_HEADER = b"content-length"
+#: Fields whose value may stand in the text of an error: those that are never secret.
+HARMLESS_FIELDS = frozenset({
+    "type", "status", "code", "more_body", "more_content", "more_trailers", "trailers", "http_version", "scheme"
+})  # fmt: skip
 #: Close codes that may never stand in a frame (RFC 6455, 7.4.1), and the ranges that may.
 CLOSE_CODES = ((1000, 1003), (1007, 1014), (3000, 4999))
 #: Those that daphne's autobahn takes: RFC 6455 leaves the others to the protocol, it says.

@@ -33,14 +33,15 @@ TYPES = "_types"
 # a type checker reads it. A room without a row fails the tests: give it one, or it is in the wrong place.
 CORE: Dict[str, str] = {
     "_types": "",
-    "_errors": "",
+    "_text": "",
+    "_errors": "_text",
     "_shape": "",
-    "_detect": "_shape _errors",
-    "_adapt": "_detect _errors",
+    "_detect": "_shape _errors _text",
+    "_adapt": "_detect _errors _text",
     "_rules": "_errors",
-    "_normalise": "_rules _errors",
-    "_connection": "_normalise _rules _errors",
-    "_convert": "_connection _normalise _rules _adapt _detect _errors",
+    "_normalise": "_rules _errors _text",
+    "_connection": "_normalise _rules _errors _text",
+    "_convert": "_connection _normalise _rules _adapt _detect _errors _text",
     FACE: "_convert _connection _normalise _rules _adapt _detect _errors",
 }
 # Outer rooms live on public names: those of the face, and those of one another.
