@@ -35,6 +35,7 @@ SHIPPED = {
     "LICENSE",
     "MANIFEST.in",
     "README.md",
+    "SECURITY.md",
     "asgi_compat/__init__.py",
     "asgi_compat/py.typed",
     "ruff.toml",

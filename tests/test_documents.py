@@ -1,4 +1,4 @@
-"""Everything in README.md, CHANGELOG.md, docs/ and examples/README.md that can run, runs.
+"""Everything in README.md, CHANGELOG.md, SECURITY.md, docs/ and examples/README.md that can run, runs.
 
 A document is run from its first block to its last, as a reader would follow it. What a block is, is said by
 the word after its fence:
@@ -71,6 +71,7 @@ DOCUMENTS = [
     for path in [
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
+        ROOT / "SECURITY.md",
         *sorted(ROOT.glob("docs/**/*.md")),
         ROOT / "examples" / "README.md",
         ROOT / "benchmarks" / "README.md",
