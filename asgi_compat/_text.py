@@ -46,6 +46,24 @@ def printable(text: str, most: int = LONGEST) -> str:
     return shorten(text, most)
 
 
+def escape(text: str, *, keep: str = "") -> str:
+    r"""Return ``text`` for a terminal or a log, with letters of every language as they are.
+
+    Escaped is what is not printable, except the characters of ``keep``: control characters (ANSI sequences
+    begin with one), line and paragraph separators, marks that change the direction of the text, what has no
+    width, and lone surrogates.
+
+    >>> print(escape("red \x1b[31m, two\nlines, \u202eright to left, \udcff"))
+    red \x1b[31m, two\nlines, \u202eright to left, \udcff
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or character in keep else repr(character)[1:-1]
+        for character in text
+    )
+
+
 def shorten(text: str, most: int = LONGEST_VALUE) -> str:
     """Return ``text``, or its beginning and three dots when it is longer than ``most``."""
     return text if len(text) <= most else text[: most - 3] + "..."

@@ -58,6 +58,9 @@ from asgi_compat import (
     to_asgi3,
 )
 
+from ._terminal import forgive_failed_writes
+from ._text import escape
+
 __all__ = [
     "AddressError",
     "LoadError",
@@ -179,7 +182,7 @@ def _import(name: str, directory: str) -> ModuleType:
     except KeyboardInterrupt:
         raise
     except ModuleNotFoundError as error:
-        missing = error.name or ""
+        missing = error.name if isinstance(error.name, str) else ""
         # The same name can be missing *inside* the user's code, for another reason.
         if (name == missing or name.startswith(missing + ".")) and not _own_frames(error.__traceback__):
             raise LoadError(_missing_module(name, missing, directory)) from None
@@ -242,14 +245,27 @@ def _place(error: BaseException) -> str:
 
 
 def _failed(what: str, error: BaseException) -> str:
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    first = (message or "no message").strip().splitlines()[0]
+    first = _first_line(error)
     advice = "repair that and start again"
-    if isinstance(error, ModuleNotFoundError) and error.name:
+    if isinstance(error, ModuleNotFoundError) and error.name and isinstance(error.name, str):
         advice = f"install {error.name.partition('.')[0]!r} in this environment, or correct the name"
     elif isinstance(error, SystemExit):
         advice = 'it ends the program when it is imported: put that under if __name__ == "__main__"'
     return f"{what}: {type(error).__name__}: {first} (at {_place(error)}); {advice}"
+
+
+#: Characters of somebody else's message that are quoted.
+_QUOTED = 500
+
+
+def _first_line(error: BaseException) -> str:
+    """Return the first line of what an exception says, escaped and bounded, whatever its ``__str__`` does."""
+    try:
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception as failure:
+        message = f"its own message could not be read: {type(failure).__name__}"
+    lines = message[:_QUOTED].strip().splitlines() if isinstance(message, str) else []
+    return escape(lines[0]) if lines else "no message"
 
 
 def _attribute(module: ModuleType, target: str, path: str) -> Any:
@@ -425,10 +441,33 @@ def _tell_repairs(log_level: str) -> None:
     if log_level not in ("info", "debug") or logger.handlers:
         return
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("asgi-compat: %(message)s"))
+    handler.setFormatter(_EscapingFormatter("asgi-compat: %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     logger.propagate = False
+
+
+def _forgive_failed_writes_of_logs() -> None:
+    """Let neither the streams of this process raise nor the handlers that have been made with them.
+
+    A worker of uvicorn has configured its log before it asks for the application.
+    """
+    before = sys.stdout, sys.stderr
+    forgive_failed_writes()
+    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
+    for handler in {handler for logger in (logging.root, *loggers) for handler in logger.handlers}:
+        if isinstance(handler, logging.StreamHandler) and handler.stream in before:
+            handler.setStream(sys.stdout if handler.stream is before[0] else sys.stderr)
+
+
+class _EscapingFormatter(logging.Formatter):
+    """Escape what a message quotes of an application or a client; a traceback keeps its lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return escape(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        return escape(super().format(record), keep="\n")
 
 
 class _Handed:
@@ -548,6 +587,7 @@ def worker_application() -> ASGI3App:
         if asked is None:
             raise LoadError(f"{VARIABLE} is not set: start it with python -m asgi_compat serve")
         options = Options(**json.loads(asked))
+        _forgive_failed_writes_of_logs()
         if options.server == "hypercorn" and multiprocessing.parent_process() is not None:
             # The parent sends SIGTERM to all other workers as soon as the first has ended (0.18), in the
             # middle of their lifespan shutdown. They end by its event; one that does not is killed.
@@ -972,7 +1012,8 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
     found = _rehearsed(options) if SERVERS[options.server].forks else _described(options, _prepare(options))
     options = options._replace(port=check_address(options.host, options.port))
     os.environ[VARIABLE] = json.dumps(options._asdict())
-    announce(_line(options, found))
+    with contextlib.suppress(OSError):  # the line is a courtesy: a full disk below the log is no reason
+        announce(_line(options, found))
     with _Signals() as signals:
         try:
             SERVERS[options.server].start(options, signals)
@@ -984,7 +1025,7 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
         except ServerFailedError as error:
             problem = str(error)
         except Exception as error:
-            problem = f"{type(error).__name__}: {(str(error) or 'no message').splitlines()[0]}"
+            problem = f"{type(error).__name__}: {_first_line(error)}"
         if signals.told() or not (problem or signals.supervised(options)):
             return
     # It may have lost a race for the port, and each says so in its own way.
@@ -1009,7 +1050,7 @@ def _described(options: Options, found: Any) -> str:
 def _line(options: Options, described: str) -> str:
     host = f"[{options.host}]" if ":" in options.host else options.host
     url = f"http://{host}:{options.port}{options.root_path}"
-    return f"{described}; {options.server} serves it on {url} - Ctrl-C ends it"
+    return escape(f"{described}; {options.server} serves it on {url} - Ctrl-C ends it")
 
 
 _STYLES = {

@@ -284,7 +284,7 @@ def test_the_help_documents_every_status(capsys: pytest.CaptureFixture[str]) -> 
     assert left.value.code == 0
     printed = capsys.readouterr().out
     statuses = [int(number) for number in re.findall(r"^  (\d)  \w", printed, re.M)]
-    assert statuses == list(range(7))
+    assert statuses == list(range(8))
     for option in (
         "--host",
         "--port",

@@ -104,6 +104,11 @@ def of_2017(scope):                         # the names of the first draft, and 
         await send({"type": "http.response.content", "content": scope["asgi"]["version"].encode()})
     return instance
 
+async def printing(scope, receive, send):
+    print("to standard output", flush=True)
+    sys.stderr.write("to standard error\\n")
+    await converse(scope, receive, send)
+
 async def fails(scope, receive, send):
     if scope["type"] == "lifespan":
         await receive()
@@ -360,6 +365,55 @@ def test_a_failed_start_up_has_a_status_of_its_own(server: str, workers: int, pr
         assert running.process.wait(60) == cli.SERVER_FAILED, running.text()
         assert re.search(rf"asgi-compat: error: {server} ended by itself \(.+\): ", running.text())
         assert "the database is away" in running.text()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("redirect", [">&- 2>&-", "> /dev/full 2> /dev/full", "2> /dev/full", "> /dev/full"])
+@pytest.mark.parametrize(
+    "server", ["uvicorn", "hypercorn", "daphne", "granian", "uvicorn --workers 2", "granian --workers 2"]
+)
+def test_serve_with_streams_closed_or_full_serves(server: str, redirect: str, project: Path) -> None:
+    """A full disk below the log, or a daemon without streams: it starts, serves, and ends with status 0."""
+    requires.package(server.split()[0])
+    port = serve.check_address("127.0.0.1", 0)
+    line = f'exec "$0" -m asgi_compat serve web:printing --server {server} --port {port} {redirect}'
+    process = subprocess.Popen(
+        ["sh", "-c", line, sys.executable],
+        cwd=str(project), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        answer = None
+        while answer is None and time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(httpx.TransportError):
+                answer = httpx.get(f"http://127.0.0.1:{port}/x", timeout=20)
+            time.sleep(0.05)
+        assert process.poll() is None and answer is not None and answer.json()["path"] == "/x"
+        os.killpg(process.pid, signal.SIGINT)
+        out, error = process.communicate(timeout=HANG)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    assert process.returncode == 0
+    assert b"Traceback" not in out + error and b"Exception ignored" not in out + error, (out, error)
+
+
+def test_run_serves_when_the_first_line_cannot_be_announced(
+    loading: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is to announce it may fail: that is no reason not to serve."""
+    requires.package("uvicorn")
+    started: List[Any] = []
+    row = serve.SERVERS["uvicorn"]._replace(start=lambda options, signals: started.append(options))
+    monkeypatch.setitem(serve.SERVERS, "uvicorn", row)
+
+    def announce(line: str) -> None:
+        raise BrokenPipeError
+
+    serve.run(serve.Options(target="web:double", app_dir=str(loading), port=0), announce)
+    assert [options.target for options in started] == ["web:double"]
 
 
 def test_nothing_is_left_of_the_signals() -> None:

@@ -10,13 +10,12 @@ Exit statuses are part of the interface: the constants below are what ``--help``
 from __future__ import annotations
 
 import argparse
-import contextlib
 import functools
 import inspect
 import json
 import sys
 import types
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Type
+from typing import Any, Callable, Dict, List, NamedTuple, NoReturn, Optional, Sequence, Tuple, Type
 
 from asgi_compat import (
     ASGICompatError,
@@ -28,6 +27,9 @@ from asgi_compat import (
     classify,
     rules,
 )
+
+from .._terminal import OutputError, emit, emit_as_is, owned_streams, reserve_output, say
+from .._text import escape
 
 __all__ = ["COMMANDS", "Command", "Layer", "layers", "main"]
 
@@ -49,6 +51,8 @@ INTERRUPTED = 130
 NO_ADDRESS = 5
 #: The server ended by itself, most often because the application failed at start-up.
 SERVER_FAILED = 6
+#: Standard output is closed or full, or its reader has ended.
+NO_OUTPUT = 7
 
 _EPILOG = f"""\
 exit status:
@@ -59,6 +63,7 @@ exit status:
   {SERVER_MISSING}  the server's package is not installed
   {NO_ADDRESS}  the address cannot be listened on
   {SERVER_FAILED}  the server ended by itself (most often the application failed at start-up)
+  {NO_OUTPUT}  the output could not be written: standard output is closed or full, or its reader has ended
 """
 
 
@@ -70,6 +75,8 @@ class Command(NamedTuple):
     add_arguments: Callable[[argparse.ArgumentParser], None]
     #: Gets the parsed arguments, gives the exit status.
     run: Callable[[argparse.Namespace], int]
+    #: Whether standard output is for its result alone: what the application prints goes to stderr.
+    prints: bool = True
 
 
 # --- serve ---------------------------------------------------------------------------------------
@@ -171,7 +178,7 @@ def _root_path(text: str) -> str:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from .serve import Options, run
+    from ..serve import Options, run
 
     run(Options(**{name: getattr(arguments, name) for name in Options._fields}), _say)
     return CLEAN
@@ -297,7 +304,7 @@ def _inspect_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from .serve import load
+    from ..serve import load
 
     app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
     return _tell_layers(arguments, layers(app))
@@ -312,43 +319,65 @@ def _tell_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
             "layers": [
                 {
                     "depth": layer.depth,
-                    "via": layer.via.strip(),
+                    "via": escape(layer.via.strip()),
                     "repr": _shown(layer.verdict.app),
                     "type": _type_name(layer.verdict.app),
                     "style": layer.verdict.style.value,
-                    "reason": layer.verdict.reason,
-                    "remedy": layer.verdict.remedy,
+                    "reason": escape(layer.verdict.reason),
+                    "remedy": escape(layer.verdict.remedy),
                 }
                 for layer in stack
             ],
         }
-        print(json.dumps(facts, indent=2))
+        _emit_json(facts)
     else:
-        print(_table(arguments.target, stack))
-        print(closing_line(arguments.target, stack))
+        target = escape(arguments.target)
+        emit(_table(target, stack) + "\n" + escape(closing_line(target, stack)))
     return CLEAN if outermost.style in _RUNNABLE else NOT_AN_APPLICATION
+
+
+def _emit_json(facts: Any) -> None:
+    # DEL is the one control character that json leaves as it is.
+    emit(json.dumps(facts, indent=2).replace("\x7f", "\\u007f"))
 
 
 _RUNNABLE = (Style.SINGLE, Style.DOUBLE, Style.EITHER, Style.UNKNOWN)
 
 
 def _shown(app: Any) -> str:
+    """Return the name of a function or class, or else the repr, escaped and at most 120 characters long."""
     if isinstance(app, (type, types.FunctionType, types.MethodType)):
-        return f"{app.__module__}.{app.__qualname__}"
+        return _dotted_name(app)
     try:
-        text = repr(app)
-    except Exception as error:
+        text = "".join(repr(app))  # a plain str, whatever subclass of it came
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         text = f"<{_type_name(app)}, whose repr raises {type(error).__name__}>"
-    return text if len(text) <= 120 else text[:117] + "..."
+    return _shortened(text)
+
+
+def _dotted_name(named: Any) -> str:
+    try:
+        return _shortened(f"{named.__module__}.{named.__qualname__}")
+    except Exception:  # of a metaclass
+        return _shortened(object.__repr__(named))
 
 
 def _type_name(app: Any) -> str:
-    return f"{type(app).__module__}.{type(app).__qualname__}"
+    return _dotted_name(type(app))
+
+
+def _shortened(text: str) -> str:
+    text = escape(text[:121])
+    return text if len(text) <= 120 else text[:117] + "..."
 
 
 def _table(target: str, stack: Sequence[Layer]) -> str:
     names = [
-        "  " * layer.depth + (f"{layer.via.strip()} = " if layer.via else "") + _shown(layer.verdict.app)
+        "  " * layer.depth
+        + (f"{escape(layer.via.strip())} = " if layer.via else "")
+        + _shown(layer.verdict.app)
         for layer in stack
     ]
     styles = max(len(layer.verdict.style.value) for layer in stack)
@@ -357,9 +386,9 @@ def _table(target: str, stack: Sequence[Layer]) -> str:
         lines.append(f"{number:>3}  {layer.verdict.style.value:<{styles}}  {name}")
         indent = " " * (styles + 7) + "  " * layer.depth
         if layer.verdict.reason:
-            lines.append(indent + layer.verdict.reason)
+            lines.append(indent + escape(layer.verdict.reason))
         if layer.verdict.remedy:
-            lines.append(f"{indent}-> {layer.verdict.remedy}")
+            lines.append(f"{indent}-> {escape(layer.verdict.remedy)}")
     if len(stack) == _LIMIT:
         lines.append(f"     ... not followed deeper than {_LIMIT} layers")
     return "\n".join(lines)
@@ -411,16 +440,17 @@ def _explain_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> int:
-    from .explain import explain
+    from ..explain import explain
 
     if bool(arguments.what) is arguments.all:
         _say("error: name a rule or an event, as in explain A22, or say --all")
         return USAGE
     try:
-        print(explain(arguments.what, markdown=arguments.markdown).rstrip("\n"))
+        text = explain(arguments.what, markdown=arguments.markdown).rstrip("\n")
     except LookupError as error:
         _say(f"error: {error.args[0]}")
         return USAGE
+    emit(text)
     return CLEAN
 
 
@@ -504,51 +534,43 @@ def _timeout(text: str) -> float:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from .check import PROBLEMS, Options, as_json, as_text, check
-    from .serve import UsageError, load, quirks
+    from ..check import PROBLEMS, Options, as_json, as_text, check
+    from ..serve import UsageError, load, quirks
 
     quirks(arguments.quirks)  # a mistake in them is said before the application is imported
     known = [*PROBLEMS, *(row.id for row in rules() if row.direction == "A")]
     for name in arguments.ignore:
         if name not in known:
             raise UsageError(f"--ignore {name}: it is a rule, A1 to A51, or one of {', '.join(PROBLEMS)}")
-    # What the application prints is not part of the report.
-    with contextlib.redirect_stdout(sys.stderr):
-        app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
-        stack = layers(app)
-        verdict = stack[0].verdict
-        refused = verdict.style not in _RUNNABLE and (arguments.style == "auto" or not callable(app))
-        options = Options(
-            paths=arguments.paths or Options().paths,
-            methods=arguments.methods or Options().methods,
-            subprotocols=arguments.subprotocols,
-            timeout=arguments.timeout,
-            style=arguments.style,
-            quirks=quirks(arguments.quirks, app),
-            ignore=arguments.ignore,
-        )
-        try:
-            report = None if refused else check(app, options)
-        except KeyboardInterrupt:
-            _say("interrupted, and nothing is known")
-            return INTERRUPTED
-    if report is None:
+    app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
+    stack = layers(app)
+    if stack[0].verdict.style not in _RUNNABLE and (arguments.style == "auto" or not callable(app)):
         return _tell_layers(arguments, stack)
+    options = Options(
+        paths=arguments.paths or Options().paths,
+        methods=arguments.methods or Options().methods,
+        subprotocols=arguments.subprotocols,
+        timeout=arguments.timeout,
+        style=arguments.style,
+        quirks=quirks(arguments.quirks, app),
+        ignore=arguments.ignore,
+    )
+    try:
+        report = check(app, options)
+    except KeyboardInterrupt:
+        _say("interrupted, and nothing is known")
+        return INTERRUPTED
     if arguments.json:
-        print(json.dumps(as_json(arguments.target, report), indent=2))
+        _emit_json(as_json(arguments.target, report))
     else:
-        print(_printable(as_text(arguments.target, report)))
+        emit(as_text(arguments.target, report))
     return FINDINGS if report.findings else CLEAN
 
 
-def _printable(text: str) -> str:
-    """The text as far as this terminal can show it."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
 COMMANDS: Tuple[Command, ...] = (
-    Command("serve", "serve an application of either style, or the built-in demo", _serve_arguments, _serve),
+    Command(
+        "serve", "serve an application of either style, or the built-in demo", _serve_arguments, _serve, False
+    ),
     Command("inspect", "say what an application is, layer by layer", _inspect_arguments, _inspect),
     Command("check", "talk to an application and say what it does wrong", _check_arguments, _check),
     Command("explain", "print a rule, an event or the whole table", _explain_arguments, _explain),
@@ -556,11 +578,11 @@ COMMANDS: Tuple[Command, ...] = (
 
 
 def _say(line: str) -> None:
-    print(f"asgi-compat: {line}", file=sys.stderr, flush=True)
+    say(f"asgi-compat: {line}")
 
 
 def _statuses() -> Dict[Type[ASGICompatError], int]:
-    from .serve import AddressError, LoadError, ServerFailedError, UsageError
+    from ..serve import AddressError, LoadError, ServerFailedError, UsageError
 
     return {
         DetectionError: NOT_AN_APPLICATION,
@@ -572,19 +594,21 @@ def _statuses() -> Dict[Type[ASGICompatError], int]:
     }
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run one command and give its exit status.
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help fails as every other output does, and whose errors are escaped."""
 
-    `arguments` are those after the program's name, ``sys.argv[1:]`` when None. What can go wrong
-    is one sentence on stderr; wrong usage leaves by ``SystemExit(2)``, as argparse does.
+    def error(self, message: str) -> NoReturn:
+        super().error(escape(message))
 
-    >>> main(["inspect", "asgi_compat.demo:closure_application"])     # doctest: +ELLIPSIS
-    asgi_compat.demo:closure_application, outermost first:
-      1  double  asgi_compat.demo.closure_application
-    ...
-    0
-    """
-    parser = argparse.ArgumentParser(
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            emit_as_is(message)
+        else:
+            super()._print_message(message, file)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="asgi-compat",
         description="Any ASGI application of either generation, on any ASGI server.",
         epilog=_EPILOG,
@@ -601,18 +625,46 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_arguments(subparser)
-        subparser.set_defaults(run=command.run)
+        subparser.set_defaults(row=command)
+    return parser
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run one command and give its exit status.
+
+    `arguments` are those after the program's name, ``sys.argv[1:]`` when None. What can go wrong
+    is one sentence on stderr; wrong usage leaves by ``SystemExit(2)``, as argparse does.
+
+    >>> main(["inspect", "asgi_compat.demo:closure_application"])     # doctest: +ELLIPSIS
+    asgi_compat.demo:closure_application, outermost first:
+      1  double  asgi_compat.demo.closure_application
+    ...
+    0
+    """
+    # As a program it owns its streams to the end: an exit handler of the application may print too.
+    with owned_streams(restore=arguments is not None):
+        try:
+            return _run(arguments)
+        except KeyboardInterrupt:
+            return CLEAN
+        except OutputError as error:
+            if not error.nobody_reads:
+                _say(f"error: standard output: {error.strerror}; nothing can be printed there")
+            return NO_OUTPUT
+        except ASGICompatError as error:
+            _say(f"error: {error}")
+            return next(
+                (status for kind, status in _statuses().items() if isinstance(error, kind)),
+                NOT_AN_APPLICATION,
+            )
+
+
+def _run(arguments: Optional[Sequence[str]]) -> int:
+    parser = _parser()
     parsed = parser.parse_args(arguments)
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return USAGE
-    try:
-        return int(parsed.run(parsed))
-    except KeyboardInterrupt:
-        return CLEAN
-    except ASGICompatError as error:
-        _say(f"error: {error}")
-        return next(
-            (status for kind, status in _statuses().items() if isinstance(error, kind)),
-            NOT_AN_APPLICATION,
-        )
+    if parsed.row.prints:
+        reserve_output()
+    return int(parsed.row.run(parsed))
