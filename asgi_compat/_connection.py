@@ -13,14 +13,18 @@ Laws
 5. An exception of the application passes. The one that ends here is written to the log: that of an
    application that does not speak lifespan (A4, B33).
 
-The states of a response: NEW until a start comes; HELD while it is kept back (A28, B19); OPEN when it
-has gone out; DONE after the last body. Those of a WebSocket: NEW until it is answered; DENYING
+The states of a response: NEW until a start comes; HELD while it is kept back (A28, B19); STARTED when
+it has gone out; OPEN when a part of the body has; TRAILING after the last body where the start has
+announced trailers; DONE at the end. Those of a WebSocket: NEW until it is answered; DENYING
 between the start and the end of a denial response; OPEN; DONE after a close.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
+from collections import deque
 from contextvars import copy_context
 
 from . import _rules
@@ -45,7 +49,8 @@ if TYPE_CHECKING:
 
 _AFTER_THE_END = "comes after the end of the response"
 
-NEW, HELD, OPEN, DONE, DENYING = range(5)
+NEW, HELD, STARTED, OPEN, TRAILING, DONE, DENYING = range(7)
+_START, _BODY = _rules.START, _rules.BODY
 #: Instead of a length: none given, and no body allowed (A29, B20).
 ANY_LENGTH, NO_BODY = -1, -2
 
@@ -61,8 +66,8 @@ class Policy:
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
         "ended", "finish", "first_message", "hold", "hold_chunk", "joins", "joins_denial", "no_empty",
         "repeats", "request_type", "old_content", "own_close", "raises_gone", "swallow", "disconnects",
-        "implicit", "keeps_context", "unknown", "quirks", "plan", "http", "request", "rewrites", "websocket",
-        "received",
+        "exchange", "implicit", "keeps_context", "unknown", "quirks", "plan", "http", "request", "rewrites",
+        "websocket", "received",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -106,6 +111,8 @@ class Policy:
         self.denies = self.joins_denial if a else (alive("", "B30") and alive("", "B37"))
         self.connect_first = alive("A49")
         self.keeps_context = alive("A51")
+        #: The class of the connection of an HTTP request in direction A.
+        self.exchange = RewritingHttp if self.rewrites else Http
 
 
 def running_task() -> Any:
@@ -141,7 +148,8 @@ def in_this_context(*functions: Any) -> Any:
         async def call(*event: Any) -> Any:
             if running_task() is task:
                 return await function(*event)
-            # A task copies the context in which it is made.
+            # A task copies the context in which it is made, and begins later: nobody may change the event.
+            event = tuple(map(snapshot, event))
             return await context.run(task.get_loop().create_task, awaited(*event))
 
         return call
@@ -260,10 +268,141 @@ def read_type(event: Any) -> str:
     return kind
 
 
+#: Held in a slot while somebody sends (``turn``) or receives (``reading``), and nobody waits for it.
+TAKEN = "taken"
+
+
+class _Ticket:
+    """What one task waits for until it is its turn, on asyncio or trio."""
+
+    __slots__ = ("event",)
+
+    def __init__(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            import trio
+
+            self.event: Any = trio.Event()
+        else:
+            self.event = asyncio.Event()
+
+
+async def wait_turn(connection: Any, slot: str = "turn") -> None:
+    """Wait until everybody who came earlier is done. Called only when the slot is not None.
+
+    The queue is made here, so that it costs nothing while nobody has to wait. Whoever is cancelled
+    leaves the queue, or hands the turn on when it has just been given.
+    """
+    queue = getattr(connection, slot)
+    if queue is TAKEN:
+        queue = deque()
+        setattr(connection, slot, queue)
+    ticket = _Ticket()
+    queue.append(ticket)
+    try:
+        await ticket.event.wait()
+    except BaseException:
+        if ticket.event.is_set():
+            pass_turn(connection, slot)
+        else:
+            queue.remove(ticket)
+        raise
+
+
+def pass_turn(connection: Any, slot: str = "turn") -> None:
+    """Give the turn to the task that has waited longest, or to nobody."""
+    queue = getattr(connection, slot)
+    if queue is TAKEN or not queue:
+        setattr(connection, slot, None)
+    else:
+        queue.popleft().event.set()
+
+
+def snapshot(event: Any) -> Any:
+    """Copy an event as deep as an application can change it: the dict, the list of headers, the pairs."""
+    out = event.copy()
+    headers = out.get("headers")
+    if headers.__class__ is list:
+        out["headers"] = list(map(tuple, headers))
+    return out
+
+
+def count_left(left: int, event: Any, sent: int, more: Any) -> int:
+    """Return how many bytes of body are still to come after ``sent``. Raises `AppMessageError`."""
+    if sent > left:
+        raise mismatch(event, left, "more", sent - left)
+    if sent < left and not more:
+        raise mismatch(event, left, "fewer", left - sent)
+    return left - sent
+
+
+def mismatch(event: Any, expected: int, which: str, by: int) -> AppMessageError:
+    """Make the error for a body that is longer or shorter than its start promised."""
+    body = event.get("body")
+    return AppMessageError(
+        f"the body has {by} bytes {which} than the content-length of the start says: leave the header"
+        " out, or count bytes and not characters",
+        message_type=event["type"],
+        field="file" if body is None else "body",
+        expected=f"{expected} bytes",
+        got=expected + (by if which == "more" else -by),
+    )
+
+
+def without_length(start: Any) -> Any:
+    """Take content-length off a response that has no body by its status: servers count on it."""
+    if start["status"] not in _rules.NO_BODY:
+        return start
+    headers = [pair for pair in start["headers"] if pair[0] != _rules.LENGTH_HEADER]
+    return start if len(headers) == len(start["headers"]) else {**start, "headers": headers}
+
+
+def file_size(event: Any) -> Optional[int]:
+    """Return how many bytes a zero-copy send puts out, None where that cannot be known."""
+    file, offset, count = event.get("file"), event.get("offset"), event.get("count")
+    try:
+        number = file if type(file) is int else file.fileno()
+        found = os.fstat(number)
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        if offset is None:
+            offset = os.lseek(number, 0, os.SEEK_CUR)
+            if type(file) is not int and file.tell() != offset:
+                return None  # buffered: which of the two a server takes is its own choice
+        size = max(0, found.st_size - offset)
+        if count is None:
+            return int(size)
+        return int(min(count, size)) if type(count) is int and count >= 0 else None
+    except Exception:
+        return None
+
+
+def read_flag(event: Any, name: str) -> bool:
+    """Return the truth of an optional flag of an extension's event. Raises `AppMessageError`."""
+    try:
+        return bool(event.get(name, False))
+    except Exception:
+        raise blame_for(AppMessageError, None, event, name, "bool", "") from None
+
+
+#: Where in a response the events of extensions may come, as states. A push and an early hint also
+#: before the start: frameworks send them there (Starlette), and servers take them (hypercorn).
+_PLACES = {
+    _rules.ZERO_COPY: (HELD, STARTED, OPEN),
+    _rules.PATH_SEND: (HELD, STARTED),
+    _rules.TRAILERS: (TRAILING,),
+    _rules.PUSH: (NEW, HELD, STARTED, OPEN),
+    _rules.EARLY_HINT: (NEW, HELD, STARTED, OPEN),
+    _rules.DEBUG: (NEW,),
+}
+_ASIDE = (_rules.PUSH, _rules.EARLY_HINT, _rules.DEBUG)
+
+
 class Http:
     """One request and its response."""
 
-    __slots__ = ("policy", "scope", "_receive", "_send", "state", "length", "held", "gone")
+    __slots__ = ("policy", "scope", "_receive", "_send", "state", "end", "length", "held", "gone", "turn")
 
     # There is no __init__: whoever opens a connection (`_convert`) stores these one by one, which
     # takes two thirds of the time of a call of the class.
@@ -271,109 +410,189 @@ class Http:
     scope: Any
     _receive: Any
     _send: Any
-    #: NEW, HELD, OPEN or DONE.
+    #: NEW, HELD, STARTED, OPEN, TRAILING or DONE.
     state: int
+    #: The state after the last body: DONE, or TRAILING when the start has announced trailers.
+    end: int
     #: How many bytes of body are still to come, or one of the two words above.
     length: int
-    #: The start that is kept back; after it, in direction B, the chunk that is (B19).
+    #: The start that is kept back; after it, in direction B, the chunk that is (B19). A copy.
     held: Any
-    #: The disconnect, once it has been received.
+    #: A copy of the disconnect, once it has been received.
     gone: Any
+    #: None, TAKEN while a task sends, or the queue of those that wait until it is done.
+    turn: Any
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
         if self.gone is not None and self.policy.repeats:
-            return dict(self.gone)
+            return self.gone.copy()
         if self.state == HELD and self._is_all():
             # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
             # waits for the start (uvicorn of 2019 sent it at once).
-            await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+            await self._release()
         event = await self._receive()
         try:
             kind = event["type"]
         except Exception:
             kind = read_type(event)
         if kind == "http.request":
-            policy = self.policy
-            event = policy.request(event)
-            return await self._old_request(event) if policy.rewrites else event
+            return self.policy.request(event)
         if kind == "http.disconnect":
-            self.gone = event
+            self.gone = dict(event)
         elif kind.__class__ is not str:
             read_type(event)
         return event if event.__class__ is dict else dict(event)
 
-    async def _old_request(self, event: Any) -> Any:
-        """Give the body as the application of 2017 or of the articles wants it (A14)."""
-        policy = self.policy
-        if policy.joins and event["more_body"]:
-            parts = [event["body"]]
-            while event["more_body"]:
-                after = await self._receive()
-                kind = read_type(after)
-                if kind != "http.request":
-                    if kind == "http.disconnect":
-                        self.gone = after
-                    return dict(after)
-                event = policy.request(after)
-                parts.append(event["body"])
-            event = {**event, "body": b"".join(parts)}
-        if policy.old_content:
-            rest = {key: value for key, value in event.items() if key not in ("body", "more_body")}
-            event = {**rest, "content": event["body"], "more_content": event["more_body"]}
-        if policy.request_type:
-            event = {**event, "type": policy.request_type}
-        return event
-
     async def send(self, event: Any) -> None:
-        """Take the next event of the response."""
-        policy = self.policy
+        """Take the next event of the response. Several tasks are served in the order of their calls."""
+        if self.turn is not None:
+            await self._send_later(event)
+            return
+        policy, given = self.policy, event
         try:
             kind = event["type"]
             function = policy.http[kind]
         except (KeyError, TypeError, BytesWarning):
             kind, function, event = resolve(policy, "http", event, self.scope)
-            if function is None:
-                await self._other(kind, event)
-                return
         state = self.state
-        if kind == "http.response.body":
-            if state == HELD or state == OPEN:
-                event = function(event, self)
-                if self.length != ANY_LENGTH:
+        if kind == _BODY and HELD <= state <= OPEN and not policy.no_empty:
+            event = function(event, self)
+            length, held = self.length, self.held
+            more = event["more_body"]
+            if length != ANY_LENGTH:
+                if length == len(event["body"]) and not more:
+                    self.length = 0
+                else:
                     event = self._measured(event)
-                if policy.no_empty:
-                    await self._old_body(event)
-                    return
-                self.state = OPEN if event["more_body"] else DONE
-                try:
-                    if state == HELD:
-                        await self._send(self.held)
-                        self.held = None
-                    await self._send(event)
-                except (OSError, RuntimeError) as error:
-                    self._lost(error)
-                return
-            if state == DONE and policy.ended:
-                return
-            raise misplaced(event, "comes before http.response.start" if state == NEW else _AFTER_THE_END)
-        if state == NEW or state == HELD:
+            self.state = OPEN if more else self.end
+            self.turn = TAKEN
+            try:
+                if state == HELD:
+                    if event is given:
+                        # The application can change its own while the start is being written.
+                        event = event.copy()
+                    self.held = None
+                    await self._send(held)
+                    state, held = STARTED, None
+                await self._send(event)
+            except (OSError, RuntimeError) as error:
+                self._lost(error)
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    # Cancelled: this one has not happened, and the application may try again.
+                    self.state, self.length, self.held = state, length, held
+                raise
+            finally:
+                if self.turn is TAKEN:
+                    self.turn = None
+                else:
+                    pass_turn(self)
+        elif kind == _START and state == NEW and policy.hold:
+            # Nothing is awaited, so that nobody has to wait.
             event = function(event, self)
             if self.length == NO_BODY:
-                event = self._bare(event)
-            if policy.hold:
-                if state == HELD:
-                    policy.plan.note(AppMessageError, policy.hold, self.held, event, None, None)
-                self.state = HELD
-                self.held = event
-                return
-            self.state = OPEN
-            await self._pass(event)
-        elif state == OPEN:
+                event = without_length(event)
+            if len(event) == 3 and event["headers"].__class__ is list:
+                self.held = held = event.copy()
+                held["headers"] = held["headers"][:]
+            else:
+                self._expect_trailers(event)
+                self.held = snapshot(event)
+            self.state = HELD
+        else:
+            self.turn = TAKEN
+            try:
+                await self._take(kind, function, event)
+            finally:
+                pass_turn(self)
+
+    async def _send_later(self, event: Any) -> None:
+        """Take an event while another task sends: after everything that came before."""
+        await wait_turn(self)
+        try:
+            policy = self.policy
+            try:
+                kind = event["type"]
+                function = policy.http[kind]
+            except (KeyError, TypeError, BytesWarning):
+                kind, function, event = resolve(policy, "http", event, self.scope)
+            await self._take(kind, function, event)
+        finally:
+            pass_turn(self)
+
+    async def _take(self, kind: Optional[str], function: Any, event: Any) -> None:
+        """Take an event when it is our turn: whatever `send` does not do itself because it is usual."""
+        policy = self.policy
+        if kind is None:
+            return
+        if kind == _START:
+            await self._start(event, function)
+        elif kind == _BODY:
+            await self._body(event, function)
+        elif kind in policy.plan.splits:
+            for part in split_response(event, policy.plan.splits[kind].becomes):
+                await self._take(part["type"], policy.http[part["type"]], part)
+        else:
+            await self._extension(kind, event, function)
+
+    async def _start(self, event: Any, function: Any) -> None:
+        policy, before = self.policy, (self.state, self.length, self.held)
+        state = self.state
+        if (state == DONE and policy.ended) or (state == TRAILING and policy.ended):
+            return
+        if state >= TRAILING:
+            raise misplaced(event, _AFTER_THE_END)
+        if state > HELD:
             second = "A28" if "A28" in policy.plan.rules else None
             raise misplaced(event, "comes a second time, and the first is already on its way", second)
-        elif not policy.ended:
-            raise misplaced(event, _AFTER_THE_END)
+        try:
+            event = function(event, self)
+            if self.length == NO_BODY:
+                event = without_length(event)
+            if state == HELD:
+                policy.plan.note(AppMessageError, policy.hold, self.held, event, None, None)
+        except BaseException:
+            self.length = before[1]
+            raise
+        event = snapshot(event)
+        self._expect_trailers(event)
+        if policy.hold:
+            self.state, self.held = HELD, event
+            return
+        self.state = STARTED
+        await self._forward([event], before)
+
+    async def _body(self, event: Any, function: Any) -> None:
+        policy, state = self.policy, self.state
+        if state >= TRAILING and policy.ended:
+            return
+        if not HELD <= state <= OPEN:
+            raise misplaced(event, "comes before http.response.start" if state == NEW else _AFTER_THE_END)
+        event = function(event, self)
+        before = (state, self.length, self.held)
+        if self.length != ANY_LENGTH:
+            event = self._measured(event)
+        if policy.no_empty:
+            out = self._old_body(event)
+        else:
+            out = [event] if state != HELD else [self.held, event.copy()]
+            self.held = None
+        self.state = OPEN if event["more_body"] else self.end
+        await self._forward(out, before)
+
+    async def _forward(self, events: Any, before: Any) -> None:
+        """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
+        state, length, held = before
+        for event in events:
+            try:
+                await self._pass(event)
+            except Exception:
+                raise
+            except BaseException:
+                self.state, self.length, self.held = state, length, held
+                raise
+            state, held = max(state, STARTED), None
 
     def take_start(self, start: Any) -> None:
         """Remember how long the body of a start will be; `_normalise` calls it for what it had to walk.
@@ -387,91 +606,123 @@ class Http:
         bodiless = start["status"] in _rules.NO_BODY or self.scope.get("method") == "HEAD"
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
 
+    def _expect_trailers(self, start: Any) -> None:
+        """Remember whether the response ends with its trailers: the start says so, and the server can."""
+        expected = start.get("trailers") and announced(_rules.TRAILERS, self.scope)
+        self.end = TRAILING if expected else DONE
+
     def _is_all(self) -> bool:
         """Whether the start that is held says itself that the response has no body."""
         start = self.held
         return start["status"] in _rules.NO_BODY or content_length(start.get("headers", ())) == 0
 
-    def _bare(self, start: Any) -> Any:
-        """Take content-length off a response that has none by its status: servers count on it."""
-        if start["status"] not in _rules.NO_BODY:
-            return start
-        headers = [pair for pair in start["headers"] if pair[0] != _rules.LENGTH_HEADER]
-        return start if len(headers) == len(start["headers"]) else {**start, "headers": headers}
+    async def _release(self) -> None:
+        """Send the start that is held and the empty body that it has, unless another task has done so."""
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
+        try:
+            if self.state == HELD and self._is_all():
+                await self._take(_BODY, self.policy.http[_BODY], _end())
+        finally:
+            pass_turn(self)
 
     def _measured(self, event: Any) -> Any:
         """Hold the body against what the start promised. Raises before anything goes out."""
-        body = event["body"]
+        body, more = event["body"], event["more_body"]
         if self.length == NO_BODY:
-            if not body:
-                return event
-            after = {**event, "body": b""}
-            if self.scope.get("method") != "HEAD":
-                self.policy.plan.note(AppMessageError, self.policy.bodiless, event, after, "body", None)
-            return after
+            return self._without_body(event, more) if body else event
         left = self.length - len(body)
-        if left < 0:
-            raise self._mismatch(event, "more", -left)
-        if left and not event["more_body"]:
-            raise self._mismatch(event, "fewer", left)
+        if left < 0 or (left and not more):
+            count_left(self.length, event, len(body), more)  # raises
         self.length = left
         return event
 
-    def _mismatch(self, event: Any, which: str, by: int) -> AppMessageError:
-        return AppMessageError(
-            f"the body has {by} bytes {which} than the content-length of the start says: leave the header"
-            " out, or count bytes and not characters",
-            message_type=event["type"],
-            field="body",
-            expected=f"{self.length} bytes",
-            got=len(event["body"]),
-        )
+    def _without_body(self, event: Any, more: bool) -> Any:
+        """Make the empty body that goes out in place of one that may not be (A29, B20)."""
+        after = {**_end(), "more_body": more} if event["type"] != _BODY else {**event, "body": b""}
+        if self.scope.get("method") != "HEAD":
+            self.policy.plan.note(AppMessageError, self.policy.bodiless, event, after, "body", None)
+        return after
 
-    async def _old_body(self, event: Any) -> None:
-        """Send a body to an old server: no empty chunk in the middle, no empty end if that can be (B19)."""
+    def _old_body(self, event: Any) -> Any:
+        """Give what an old server gets: no empty chunk in the middle, no empty end if that can be (B19)."""
         body, more = event["body"], event["more_body"]
-        state = self.state
-        held, self.held = self.held, None
-        self.state = OPEN if more else DONE
-        if state == HELD:
+        out, held = [], self.held
+        self.held = None
+        if self.state == HELD:
             if not body and not more and self.length == ANY_LENGTH:
                 held = {**held, "headers": [*held["headers"], (_rules.LENGTH_HEADER, b"0")]}
-            await self._pass(held)
+            out.append(held)
             held = None
         if more and not body:
             self.held = held
-            return
+            return out
         if self.policy.hold_chunk:
             if held is not None and not more and not body:
                 event = {**held, "more_body": False}
             elif held is not None:
-                await self._pass(held)
+                out.append(held)
             if more:
-                self.held = event
-                return
-        await self._pass(event)
+                self.held = event.copy()
+                return out
+        out.append(event.copy() if out else event)
+        return out
 
-    async def _other(self, kind: Optional[str], event: Any) -> None:
-        """Take an event that is none of the two: an extension's, one to be split, one to be dropped."""
-        if kind is None:
+    async def _extension(self, kind: str, event: Any, function: Any) -> None:
+        """Take an event of an extension: only where it may come, and files are bodies."""
+        _policy, state = self.policy, self.state
+        places = _PLACES.get(kind)
+        if places is not None and state not in places:
+            self._refuse_extension(kind, event)
             return
-        if kind in self.policy.plan.splits:
-            start, body = split_response(event, self.policy.plan.splits[kind].becomes)
-            await self.send(start)
-            await self.send(body)
+        if function is not None:
+            event = function(event, self)
+        event = snapshot(event) if event.__class__ is dict else snapshot(dict(event))
+        if kind in _ASIDE:
+            await self._pass(event)
             return
-        if self.state == HELD and kind not in (
-            "http.response.debug",
-            "http.response.early_hint",
-            "http.response.push",
-        ):
-            # pathsend and zerocopysend are bodies: what was held goes out before them.
-            start, self.held = self.held, None
-            self.state = OPEN if event.get("more_body") else DONE
-            await self._pass(start)
-        elif self.state == OPEN and kind in ("http.response.pathsend", "http.response.zerocopysend"):
-            self.state = OPEN if event.get("more_body") else DONE
-        await self._pass(event)
+        before, after = (state, self.length, self.held), state
+        if kind in (_rules.ZERO_COPY, _rules.PATH_SEND):
+            event, after = self._file(kind, event)
+        elif kind == _rules.TRAILERS:
+            after = TRAILING if read_flag(event, "more_trailers") else DONE
+        elif state == HELD:
+            after = STARTED
+        out = [event] if self.held is None else [self.held, event]
+        self.state, self.held = after, None
+        await self._forward(out, before)
+
+    def _file(self, kind: str, event: Any) -> Any:
+        """Count a file that is the body or a part of it; give (what goes out, the state after it)."""
+        more = kind == _rules.ZERO_COPY and read_flag(event, "more_body")
+        if self.length == NO_BODY:
+            event = self._without_body(event, more)
+        elif self.length != ANY_LENGTH:
+            size = file_size(event) if kind == _rules.ZERO_COPY else None
+            # Where the size cannot be known, the rest is not counted: nothing right may be refused.
+            self.length = ANY_LENGTH if size is None else count_left(self.length, event, size, more)
+        return event, OPEN if more else self.end
+
+    def _refuse_extension(self, kind: str, event: Any) -> None:
+        """Say why an event of an extension cannot come now; say nothing after the end (A30)."""
+        state = self.state
+        if kind == _rules.TRAILERS and self.end != TRAILING:
+            if state == NEW:
+                raise misplaced(event, "comes before http.response.start")
+            raise misplaced(event, "has not been announced: http.response.start needs trailers=True")
+        if state >= TRAILING and self.policy.ended:
+            return
+        if state >= TRAILING:
+            raise misplaced(event, _AFTER_THE_END)
+        if state == NEW:
+            raise misplaced(event, "comes before http.response.start")
+        if kind == _rules.TRAILERS:
+            raise misplaced(event, "comes before the end of the body")
+        if kind == _rules.DEBUG:
+            raise misplaced(event, "comes after http.response.start")
+        raise misplaced(event, "cannot be mixed with other bodies")
 
     async def _pass(self, event: Any) -> None:
         if self.policy.raises_gone and self.gone is not None:
@@ -489,49 +740,111 @@ class Http:
             raise OSError("the client has gone") from error
 
     async def finish(self) -> None:
-        """End what the application left open when it returned (A28)."""
-        state = self.state
-        if state == DONE or not self.policy.finish:
+        """End what the application left open when it returned (A28), after whatever is being sent."""
+        if not self.policy.finish:
             return
-        if state == NEW:
-            if self.gone is None and self.policy.plan.direction == _rules.A:
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
+        try:
+            if HELD <= self.state <= OPEN:
+                await self._finish_body()
+            elif self.state == NEW and self.gone is None and self.policy.plan.direction == _rules.A:
                 raise AppMessageError(
                     "the application returned without a response: was send() awaited?",
                     rule=self.policy.finish,
                     message_type="http.response.start",
                     expected="a response",
                 )
-            return
-        if self.length > 0 and self.gone is None:
-            raise self._mismatch({"type": "http.response.body", "body": b""}, "fewer", self.length)
+            if self.state == TRAILING:
+                self.state = DONE
+                await self._pass({"type": _rules.TRAILERS, "headers": [], "more_trailers": False})
+        finally:
+            pass_turn(self)
+
+    async def _finish_body(self) -> None:
         if self.gone is None:
+            if self.length > 0:
+                raise mismatch(_end(), self.length, "fewer", self.length)
             self.policy.plan.note(
-                AppMessageError,
-                self.policy.finish,
-                {"type": "http.response.body", "more_body": True},
-                {"type": "http.response.body", "body": b"", "more_body": False},
-                "more_body",
-                None,
+                AppMessageError, self.policy.finish, {**_end(), "more_body": True}, _end(), "more_body", None
             )
-        self.length = ANY_LENGTH if self.length == 0 else self.length
-        await self.send({"type": "http.response.body", "body": b"", "more_body": False})
+        self.length = ANY_LENGTH if self.length >= 0 else self.length
+        await self._take(_BODY, self.policy.http[_BODY], _end())
 
     async def failed(self, error: BaseException, on_daphne: bool) -> None:
         """Finish what is on its way before the error goes on (A41). A start that is held is forgotten."""
-        self.held = None
-        if self.state != OPEN or not isinstance(error, Exception) or "A41" not in self.policy.plan.rules:
+        state = self.state
+        if state == HELD:
+            self.state, self.held = DONE, None
+        if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:
             return
         choice = self.policy.quirks.finish_on_error
-        if not (on_daphne if choice is None else choice) or self.policy.plan.direction != _rules.A:
+        if not (on_daphne if choice is None else choice) or "A41" not in self.policy.plan.rules:
             return
         self.state = DONE
-        await self._pass({"type": "http.response.body", "body": b"", "more_body": False})
+        try:
+            await self._pass(_end())
+        except Exception:
+            pass  # the application's own error is the one to see
+
+
+def _end() -> Any:
+    return {"type": _BODY, "body": b"", "more_body": False}
+
+
+class RewritingHttp(Http):
+    """One request whose body is joined or renamed (A14): one task at a time puts it together."""
+
+    __slots__ = ("reading",)
+
+    def __init__(self) -> None:
+        self.reading: Any = None
+
+    async def receive(self) -> Any:
+        """Give the next event of the client. Several tasks are served in the order of their calls."""
+        if self.reading is None:
+            self.reading = TAKEN
+        else:
+            await wait_turn(self, "reading")
+        try:
+            event = await super().receive()
+            return await self._old_request(event) if event["type"] == "http.request" else event
+        finally:
+            pass_turn(self, "reading")
+
+    async def _old_request(self, event: Any) -> Any:
+        """Give the body as the application of 2017 or of the articles wants it (A14)."""
+        policy = self.policy
+        if policy.joins and event["more_body"]:
+            parts = [event["body"]]
+            while event["more_body"]:
+                after = await self._receive()
+                kind = read_type(after)
+                if kind != "http.request":
+                    if kind == "http.disconnect":
+                        self.gone = dict(after)
+                    return dict(after)
+                event = policy.request(after)
+                parts.append(event["body"])
+            event = {**event, "body": b"".join(parts)}
+        if policy.old_content:
+            rest = {key: value for key, value in event.items() if key not in ("body", "more_body")}
+            event = {**rest, "content": event["body"], "more_content": event["more_body"]}
+        if policy.request_type:
+            event = {**event, "type": policy.request_type}
+        return event
 
 
 class OldHttp(Http):
     """One request and its response, on an old server: the end of it is the adapter's to tell (B15)."""
 
-    __slots__ = ()
+    __slots__ = ("read",)
+
+    def __init__(self) -> None:
+        #: Whether the whole body of the request has been received.
+        self.read = False
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
@@ -539,11 +852,15 @@ class OldHttp(Http):
         if tells and self.state == DONE:
             return {"type": "http.disconnect"}
         try:
-            return await super().receive()
-        except RuntimeError:
-            # uvicorn 0.2.0 to 0.2.7 says that the channel is fully consumed when the body has been read.
-            if not tells:
+            event = await super().receive()
+        except RuntimeError as error:
+            # uvicorn 0.2.0 to 0.2.7 says "Receive channel fully consumed." when the body has been read.
+            if not tells or not self.read or _rules.CONSUMED not in safe_str(error):
                 raise
+        else:
+            if not self.read and event["type"] == "http.request" and not event.get("more_body"):
+                self.read = True
+            return event
         await forever()
 
 
@@ -565,6 +882,8 @@ class WebSocket:
         "waiting",
         "denial",
         "lacks",
+        "turn",
+        "reading",
     )
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any) -> None:
@@ -585,82 +904,119 @@ class WebSocket:
         #: "denial", a denial response, whatever the scope announces (B37). Each byte here counts: there
         #: may be ten thousand of these.
         self.lacks: Any = None
+        #: As in `Http`, for those that send and for those that receive.
+        self.turn: Any = None
+        self.reading: Any = None
 
     async def receive(self) -> Any:
-        """Give the next event of the client."""
-        event = self.connect
-        self.connect = None
-        if event:
-            pass
-        elif self.gone is True and self.policy.repeats:
-            await forever()
-        elif (
-            (self.state == OPEN or (event is None and self.state == NEW))
-            and self.waiting is None
-            and self.policy.cancels
-        ):
-            # Also before accept, once connect has been read: Quart 0.8 asks for the first message then.
-            # In a way that a close from another task can interrupt (A46). It stands here and not in a
-            # coroutine of its own because that would be 300 bytes for each WebSocket that is open.
-            task = self.waiting = running_task()
-            closing = None
-            try:
-                event = await self._receive()
-            except BaseException as error:
-                closing = self.waiting
-                if closing is task or not interrupted(task, error):
-                    raise
-            finally:
-                self.waiting = None
-            if closing is not None:
-                # It was our own close: that goes out first, then the wait goes on.
-                await closing
-                event = await self._receive()
+        """Give the next event of the client. Several tasks are served in the order of their calls."""
+        if self.reading is None:
+            self.reading = TAKEN
         else:
-            event = await self._receive()
+            await wait_turn(self, "reading")
         try:
-            kind = event["type"]
-            function = self.policy.received[kind]
-        except Exception:
-            read_type(event)
-            return event if type(event) is dict else dict(event)
-        if kind == "websocket.disconnect":
-            self.gone = True
-        return function(event)
+            event = self.connect
+            if event:
+                self.connect = None
+            elif self.gone is True and self.policy.repeats:
+                await forever()
+            elif (
+                (self.state == OPEN or (event is None and self.state == NEW))
+                and self.waiting is None
+                and self.policy.cancels
+            ):
+                # Also before accept, once connect has been read: Quart 0.8 asks for the first message then.
+                # In a way that a close from another task can interrupt (A46). It stands here and not in a
+                # coroutine of its own because that would be 300 bytes for each WebSocket that is open.
+                task = self.waiting = running_task()
+                closing = None
+                try:
+                    event = await self._receive()
+                except BaseException as error:
+                    closing = self.waiting
+                    if closing is task or not interrupted(task, error):
+                        raise
+                finally:
+                    self.waiting = None
+                if closing is not None:
+                    # It was our own close: that goes out first, then the wait goes on.
+                    await closing
+                    event = await self._receive()
+            else:
+                event = await self._receive()
+                if self.connect is False:
+                    self.connect = None
+            try:
+                kind = event["type"]
+                function = self.policy.received[kind]
+            except Exception:
+                read_type(event)
+                return event if type(event) is dict else dict(event)
+            if kind == "websocket.disconnect":
+                self.gone = True
+            return function(event)
+        finally:
+            if self.reading is TAKEN:
+                self.reading = None
+            else:
+                pass_turn(self, "reading")
 
     async def send(self, event: Any) -> None:
-        """Take the next event of the application."""
+        """Take the next event of the application. Several tasks are served in the order of their calls."""
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
         try:
-            kind = event["type"]
-            function = self.policy.websocket[kind]
-        except (KeyError, TypeError, BytesWarning):
-            kind, function, event = resolve(self.policy, "websocket", event, self.scope)
+            try:
+                kind = event["type"]
+                function = self.policy.websocket[kind]
+            except (KeyError, TypeError, BytesWarning):
+                kind, function, event = resolve(self.policy, "websocket", event, self.scope)
+            if kind == "websocket.send" and self.state == OPEN:
+                event = function(event, self)
+                if event is not None:
+                    await self._pass(event)
+            else:
+                await self._take(kind, function, event)
+        finally:
+            if self.turn is TAKEN:
+                self.turn = None
+            else:
+                pass_turn(self)
+
+    async def _take(self, kind: Any, function: Any, event: Any) -> None:
+        """Take an event when it is our turn. One that is cancelled has not happened."""
+        state, denial = self.state, self.denial
+        try:
             if function is None:
                 if kind is not None:
                     await self._pass(event)
-                return
-        if self.state == DONE:
-            if self.policy.own_close and kind in ("websocket.send", "websocket.close"):
-                return
-            raise misplaced(event, "comes after the application's own close")
-        if kind == "websocket.send":
-            await self._message(event, function)
-        elif kind == "websocket.accept":
-            await self._accept(event, function)
-        elif kind == "websocket.close":
-            await self._close(
-                function(event, self) if self.state != NEW else self._rejection(event, function)
-            )
-        else:
-            await self._deny(kind, event, function)
+            elif state == DONE:
+                if not self.policy.own_close or kind not in ("websocket.send", "websocket.close"):
+                    raise misplaced(event, "comes after the application's own close")
+            elif kind == "websocket.send":
+                await self._message(event, function)
+            elif kind == "websocket.accept":
+                await self._accept(event, function)
+            elif kind == "websocket.close":
+                await self._close(function(event, self) if state != NEW else self._rejection(event, function))
+            else:
+                await self._deny(kind, event, function)
+        except Exception:
+            raise
+        except BaseException:
+            self.state, self.denial = state, denial
+            raise
 
     async def _message(self, event: Any, function: Any) -> None:
-        if self.state != OPEN:
-            if not self.policy.implicit or self.state == DENYING:
-                raise misplaced(event, "comes before websocket.accept", "A34")
-            self.policy.plan.note(AppMessageError, self.policy.implicit, event, event, None, None)
-            await self.send({"type": "websocket.accept"})
-        event = function(event, self)
+        """Take a message before accept, which `send` does not do itself."""
+        if not self.policy.implicit or self.state == DENYING:
+            raise misplaced(event, "comes before websocket.accept", "A34")
+        before, event = event, function(event, self)
+        self.policy.plan.note(AppMessageError, self.policy.implicit, before, before, None, None)
+        event = None if event is None else event.copy()
+        await self._accept({"type": _rules.ACCEPT}, self.policy.websocket[_rules.ACCEPT])
         if event is not None:
             await self._pass(event)
 
@@ -673,12 +1029,14 @@ class WebSocket:
             event, first = split_accept(event)
             if event is not before:
                 self.policy.plan.note(AppMessageError, self.policy.first_message, before, event, "text", None)
-        event = function(event, self)
+        event = snapshot(function(event, self))
+        if first is not None:
+            first = self.policy.websocket[first["type"]](first, self)
         await self._read_connect()
         self.state = OPEN
         await self._pass(event)
         if first is not None:
-            await self.send(first)
+            await self._pass(first)
 
     def _rejection(self, event: Any, function: Any) -> Any:
         """Read a close before accept: no frame goes out, so that the code may be any (2018 wrote 403)."""
@@ -694,6 +1052,7 @@ class WebSocket:
         return event
 
     async def _close(self, event: Any) -> None:
+        event = event.copy()
         if self.state == NEW:
             await self._read_connect()
         elif self.state == DENYING:
@@ -728,47 +1087,55 @@ class WebSocket:
         offered = self.lacks != "denial" and announced(kind, self.scope)
         if not offered and not self.policy.denies:
             raise misplaced(event, "is for servers that announce websocket.http.response", "A38")
-        event = function(event, self)
+        event = snapshot(function(event, self))
+        joins = bool(self.policy.joins_denial) or not offered
         if start:
+            left = _body_length(event)
+            if left == NO_BODY:
+                event = without_length(event)
             await self._read_connect()
-            self.state = DENYING
-            self.denial = (event, [])
-            if not self.policy.joins_denial and offered:
-                self.denial = (None, [])
+            self.state, self.denial = DENYING, (event if joins else None, [], left)
+            if not joins:
                 await self._pass(event)
             return
-        held, parts = self.denial
-        if self.policy.joins_denial or not offered:
-            parts.append(event["body"])
-            if event["more_body"]:
-                return
-            event = {**event, "body": b"".join(parts)}
-        if not event["more_body"]:
-            self.state, self.denial = DONE, None
-        if not offered:
-            self.policy.plan.note(
-                AppMessageError,
-                self.policy.denies,
-                held,
-                {"type": "websocket.close", "code": 1000},
-                None,
-                None,
-            )
-            await self._pass({"type": "websocket.close", "code": 1000})
+        held, parts, left = self.denial
+        event["body"] = body = b"" if left == NO_BODY else event["body"]
+        more = event["more_body"]
+        if left >= 0:
+            left = count_left(left, event, len(body), more)
+        if joins and more:
+            self.denial = held, parts, left
+            parts.append(body)
             return
-        if held is not None:
-            await self._pass(held)
-        await self._pass(event)
+        event["body"] = b"".join([*parts, body])
+        out = [event] if held is None else [held, event]
+        if not offered:
+            out = [{"type": _rules.CLOSE, "code": 1000}]
+            self.policy.plan.note(AppMessageError, self.policy.denies, held, out[0], None, None)
+        if more:
+            self.denial = None, parts, left
+        else:
+            self.state, self.denial = DONE, None
+        for event in out:
+            await self._pass(event)
 
     async def _read_connect(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
-        if self.policy.connect_first and self.connect is False:
-            self.connect = None
-            event = await self._receive()
-            if read_type(event) == "websocket.disconnect":
-                self.gone = True
-                event = self.policy.plan.received["websocket.disconnect"](event)
-            self.connect = event
+        if not self.policy.connect_first or self.connect is not False:
+            return
+        if self.reading is None:
+            self.reading = TAKEN
+        else:
+            await wait_turn(self, "reading")
+        try:
+            if self.connect is False:
+                event = await self._receive()
+                if read_type(event) == "websocket.disconnect":
+                    self.gone = True
+                    event = self.policy.plan.received["websocket.disconnect"](event)
+                self.connect = dict(event)
+        finally:
+            pass_turn(self, "reading")
 
     async def _pass(self, event: Any) -> None:
         if self.policy.raises_gone and self.gone:
@@ -789,31 +1156,60 @@ class WebSocket:
             raise OSError("the client has gone") from error
 
     async def finish(self) -> None:
-        """Close what the application left open when it returned (A44, A45)."""
-        if self.gone or self.state == DONE:
+        """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
+        if self.gone:
             return
-        if self.state == OPEN:
-            if self.policy.closes_after:
-                await self.send({"type": "websocket.close", "code": 1000})
-        elif self.policy.closes_before:
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
+        try:
+            if self.gone or self.state == DONE:
+                return
+            if self.state == DENYING and self.denial[0] is None:
+                # The start of the denial response is out: all that can follow is its body.
+                end = _rules.DENIAL + ".body"
+                event = {"type": end, "body": b"", "more_body": False}
+                await self._take(end, self.policy.websocket[end], event)
+            elif self.policy.closes_after if self.state == OPEN else self.policy.closes_before:
+                await self._end(1000)
+        finally:
+            pass_turn(self)
+
+    async def _end(self, code: int) -> None:
+        if self.state == DENYING:
             self.state, self.denial = NEW, None
-            await self.send({"type": "websocket.close", "code": 1000})
+        event = {"type": _rules.CLOSE, "code": code}
+        await self._take(_rules.CLOSE, self.policy.websocket[_rules.CLOSE], event)
 
     async def failed(self, error: BaseException, on_daphne: bool) -> None:
         """Close before the error goes on: servers do it with 1005, 1006 or 1011, or not at all (A44, A45)."""
-        if self.gone or self.state == DONE or not isinstance(error, Exception):
+        if self.gone or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
         if self.state == OPEN:
             # daphne does this one itself, and refuses the code from others.
             closes, code = bool(self.policy.closes_after) and self.lacks != "codes", 1011
         else:
             closes, code = bool(self.policy.closes_before), 1000
-            self.state, self.denial = NEW, None
+            if self.state == DENYING and self.denial[0] is None:
+                closes = False  # the start of a denial response is out, and its end is the server's
         if closes:
+            self.turn = TAKEN
             try:
-                await self.send({"type": "websocket.close", "code": code})
+                await self._end(code)
             except Exception:
                 pass  # the application's own error is the one to see
+            finally:
+                pass_turn(self)
+
+
+def _body_length(start: Any) -> int:
+    """Return the content-length of a denial response, or one of the two words for it."""
+    try:
+        length = content_length(start.get("headers", ()))
+    except Unfit as unfit:
+        raise blame_for(AppMessageError, None, start, "headers", unfit.expected, "") from None
+    return NO_BODY if start["status"] in _rules.NO_BODY else length
 
 
 #: Events of lifespan that an adapter sends on the application's behalf.
@@ -862,6 +1258,7 @@ class Lifespan:
         "_send",
         "mode",
         "asked",
+        "begun",
         "started",
         "stopping",
         "stopped",
@@ -878,8 +1275,9 @@ class Lifespan:
         self._receive = receive
         self._send = send
         self.mode = mode
-        #: Whether the application has called receive.
+        #: Whether the application has called receive, and whether the server has asked for start-up.
         self.asked = False
+        self.begun = False
         self.started = False
         self.stopping = False
         self.stopped = False
@@ -923,7 +1321,9 @@ class Lifespan:
         if row is not None:
             self.old_names = True
             event, kind = {**event, "type": row.type}, row.type
-        if kind == "lifespan.shutdown":
+        if kind == "lifespan.startup":
+            self.begun = True
+        elif kind == "lifespan.shutdown":
             self.stopping = True
         return event
 
@@ -1004,16 +1404,18 @@ class Lifespan:
         self.started = True
         if self.plan.direction == _rules.B and "B31" in self.plan.rules:
             return  # the exception itself is what an old server understands
+        if not self.begun:
+            await self._event()  # its own receive was cancelled
         await self._send({"type": "lifespan.startup.failed", "message": message})
 
     async def _answer(self) -> None:
         """Answer the server on behalf of an application that does not."""
-        if self.asked:
+        if self.begun and not self.started:
             self.started = True
             await self._send(dict(_STARTED))
         while True:
             event = await self._event()
-            if event["type"] == "lifespan.startup":
+            if event["type"] == "lifespan.startup" and not self.started:
                 self.started = True
                 await self._send(dict(_STARTED))
             elif event["type"] == "lifespan.shutdown":

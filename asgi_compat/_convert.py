@@ -36,7 +36,6 @@ from ._connection import (
     DONE,
     NEW,
     NO_BODY,
-    Http,
     Lifespan,
     OldHttp,
     Policy,
@@ -457,14 +456,16 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
             raise
         return await engine.call(scope, receive, send)
     if kind == "http":
-        connection: Any = Http()
-        connection.policy = policy = engine.policy
+        policy = engine.policy
+        connection: Any = policy.exchange()
+        connection.policy = policy
         connection.scope = given
         connection._receive = receive
         connection._send = send
         connection.state = NEW
         connection.length = ANY_LENGTH
-        connection.held = connection.gone = None
+        connection.end = DONE
+        connection.held = connection.gone = connection.turn = None
         method = given.get("method")
         if method.__class__ is str and method == "HEAD" and policy.bodiless:
             connection.length = NO_BODY
@@ -480,6 +481,8 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     size = len(given)
     try:
         result = await engine.invoke(engine.app, given, connection.receive, connection.send)
+        if connection.state != DONE:
+            await connection.finish()
     except BaseException as error:
         if len(given) != size:
             _show(given, size, scope)
@@ -487,8 +490,6 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         raise
     if len(given) != size:
         _show(given, size, scope)
-    if connection.state != DONE:
-        await connection.finish()
     return None if engine.discards else result
 
 
@@ -530,7 +531,8 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         connection._send = send
         connection.state = NEW
         connection.length = NO_BODY if given.get("method") == "HEAD" and "B20" in alive else ANY_LENGTH
-        connection.held = connection.gone = None
+        connection.end = DONE
+        connection.held = connection.gone = connection.turn = None
     else:
         connection = WebSocket(engine.policy, given, receive, send)
         if not announced(_rules.DENIAL + ".start", scope):
@@ -538,6 +540,8 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     size = len(given)
     try:
         result = await engine.call(given, connection.receive, connection.send)
+        if connection.state != DONE:
+            await connection.finish()
     except BaseException as error:
         if len(given) != size:
             _show(given, size, scope)
@@ -545,8 +549,6 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         raise
     if len(given) != size:
         _show(given, size, scope)
-    if connection.state != DONE:
-        await connection.finish()
     return None if engine.discards else result
 
 

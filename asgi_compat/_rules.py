@@ -257,7 +257,7 @@ RULES = (
     _a("A19", "http.request", "", "unread body after the response comes as the server gives it", "servers differ, and both orders are allowed", evidence="message order on the wire", place="_connection: Http.receive"),
     _a("A20", "lifespan.shutdown", "type", "an application that lets shutdown pass without an answer is given lifespan.cleanup", "the name of 2018; without it every server of today hangs", evidence="164207b", quirk="lifespan_cleanup", fault=True, place="_connection: Lifespan.receive"),
     # Send.
-    _a("A21", "http.response.start, http.response.body", "type", "the names of 2017 and of uvicorn's documentation become those of today; http.response becomes both", "every server refuses the old ones", evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff", fault=True, place="_connection: resolve, Http._other"),
+    _a("A21", "http.response.start, http.response.body", "type", "the names of 2017 and of uvicorn's documentation become those of today; http.response becomes both", "every server refuses the old ones", evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff", fault=True, place="_connection: resolve, Http._take"),
     _a("A22", "http.response.body", "body, more_body", "content and more_content, unless the new key is there", "every server answers with a silent, empty 200", evidence="f7d8f38", fault=True),
     _a("A23", "http.response.start", "status, headers", "headers always there; status a plain int from 200 to 599", "granian refuses a start without headers, others an HTTPStatus or a str", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
     _a("A24", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "a list of (bytes, bytes), names in lower case; None, dict, str, int and bytes-like are converted", "each server refuses others of these", loses="the case of names", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
@@ -496,8 +496,14 @@ OF_SINGLES = frozenset({"B4", "B11", "B38"})
 
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"
+#: The event that carries the body, those that carry it as a file, and what may come beside it.
+BODY = "http.response.body"
+ZERO_COPY, PATH_SEND = "http.response.zerocopysend", "http.response.pathsend"
+TRAILERS = "http.response.trailers"
+PUSH, EARLY_HINT, DEBUG = "http.response.push", "http.response.early_hint", "http.response.debug"
 #: The extension of a denial response (A47, B37).
 DENIAL = "websocket.http.response"
+ACCEPT, CLOSE = "websocket.accept", "websocket.close"
 #: Header names that frame a message and belong to the server (A26).
 FRAMING = frozenset({b"transfer-encoding"})
 #: Statuses whose response has no body (A29, B20).
@@ -527,6 +533,8 @@ OLD_EXTENSIONS = {
 #: Rules that are how the thing is built, not a step that can be left out. A table without one of
 #: them cannot be compiled.
 STRUCTURE = frozenset({"A1", "A12", "A19", "A40", "A42", "B1", "B2", "B29"})
+#: What the RuntimeError of uvicorn 0.2 says out of receive once the body of the request has been read (B15).
+CONSUMED = "channel fully consumed"
 #: What a server's libraries raise out of send once the client has gone, by class name (B22).
 GONE_ERRORS = frozenset({"ConnectionClosed", "ConnectionClosedOK", "ConnectionClosedError", "Disconnected", "ClosedResourceError"})
 #: Extension events that no old server knows: dropped (B23, B25) or refused (B24).

@@ -353,7 +353,7 @@ B_CASES = [
     case("B22", "nothing", old_ws(), opened("receive", ("send", {"type": "websocket.send", "text": "x"})), events=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], server={"websocket.send": type("ConnectionClosed", (Exception,), {})()}, error=None, raised=None),
     case("B22", "OSError by quirk", old_ws(), opened("receive", ("send", {"type": "websocket.send", "text": "x"})), events=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], quirks={"raise_after_disconnect": True}, server={"websocket.send": RuntimeError("x")}, error="OSError"),
     case("B23", "trailers", old_http(), answers(start(trailers=True), BODY, {"type": "http.response.trailers", "headers": []}), sent=[START, BODY], error=None),
-    refused("B24", "pathsend", {"type": "http.response.pathsend", "path": "/x"}, scope=old_http()),
+    refused("B24", "pathsend", START, {"type": "http.response.pathsend", "path": "/x"}, scope=old_http()),
     case("B25", "hints", old_http(), answers({"type": "http.response.early_hint", "links": []}, START, BODY), sent=[START, BODY], error=None),
     case("B26", "headers", old_ws(), ["receive", ("send", {**ACCEPT, "headers": PLAIN, "subprotocol": None})], sent=[ACCEPT]),
     case("B27", "one key", old_ws(), opened(("send", {"type": "websocket.send", "bytes": bytearray(b"x"), "text": None}), ("send", {"type": "websocket.send", "text": None})), sent=[ACCEPT, {"type": "websocket.send", "bytes": b"x"}], exact=True),
