@@ -30,6 +30,8 @@ NOT_SHIPPED = {".gitignore"}
 # What must be there whatever git says, because the tests below would pass on an empty sdist.
 SHIPPED = {
     ".ci/run",
+    ".editorconfig",
+    ".pre-commit-config.yaml",
     ".python-version",
     "CHANGELOG.md",
     "LICENSE",
@@ -38,6 +40,7 @@ SHIPPED = {
     "SECURITY.md",
     "asgi_compat/__init__.py",
     "asgi_compat/py.typed",
+    "pyproject.toml",
     "ruff.toml",
     "setup.cfg",
     "setup.py",
@@ -215,7 +218,7 @@ def test_the_wheel_passes_the_tests_of_the_sdist(
 
 @pytest.mark.parametrize("how", [["."], ["-e", "."]], ids=["install", "editable"])
 def test_pip_installs_the_source(how: List[str], source: Path, tmp_path: Path) -> None:
-    """`pip install .` and `pip install -e .` without a pyproject.toml, with the newest pip there is."""
+    """`pip install .` and `pip install -e .` with the newest pip there is."""
     copy = tmp_path / "copy"
     shutil.copytree(str(source), str(copy))
     python = fresh(tmp_path / "venv")

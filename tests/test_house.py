@@ -527,16 +527,22 @@ def test_configuration_has_one_place_each() -> None:
         "LICENSE",
     ):
         assert (ROOT / name).exists(), f"{name} is missing"
-    for name in (
-        "pyproject.toml",
-        ".flake8",
-        ".isort.cfg",
-        "mypy.ini",
-        "pytest.ini",
-        ".coveragerc",
-        "tox.toml",
-    ):
+    for name in (".flake8", ".isort.cfg", "mypy.ini", "pytest.ini", ".coveragerc", "tox.toml"):
         assert not (ROOT / name).exists(), f"{name} belongs into setup.cfg or tox.ini"
+    # With the version of setuptools that builds the package, and no table of a tool.
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert re.findall(r"^\[.*", pyproject, re.MULTILINE) == ["[build-system]"]
+
+
+def test_pre_commit_runs_what_tox_runs() -> None:
+    """The hooks install the versions of tox.ini and setup.cfg."""
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    (ruff,) = set(re.findall(r"ruff==[\w.]+", hooks))
+    assert ruff in (ROOT / "tox.ini").read_text(encoding="utf-8")
+    setup_cfg = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    (versions,) = re.findall(r"\[(.*mypy.*)\]", hooks)
+    for version in re.findall(r'"(.*?)"', versions):
+        assert re.search(rf"^    {re.escape(version)}$", setup_cfg, re.MULTILINE), version
 
 
 def test_the_changelog_knows_the_version() -> None:
