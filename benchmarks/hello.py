@@ -43,7 +43,7 @@ async def echo(receive: Any, send: Any) -> None:
 
 
 def empty_layers(app: Any) -> Any:
-    """Adapt ``app`` in the cheapest way that can repair events: copy the scope, hold the start, look at nothing.
+    """Adapt ``app`` as cheaply as events can be repaired: copy the scope, hold the start, look at nothing.
 
     No adapter that repairs events can be cheaper: receive and send have to be coroutine functions of
     its own (A42).

@@ -224,7 +224,7 @@ def _service_row(what: str, timed: Callable[..., Any], reach: float) -> Row:
 
 
 def _growth(name: str, unit: str, counts: Tuple[int, ...], timed: Callable[[int, bool], float]) -> Row:
-    """Return the row of a cost that must grow linearly: the added time for each unit of the two largest counts."""
+    """Return the row of a cost that must grow linearly: the added time per unit of the two largest counts."""
     candidates = {
         f"{who} {count}": lambda count=count, who=who: timed(count, who == "ours")  # type: ignore[misc]
         for count in counts
@@ -278,7 +278,8 @@ def measure() -> List[Row]:
     held = websocket_bytes()
     return [
         _service_row(
-            "whole service, added time of hello-world / that of empty layers, recognised server (uvicorn's cycle)",
+            "whole service, added time of hello-world / that of empty layers, recognised server"
+            " (uvicorn's cycle)",
             _on_uvicorn,
             2.2,
         ),

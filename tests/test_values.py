@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 from messages import ACCEPT, BODY, CONNECT, REQUEST, START, http, start, websocket
 
-from asgi_compat import AppMessageError, MessageError, ServerMessageError, to_asgi2, to_asgi3
+from asgi_compat import AppMessageError, to_asgi2, to_asgi3
 
 SECRET = "sesame-7f3a"
 RAW = SECRET.encode()
