@@ -224,7 +224,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
         plan.note(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
         return kind, None, event
     if announced(kind, scope):
-        return kind, None, event
+        return kind, None, plan.extensions.get(kind, plan.unknown)(event)
     if plan.direction == _rules.B:
         rule = _rules.DROPPED_EVENTS.get(kind)
         if rule in plan.rules:
@@ -602,7 +602,9 @@ class Http:
         try:
             length = content_length(start.get("headers", ()))
         except Unfit as unfit:
-            raise blame_for(AppMessageError, None, start, "headers", unfit.expected, "") from None
+            raise blame_for(
+                AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
+            ) from None
         bodiless = start["status"] in _rules.NO_BODY or self.scope.get("method") == "HEAD"
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
 

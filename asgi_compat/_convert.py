@@ -818,7 +818,7 @@ def to_asgi2(
 ) -> ASGI2App:
     """Make any application double-callable and fit for every server from before ASGI 3, messages included.
 
-    The mirror of `to_asgi3`, with the same arguments and errors and the rules B1 to B38: the adapter is
+    The mirror of `to_asgi3`, with the same arguments and errors and the rules B1 to B39: the adapter is
     called ``await app(scope)(receive, send)``, by position or by these names. The first call only
     remembers the scope.
 

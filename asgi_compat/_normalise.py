@@ -50,10 +50,32 @@ class Unfit(Exception):
         self.header = header
 
 
+def is_a(value: Any, kinds: Any) -> bool:
+    """Whether ``value`` really is one of these: ``__class__``, which isinstance believes, may lie."""
+    return issubclass(type(value), kinds)
+
+
+def plain_bytes(value: Any) -> Optional[bytes]:
+    """Return exact bytes of bytes-like data, None for anything else, also for a view that was released."""
+    kind = type(value)
+    if kind is bytes:
+        return value  # type: ignore[no-any-return]
+    if issubclass(kind, bytes):
+        # A subclass may have a ``__bytes__`` of its own.
+        return bytes.__getitem__(value, slice(None))
+    if not issubclass(kind, (bytearray, memoryview)):
+        return None
+    try:
+        return bytes(memoryview(value))
+    except Exception:
+        return None
+
+
 # ---------------------------------------------------------------------------------------------------
 # Kinds: what a value of that kind is, once everything is mended.
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+_TOKEN_TEXT = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 #: Control characters, but for the tab: h11 refuses some of them, httptools' writer all (A25).
 _CONTROLS = bytes(n for n in range(256) if (n < 32 and n != 9) or n == 127)
 
@@ -336,7 +358,7 @@ def _headers_in(value: Any, step: Step, event: Any, scope: Any) -> Any:
     out = []
     for name, content in found:
         odd = odd or type(name) is not bytes or type(content) is not bytes
-        out.append((_line(name).lower(), _line(content)))
+        out.append(_header(name, content))
     return out, odd
 
 
@@ -348,37 +370,50 @@ def _header_tuples(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _pairs(value: Any) -> List[Tuple[Any, Any]]:
-    if isinstance(value, (str, bytes, bytearray, memoryview)):
+    if is_a(value, (str, bytes, bytearray, memoryview)):
         raise Unfit(_rules.HEADERS)
     try:
-        source = value.items() if hasattr(value, "keys") and hasattr(value, "items") else value
-        out = []
-        for pair in source:
-            if isinstance(pair, (str, bytes, bytearray)):
-                raise Unfit(_rules.HEADERS)
-            name, content = pair
-            out.append((name, content))
-        return out
-    except Unfit:
-        raise
+        source = list(value.items() if hasattr(value, "keys") and hasattr(value, "items") else value)
     except Exception:
         raise Unfit(_rules.HEADERS) from None
+    return [_pair(item, at) for at, item in enumerate(source)]
 
 
-def _line(value: Any) -> bytes:
-    """Make bytes of a header's name or value."""
+def _pair(item: Any, at: int) -> Tuple[Any, Any]:
+    try:
+        if is_a(item, (str, bytes, bytearray, memoryview)):
+            raise TypeError
+        name, content = item
+    except Exception:
+        raise Unfit(_rules.HEADERS, f"the item at index {at} is {describe(item)} and no pair") from None
+    return name, content
+
+
+def _header(name: Any, content: Any) -> Tuple[bytes, bytes]:
+    """Return a header as bytes, the name in lower case. Raises `Unfit` with the name of one that is wrong."""
+    raw = None if is_a(name, int) else _line(name)
+    if raw is None:
+        raise Unfit("named by bytes", f"its name is {describe(name)}", name)
+    value = _line(content)
+    if value is None:
+        raise Unfit(
+            "bytes, or a str of latin-1", f"its value is {describe(content)}: encode or quote it", name
+        )
+    return raw.lower(), value
+
+
+def _line(value: Any) -> Optional[bytes]:
+    """Return the bytes of a header's name or value, or None for what cannot be one."""
     if type(value) is bytes:
         return value
-    if isinstance(value, str):
-        try:
-            return value.encode("latin-1")
-        except UnicodeEncodeError:
-            raise Unfit(_rules.HEADERS, "a header holds latin-1 only: quote or encode it") from None
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return b"%d" % value
-    raise Unfit(_rules.HEADERS)
+    try:
+        if is_a(value, str):
+            return str.encode(value, "latin-1")
+        if is_a(value, int) and type(value) is not bool and int.bit_length(value) <= 128:
+            return b"%d" % int.__int__(value)
+        return plain_bytes(value)
+    except ValueError:  # no latin-1
+        return None
 
 
 def _listed(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -402,11 +437,9 @@ def _headers_out(value: Any, step: Step, event: Any, scope: Any) -> Any:
     odd = hasattr(value, "keys")
     out = []
     for name, content in _pairs(value):
-        if isinstance(name, int):
-            raise Unfit(_rules.HEADERS)
-        raw, content_raw = _line(name), _line(content)
-        odd = odd or type(name) is not bytes or type(content) is not bytes or raw.lower() != raw
-        out.append((raw.lower(), content_raw))
+        pair = _header(name, content)
+        odd = odd or type(name) is not bytes or type(content) is not bytes or pair[0] != name
+        out.append(pair)
     return out, odd
 
 
@@ -455,6 +488,51 @@ def _clean(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return None
 
     return _each(value, change)
+
+
+def _one_length(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    """Leave one content-length: after two that differ nobody knows where the body ends."""
+    if type(value) is not list:
+        return None
+    at = [n for n, pair in enumerate(value) if _is_pair(pair) and pair[0].lower() == _rules.LENGTH_HEADER]
+    content_length([value[n] for n in at])
+    if len(at) < 2:
+        return None
+    return [pair for n, pair in enumerate(value) if n not in at[1:]], True
+
+
+def _links(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    """The values of link headers: a list of bytes without blanks around them."""
+    if value is MISSING:
+        return None
+    if is_a(value, (str, bytes, bytearray, memoryview, dict)):
+        raise Unfit(_rules.BYTES_LIST)
+    try:
+        source = list(value)
+    except Exception:
+        raise Unfit(_rules.BYTES_LIST) from None
+    out = []
+    for at, item in enumerate(source):
+        link = None if is_a(item, int) else _line(item)
+        if link is None:
+            raise Unfit(_rules.BYTES_LIST, f"the item at index {at} is {describe(item)}")
+        out.append(link.strip(b" \t"))
+    if type(value) is list and all(new is old for new, old in zip(out, value)):
+        return None
+    return out, any(type(item) is not bytes or new != item for new, item in zip(out, source))
+
+
+def _clean_links(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    for link in value if type(value) is list else ():
+        if link.translate(None, _CONTROLS) != link:
+            raise Unfit("free of control characters", f"one link, {describe(link)}, has some")
+    return None
+
+
+def _clean_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    if is_a(value, str) and any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
+        raise Unfit("free of blanks and control characters")
+    return None
 
 
 # Scopes.
@@ -691,6 +769,15 @@ def _both_keys(event: Dict[str, Any], step: Step, scope: Any) -> Any:
     return {**event, "bytes": event.get("bytes"), "text": event.get("text")}, False
 
 
+def _token(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    """Refuse a subprotocol that is no token (RFC 6455, 4.2.2): it becomes the value of a header."""
+    if value is MISSING or value is None:
+        return None
+    if not is_a(value, str) or not _TOKEN_TEXT(str.__str__(value)):
+        raise Unfit("a token", "letters, digits and !#$%&'*+-.^_`|~")
+    return None if type(value) is str else (str.__str__(value), False)
+
+
 def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
     """The chosen subprotocol: str, offered, and never as a header of its own."""
     out, odd = event, False
@@ -707,6 +794,8 @@ def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
         chosen, odd = bytes(chosen).decode("latin-1").strip(), True
     if chosen is not None and not isinstance(chosen, str):
         raise Unfit("str")
+    if chosen is not None:
+        chosen = str.__str__(chosen)
     offered = scope.get("subprotocols") if scope is not None else None
     if chosen is not None and chosen not in (offered or ()):
         odd = True
@@ -716,6 +805,8 @@ def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
             )
         if step.quirks.unoffered_subprotocol == "drop":
             chosen = None
+    if chosen is not None:
+        _token(chosen, step, event, scope)
     if chosen is not event.get("subprotocol"):
         out = {key: value for key, value in out.items() if key != "subprotocol"}
         if chosen is not None:
@@ -732,6 +823,8 @@ OPS: Dict[str, Callable[..., Any]] = {
     "bool": _bool,
     "bytes": _bytes,
     "clean": _clean,
+    "clean_links": _clean_links,
+    "clean_path": _clean_path,
     "code": _code,
     "decode": _decode,
     "denial": _denial,
@@ -742,12 +835,14 @@ OPS: Dict[str, Callable[..., Any]] = {
     "headers_in": _headers_in,
     "headers_out": _headers_out,
     "int": _int,
+    "links": _links,
     "listed": _listed,
     "missing": _missing,
     "none_absent": _none_absent,
     "offered": _offered,
     "old_client": _old_client,
     "old_server": _old_server,
+    "one_length": _one_length,
     "placeholder": _placeholder,
     "port": _port,
     "prepend_root": _prepend_root,
@@ -756,6 +851,7 @@ OPS: Dict[str, Callable[..., Any]] = {
     "status": _status,
     "strip_root": _strip_root,
     "stripped": _stripped,
+    "token": _token,
     "unix": _unix,
     "unquote": _unquote,
     "ws_scheme": _ws_scheme,
@@ -995,10 +1091,9 @@ def _fast_start(names: Any, slow: Fix) -> Fix:
                     for pair in headers:
                         if pair not in lines:
                             found = line_of(pair)
-                            if found >= 0:
-                                length = found
-                            elif found == -2:
+                            if found == -2 or found >= 0 <= length:
                                 return slow(event, connection)
+                            length = max(length, found)
                     if length >= 0:
                         connection.length = length
                     return event
@@ -1124,6 +1219,8 @@ class Plan:
         "splits",
         "known",
         "strict",
+        "extensions",
+        "unknown",
     )
 
     def __init__(self, direction: str, quirks: Any, note: Any, table: Any, strict: bool) -> None:
@@ -1138,6 +1235,10 @@ class Plan:
         self.renames: Dict[str, Any] = {}
         self.received_as: Dict[str, Any] = {}
         self.splits: Dict[str, Any] = {row.was: row for row in table.splits if row.rule[0] == direction}
+        #: The functions for events of extensions, which pass where the scope announces them.
+        self.extensions: Dict[str, Fix] = {}
+        #: The function for events that have no row.
+        self.unknown: Fix = dict
         self.known: Dict[str, str] = {row.type: row.scope for row in table.events}
 
 
@@ -1155,6 +1256,9 @@ def compile_table(
     if lost:
         raise LookupError(f"the table has no row for {', '.join(lost)}, which is how the adapter is built")
     plan = Plan(direction, quirks, note, table, strict)
+    # An event that we know nothing of may have headers all the same.
+    headers = [step for kind in _rules.WITH_ANY_HEADERS for step in steps_of(table, direction, kind, quirks)]
+    plan.unknown = _walker(tuple(headers), (), AppMessageError, note)
     for event in table.events:
         steps = steps_of(table, direction, event.type, quirks)
         blame: Any = AppMessageError if event.sender == APP else ServerMessageError
@@ -1166,6 +1270,8 @@ def compile_table(
         elif event.sender != APP:
             chosen = _fast(steps, slow) if fast else slow
             plan.received[event.type] = _fast_receive(steps, chosen) if fast else chosen
+        elif event.extension is not None and event.scope == "http":
+            plan.extensions[event.type] = slow if steps else plan.unknown
         elif event.extension is None or steps:
             if event.type == _rules.START:
                 slow = _start_walker(slow)
@@ -1223,11 +1329,19 @@ def split_accept(event: Dict[str, Any]) -> Tuple[Dict[str, Any], Optional[Dict[s
 
 
 def content_length(headers: Any) -> int:
-    """Give the content-length among response headers, -1 for none. Raises `Unfit`."""
+    """Return the content-length among response headers, -1 for none.
+
+    Raises `Unfit` for one that is no number, and for two that differ.
+    """
     found = -1
     for name, value in headers:
-        if name == _rules.LENGTH_HEADER:
-            if not value.isdigit() or len(value) > 18:
-                raise Unfit("a content-length of digits")
-            found = int(value)
+        if name.lower() != _rules.LENGTH_HEADER:
+            continue
+        if not value.isdigit() or len(value) > 18:
+            raise Unfit("a content-length of digits", f"it is {safe_repr(value, 40)}", name)
+        if found not in (-1, int(value)):
+            raise Unfit(
+                "one length", f"there are two content-lengths that differ, {found} and {int(value)}", name
+            )
+        found = int(value)
     return found

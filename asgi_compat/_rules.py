@@ -231,6 +231,11 @@ def _b(id: str, event: str, field: str, makes: str, why: str, loses: str = "", e
     return Rule(id, B, event, field, makes, why, loses, evidence, quirk, fault, place)
 
 
+#: The events of an application that have headers, or a field that becomes one.
+_WITH_HEADERS = "http.response.start, websocket.accept, websocket.http.response.start, http.response.push, http.response.early_hint, http.response.trailers"
+_FRAMED = "transfer-encoding and pseudo headers are dropped; of content-lengths that are equal one stays, and ones that differ are refused"
+_WHY_FRAMED = "framing is the server's; after two lengths the next answer on the connection is out of step"
+
 RULES = (
     # A: an old application (double callable) on a new server.
     # Calling.
@@ -260,15 +265,15 @@ RULES = (
     _a("A21", "http.response.start, http.response.body", "type", "the names of 2017 and of uvicorn's documentation become those of today; http.response becomes both", "every server refuses the old ones", evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff", fault=True, place="_connection: resolve, Http._take"),
     _a("A22", "http.response.body", "body, more_body", "content and more_content, unless the new key is there", "every server answers with a silent, empty 200", evidence="f7d8f38", fault=True),
     _a("A23", "http.response.start", "status, headers", "headers always there; status a plain int from 200 to 599", "granian refuses a start without headers, others an HTTPStatus or a str", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
-    _a("A24", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "a list of (bytes, bytes), names in lower case; None, dict, str, int and bytes-like are converted", "each server refuses others of these", loses="the case of names", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
-    _a("A25", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "a control character in a value, or a name that is no token, is refused before anything is sent", "daphne writes a blank instead, old servers let it through: response splitting", evidence="servers of 2018 and of 2026, on the wire", fault=True),
-    _a("A26", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "transfer-encoding and pseudo headers are dropped", "framing is the server's", loses="the header", evidence="e47947e, 36c3e8d", fault=True),
+    _a("A24", _WITH_HEADERS, "headers, links, path", "a list of (bytes, bytes), names in lower case; None, dict, str, int and bytes-like are converted", "each server refuses others of these", loses="the case of names", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
+    _a("A25", _WITH_HEADERS, "headers, links, path", "a control character in a value, or a name that is no token, is refused before anything is sent", "daphne writes a blank instead, old servers let it through: response splitting", evidence="servers of 2018 and of 2026, on the wire", fault=True),
+    _a("A26", _WITH_HEADERS, "headers", _FRAMED, _WHY_FRAMED, loses="the header", evidence="e47947e, 36c3e8d; two content-lengths behind daphne 4.2.3 and granian 2.8.7 on the wire", fault=True),
     _a("A27", "http.response.body", "body, more_body", "both are there, bytes and bool; bytes-like and None are converted, str only by quirk", "daphne hangs, granian silently sends nothing", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", quirk="text_body", fault=True),
     _a("A28", "http.response.start", "", "held until the first body, so that a second start replaces it; one that says itself that no body follows goes out when the application listens again; what the application leaves unfinished is finished when it returns", "the specification demanded it from 2018 to 2023, hypercorn did it until 0.16", loses="time, for an application that wants its headers out first", evidence="6cdeff1 to c3d70c3", quirk="defer_start", fault=True, place="_connection: Http.send, Http.receive, Http.finish"),
     _a("A29", "http.response.body", "body", "dropped for 204, 304 and HEAD", "uvicorn raises, hypercorn drops", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True, place="_connection: Http.send"),
     _a("A30", "http.response.start, http.response.body", "", "after the end of the response: nothing", "any further messages will be ignored, said the specification until 2024", evidence="ba908f0", place="_connection: Http.send"),
     _a("A31", "*", "", "an OSError out of send, or a RuntimeError after the client has gone, is no error", "before 2024 a send on a closed connection was a no-op", evidence="ba908f0 against 6f62c16", place="_connection: Http.send, WebSocket.send"),
-    _a("A32", "websocket.accept", "text, bytes, headers, subprotocol", "a first message goes out as websocket.send; None headers are left out; subprotocol is a str that was offered, also when it came as a header", "uvicorn 0.1 and 0.2 sent the first message with accept; hypercorn, wsproto and daphne break on the rest", loses="a subprotocol that was not offered", evidence="7f89bd6; uv 0.2.22", quirk="unoffered_subprotocol", fault=True, place="_normalise; _connection: WebSocket.send"),
+    _a("A32", "websocket.accept", "text, bytes, headers, subprotocol", "a first message goes out as websocket.send; None headers are left out; subprotocol is a token that was offered, also when it came as a header", "uvicorn 0.1 and 0.2 sent the first message with accept; hypercorn, wsproto and daphne break on the rest", loses="a subprotocol that was not offered", evidence="7f89bd6; uv 0.2.22", quirk="unoffered_subprotocol", fault=True, place="_normalise; _connection: WebSocket.send"),
     _a("A33", "websocket.send", "bytes, text", "one key, str or bytes; swapped types change places; of two bytes wins; none at all is dropped", "servers ignore, refuse or send something else", loses="the text, when both are set", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
     _a("A34", "websocket.send", "", "before accept: accept first, by quirk; else refused", "a habit from before ASGI 2.0", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", quirk="implicit_accept", fault=True, place="_connection: WebSocket.send"),
     _a("A35", "websocket.close", "code, reason", "a code that may be sent, 1000 for the others (on daphne also for 1001 to 2999); reason at most 123 bytes; before accept any code and no reason", "two servers put 1006 on the wire, others raise", loses="the code, the end of the reason", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", fault=True),
@@ -280,14 +285,14 @@ RULES = (
     _a("A41", "http.response.body", "", "on daphne the response is finished before an exception in the middle of it goes on", "one such exception stops daphne's error handling for the whole process", loses="the client takes the response for complete, or waits for what content-length promised", evidence="daphne 4.2.3 server.py application_checker", quirk="finish_on_error", place="_connection: Http.failed"),
     # Found by running unmodified old frameworks.
     _a("A42", "*", "", "what receive() and send() return is a coroutine", "granian's is an awaitable only, and old frameworks call create_task on it", evidence="granian 2.8.7", place="_connection: Http, WebSocket, Lifespan"),
-    _a("A43", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "blanks around a value are stripped", "SimpleCookie.output in Quart 0.8 and Channels 2.4 leaves one, h11 drops the connection", evidence="qu 0.8.1; ch 2.4.0", fault=True),
+    _a("A43", _WITH_HEADERS, "headers", "blanks around a value are stripped", "SimpleCookie.output in Quart 0.8 and Channels 2.4 leaves one, h11 drops the connection", evidence="qu 0.8.1; ch 2.4.0", fault=True),
     _a("A44", "websocket.close", "", "an application that returns after accept closes with 1000, one that raises with 1011", "servers of the day did; today 1006, 1005 or nothing", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire; uv 0.6.1", place="_connection: WebSocket.finish, WebSocket.failed"),
     _a("A45", "websocket.close", "", "an application that ends before accept closes: 403", "daphne hangs", evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire", place="_connection: WebSocket.finish, WebSocket.failed"),
     _a("A46", "websocket.close", "", "a receive that still waits on the server is cancelled first", "granian holds the close back for as long as one waits", evidence="granian 2.8.7", place="_connection: WebSocket._close"),
     _a("A47", "websocket.http.response.body", "body, more_body", "several parts become one; where the server does not offer the extension, websocket.close", "granian takes one part only", loses="the body, where it is not offered", evidence="granian 2.8.7 io.rs", place="_connection: WebSocket.send"),
     _a("A48", "http, websocket", "client, server", "the port is an int", "granian gives a str", evidence="granian 2.8.7 on the wire", fault=True),
     _a("A49", "websocket.accept, websocket.close", "", "websocket.connect is read from the server first and handed out later", "granian's process exits otherwise", evidence="granian 2.8.7", place="_connection: WebSocket.send"),
-    _a("A50", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "a one-shot iterator becomes a list", "daphne sends no headers at all", evidence="daphne 4.2.3", fault=False),
+    _a("A50", _WITH_HEADERS, "headers", "a one-shot iterator becomes a list", "daphne sends no headers at all", evidence="daphne 4.2.3", fault=False),
     _a("A51", "*", "", "what another task of the application sends and receives goes to the server in the context of the request, once asgiref.sync is imported", "asyncio registers a connection's reader in the context of whoever resumes it; after async_to_sync(send) the next request on the connection runs in one whose executor is dead", evidence="uvicorn 0.54 with Channels 2.4: 24 of 30 requests after a body of 5 MB", place="_convert: _serve_old; _connection: in_this_context"),
     # B: a new application (single callable) on an old server.
     # Calling.
@@ -311,15 +316,15 @@ RULES = (
     _b("B16", "websocket.connect, websocket.receive, websocket.disconnect", "order, path, code, reason", "order and path go; code is an int, 1005 if it is missing; reason is there", "uvicorn until 0.2, hypercorn until 0.7, daphne", evidence="uv 896052db; hc f471b2e"),
     _b("B17", "lifespan.shutdown", "type", "lifespan.cleanup is lifespan.shutdown", "uvicorn 0.3.10 to 0.3.14", evidence="uv 7a1722c2"),
     # Send.
-    _b("B18", "http.response.start", "status, headers", "a plain int; a real list of (bytes, bytes), always there", "uvicorn below 0.7.2 refuses other iterables, and writes HTTPStatus.OK on the wire", evidence="uv 471666c3; hc 821ac36", fault=True),
+    _b("B18", _WITH_HEADERS, "status, headers, links", "a plain int; a real list of (bytes, bytes), always there", "uvicorn below 0.7.2 refuses other iterables, and writes HTTPStatus.OK on the wire", evidence="uv 471666c3; hc 821ac36", fault=True),
     _b("B19", "http.response.body", "body, more_body", "both there; no empty chunk in the middle; content-length 0 for an empty response; one chunk held back by quirk", "uvicorn below 0.3.25 ends the response at an empty chunk", loses="time, by quirk", evidence="uv 85e753cb", quirk="hold_last_chunk", fault=True, place="_normalise; _connection: Http.send"),
     _b("B20", "http.response.body", "body", "dropped for 204, 304 and HEAD", "uvicorn 0.2 writes it", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", place="_connection: Http.send"),
-    _b("B21", "http.response.start, websocket.accept, websocket.http.response.start", "headers", "refused as in A25", "old servers let it through: response splitting", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", fault=True),
+    _b("B21", _WITH_HEADERS, "headers, links, path", "refused as in A25", "old servers let it through: response splitting", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", fault=True),
     _b("B22", "*", "", "send after the client has gone: nothing, or an OSError by quirk; errors of the server's libraries become that", "the OSError is of 2024", loses="it comes late", evidence="6f62c16", quirk="raise_after_disconnect", place="_connection: Http.send, WebSocket.send"),
     _b("B23", "http.response.start, http.response.trailers", "trailers", "the flag and the event are dropped", "of 2022", loses="the trailers", evidence="3b5aaff", place="_normalise; _connection: resolve"),
     _b("B24", "http.response.pathsend, http.response.zerocopysend", "", "never offered; refused when it comes all the same", "of 2020 and 2023", evidence="e1e0dd9, 2ddc82c", fault=True, place="_connection: resolve"),
     _b("B25", "http.response.early_hint, http.response.push, http.response.debug", "", "dropped", "never offered", loses="the hint", evidence="85d87d5, 85b4706, 3602263", place="_connection: resolve"),
-    _b("B26", "websocket.accept", "headers, subprotocol", "no headers, no subprotocol of None", "no server of the day sends them", loses="the headers", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire"),
+    _b("B26", "websocket.accept", "headers, subprotocol", "no headers, no subprotocol of None; a subprotocol that is no token is refused", "no server of the day sends the headers; a line break in a subprotocol ends its header", loses="the headers", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", fault=True),
     _b("B27", "websocket.send", "bytes, text", "exactly one key, str or bytes; both by quirk; none at all is dropped", "Channels asserts it; uvicorn 0.2 to 0.6 refuses a bytearray", evidence="ch testing/websocket.py; hc df7684c", quirk="both_send_keys", fault=True),
     _b("B28", "websocket.close", "code, reason", "code always, reason never", "hypercorn until 0.5 indexes code", loses="the reason", evidence="hc 0.5.4", fault=True),
     _b("B29", "websocket.close", "", "before accept it is forwarded as it is", "uvicorn until 0.2 accepts and closes; nothing can be done about it", evidence="uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", place="_connection: WebSocket._close"),
@@ -332,6 +337,7 @@ RULES = (
     _b("B36", "lifespan", "state", "a dict, also where the server gives none", "Starlette raises without it", evidence="uvicorn 0.5.2, hypercorn 0.5.4: 78 of 97 failures", place="_convert: _serve_new"),
     _b("B37", "websocket.http.response.start", "", "announced on every WebSocket; where the server does not offer it, websocket.close before accept: 403", "unannounced, Starlette and FastAPI raise and the client gets 500", loses="the body", evidence="Starlette and FastAPI", place="_connection: WebSocket.send"),
     _b("B38", "websocket.receive", "bytes, text", "only the key that is not None", "uvicorn 0.3 to 0.6 and hypercorn give both", evidence="uv 896052db"),
+    _b("B39", _WITH_HEADERS, "headers", _FRAMED, _WHY_FRAMED, loses="the header", evidence="e47947e, 36c3e8d; uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire", fault=True),
 )
 
 #: What to do: in ``direction``, on ``event``, on ``field`` ("" for the whole event), the operation
@@ -384,12 +390,14 @@ REPAIRS = (
     Repair("A43", "http.response.start", "headers", "stripped"),
     Repair("A26", "http.response.start", "headers", "framing"),
     Repair("A25", "http.response.start", "headers", "clean"),
+    Repair("A26", "http.response.start", "headers", "one_length"),
     Repair("A32", "websocket.accept", "headers", "none_absent"),
     Repair("A50", "websocket.accept", "headers", "listed"),
     Repair("A24", "websocket.accept", "headers", "headers_out"),
     Repair("A43", "websocket.accept", "headers", "stripped"),
     Repair("A26", "websocket.accept", "headers", "framing"),
     Repair("A25", "websocket.accept", "headers", "clean"),
+    Repair("A26", "websocket.accept", "headers", "one_length"),
     Repair("A32", "websocket.accept", "subprotocol", "subprotocol"),
     Repair("A33", "websocket.send", "", "send_key"),
     Repair("A35", "websocket.close", "code", "code"),
@@ -401,8 +409,25 @@ REPAIRS = (
     Repair("A43", "websocket.http.response.start", "headers", "stripped"),
     Repair("A26", "websocket.http.response.start", "headers", "framing"),
     Repair("A25", "websocket.http.response.start", "headers", "clean"),
+    Repair("A26", "websocket.http.response.start", "headers", "one_length"),
     Repair("A27", "websocket.http.response.body", "body", "body"),
     Repair("A27", "websocket.http.response.body", "more_body", "bool"),
+    # Extensions, where they are announced.
+    Repair("A50", "http.response.push", "headers", "listed"),
+    Repair("A24", "http.response.push", "headers", "headers_out"),
+    Repair("A43", "http.response.push", "headers", "stripped"),
+    Repair("A26", "http.response.push", "headers", "framing"),
+    Repair("A25", "http.response.push", "headers", "clean"),
+    Repair("A26", "http.response.push", "headers", "one_length"),
+    Repair("A50", "http.response.trailers", "headers", "listed"),
+    Repair("A24", "http.response.trailers", "headers", "headers_out"),
+    Repair("A43", "http.response.trailers", "headers", "stripped"),
+    Repair("A26", "http.response.trailers", "headers", "framing"),
+    Repair("A25", "http.response.trailers", "headers", "clean"),
+    Repair("A26", "http.response.trailers", "headers", "one_length"),
+    Repair("A25", "http.response.push", "path", "clean_path"),
+    Repair("A24", "http.response.early_hint", "links", "links"),
+    Repair("A25", "http.response.early_hint", "links", "clean_links"),
     # B, scopes.
     Repair("B5",  "http", "headers", "header_tuples"),
     Repair("B6",  "http", "", "swap"),
@@ -450,13 +475,16 @@ REPAIRS = (
     Repair("B18", "http.response.start", "headers", "listed"),
     Repair("B18", "http.response.start", "headers", "headers_out"),
     Repair("B18", "http.response.start", "headers", "stripped"),
+    Repair("B39", "http.response.start", "headers", "framing"),
     Repair("B21", "http.response.start", "headers", "clean"),
+    Repair("B39", "http.response.start", "headers", "one_length"),
     Repair("B23", "http.response.start", "trailers", "dropped"),
     Repair("B19", "http.response.body", "body", "body"),
     Repair("B19", "http.response.body", "more_body", "bool"),
     Repair("B21", "websocket.accept", "headers", "clean"),
     Repair("B26", "websocket.accept", "headers", "dropped"),
     Repair("B26", "websocket.accept", "subprotocol", "none_absent"),
+    Repair("B26", "websocket.accept", "subprotocol", "token"),
     Repair("B27", "websocket.send", "", "send_key"),
     Repair("B27", "websocket.send", "", "both_keys"),
     Repair("B28", "websocket.close", "code", "code"),
@@ -465,9 +493,28 @@ REPAIRS = (
     Repair("B18", "websocket.http.response.start", "headers", "missing"),
     Repair("B18", "websocket.http.response.start", "headers", "listed"),
     Repair("B18", "websocket.http.response.start", "headers", "headers_out"),
+    Repair("B18", "websocket.http.response.start", "headers", "stripped"),
+    Repair("B39", "websocket.http.response.start", "headers", "framing"),
     Repair("B21", "websocket.http.response.start", "headers", "clean"),
+    Repair("B39", "websocket.http.response.start", "headers", "one_length"),
     Repair("B19", "websocket.http.response.body", "body", "body"),
     Repair("B19", "websocket.http.response.body", "more_body", "bool"),
+    # Extensions, where they are announced.
+    Repair("B18", "http.response.push", "headers", "listed"),
+    Repair("B18", "http.response.push", "headers", "headers_out"),
+    Repair("B18", "http.response.push", "headers", "stripped"),
+    Repair("B39", "http.response.push", "headers", "framing"),
+    Repair("B21", "http.response.push", "headers", "clean"),
+    Repair("B39", "http.response.push", "headers", "one_length"),
+    Repair("B18", "http.response.trailers", "headers", "listed"),
+    Repair("B18", "http.response.trailers", "headers", "headers_out"),
+    Repair("B18", "http.response.trailers", "headers", "stripped"),
+    Repair("B39", "http.response.trailers", "headers", "framing"),
+    Repair("B21", "http.response.trailers", "headers", "clean"),
+    Repair("B39", "http.response.trailers", "headers", "one_length"),
+    Repair("B21", "http.response.push", "path", "clean_path"),
+    Repair("B18", "http.response.early_hint", "links", "links"),
+    Repair("B21", "http.response.early_hint", "links", "clean_links"),
     # fmt: on
 )
 
@@ -504,6 +551,8 @@ PUSH, EARLY_HINT, DEBUG = "http.response.push", "http.response.early_hint", "htt
 #: The extension of a denial response (A47, B37).
 DENIAL = "websocket.http.response"
 ACCEPT, CLOSE = "websocket.accept", "websocket.close"
+#: The events whose repairs hold for an event of an extension that has no row: it may have headers or links.
+WITH_ANY_HEADERS = (TRAILERS, EARLY_HINT)
 #: Header names that frame a message and belong to the server (A26).
 FRAMING = frozenset({b"transfer-encoding"})
 #: Statuses whose response has no body (A29, B20).
@@ -579,7 +628,7 @@ def without(*ids: str) -> Table:
 
 
 def rules() -> Tuple[Rule, ...]:
-    """Give every rule of both directions, A1 to A51 and B1 to B38, as rows.
+    """Give every rule of both directions, A1 to A51 and B1 to B39, as rows.
 
     Each row has ``id``, ``direction`` ("A" an old application on a new server, "B" the reverse),
     ``event``, ``field``, ``makes`` (what comes out), ``why``, ``loses`` ("" for nothing),

@@ -56,7 +56,7 @@ def explain(what: str = "", *, markdown: bool = False) -> str:
     names = [row.id for row in TABLE.rules] + [event.type for event in TABLE.events]
     close = difflib.get_close_matches(what, names, 3)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; try explain --all"
-    raise LookupError(f"{what} is neither a rule (A1 to A51, B1 to B38) nor an event nor a scope{hint}")
+    raise LookupError(f"{what} is neither a rule (A1 to A51, B1 to B39) nor an event nor a scope{hint}")
 
 
 def _rules_of(kind: str) -> List[Any]:

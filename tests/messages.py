@@ -142,6 +142,21 @@ def header(name, value):  # type: ignore[no-untyped-def]
 
 
 PLAIN = [(b"x-a", b"1")]
+LENGTH = (b"content-length", b"5")
+EXTENSIONS = {"http.response.push": {}, "http.response.early_hint": {}, "http.response.trailers": {}, "x.headers": {}}
+PUSH = {"type": "http.response.push", "path": "/x", "headers": []}
+HINT = {"type": "http.response.early_hint", "links": [b"</a>"]}
+TRAILERS = {"type": "http.response.trailers", "headers": [], "more_trailers": False}
+TRAILED = {**START, "trailers": True}
+BREAK = [(b"x-a", b"1\r\nset-cookie: x=1")]
+NO_TOKENS = ["chat\r\nset-cookie: x=1", "a, b", "\xe9", "\u20ac", "", "a b", "\ud800"]
+BROKEN = [
+    {**PUSH, "headers": BREAK},
+    {**PUSH, "path": "/x\r\nx: y"},
+    {**HINT, "links": [b"</a>\r\nx: y"]},
+    {"type": "x.headers", "headers": BREAK},
+    {"type": "x.headers", "links": ["</a>\n"]},
+]
 
 A_CASES = [
     # Calling.
@@ -232,6 +247,16 @@ A_CASES = [
     refused("A25", "in accept", {**ACCEPT, "headers": [(b"x-a", b"1\r\n2")]}, scope=websocket(), sent=[CLOSE], raised="AppMessageError"),
     a_start("A26", "transfer-encoding", start(headers=[(b"transfer-encoding", b"chunked"), *PLAIN]), start(headers=PLAIN), strict="A26"),
     a_start("A26", "pseudo header", start(headers=[(b":status", b"200"), *PLAIN]), start(headers=PLAIN)),
+    a_start("A26", "content-length twice", start(headers=[LENGTH, *TEXT, (b"Content-Length", b"5")]), start(headers=[LENGTH, *TEXT]), repaired=["A24", "A26"]),
+    a_start("A26", "the same content-length twice", start(headers=[LENGTH, LENGTH]), start(headers=[LENGTH]), repaired=["A26"], strict="A26"),
+    refused("A26", "two content-lengths", start(headers=[LENGTH, (b"content-length", b"7")])),
+    refused("A26", "two content-lengths, one as text", start(headers=[LENGTH, ("Content-Length", "7")])),
+    case("A26", "two content-lengths of a denial", websocket(extensions=OFFERS), ["receive", ("try", {**DENIAL, "headers": [LENGTH, (b"content-length", b"7")]})], error="AppMessageError", sent=[CLOSE]),
+    case("A26", "a denial's", websocket(extensions=OFFERS), ["receive", *answers({**DENIAL, "headers": [(b"content-length", b"2"), (b"content-length", b"2"), (b"transfer-encoding", b"chunked")]}, DENIED)], sent=[{**DENIAL, "headers": [(b"content-length", b"2")]}, DENIED]),
+    case("A24", "in extensions", http(extensions=EXTENSIONS), answers({**PUSH, "headers": [("X-A", 1)]}, {**HINT, "links": ["</a>"]}, TRAILED, BODY, {**TRAILERS, "headers": {"x-a": "1"}}), sent=[{**PUSH, "headers": PLAIN}, HINT, TRAILED, BODY, {**TRAILERS, "headers": PLAIN}], repaired=["A24", "A24", "A24"]),
+    case("A26", "in extensions", http(extensions=EXTENSIONS), answers({**PUSH, "headers": [(b":path", b"/x"), *PLAIN]}, TRAILED, BODY, {**TRAILERS, "headers": [(b"transfer-encoding", b"chunked")]}), sent=[{**PUSH, "headers": PLAIN}, TRAILED, BODY, TRAILERS], repaired=["A26", "A26"]),
+    refused("A25", "a line break in trailers", TRAILED, BODY, {**TRAILERS, "headers": BREAK}, scope=http(extensions=EXTENSIONS), sent=[TRAILED, BODY]),
+    *(refused("A25", f"a line break in {event['type']}", event, scope=http(extensions=EXTENSIONS)) for event in BROKEN),
     a_body("A27", "nothing there", {"type": "http.response.body"}, EMPTY, repaired=[]),
     a_body("A27", "None", body(body=None), EMPTY, repaired=["A27"], strict="A27"),
     a_body("A27", "bytearray", body(body=bytearray(b"hello")), BODY, exact=True, strict="A27"),
@@ -257,6 +282,8 @@ A_CASES = [
     case("A32", "as a header", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "headers": [(b"Sec-WebSocket-Protocol", b"chat")]})], sent=[{**ACCEPT, "headers": [], "subprotocol": "chat"}, CLOSE]),
     case("A32", "not offered", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], sent=[ACCEPT, CLOSE]),
     case("A32", "not offered, by quirk", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], quirks={"unoffered_subprotocol": "error"}, sent=[CLOSE], error="AppMessageError"),
+    *(case("A32", f"a subprotocol of {name!r}, kept by quirk", websocket(subprotocols=[name]), ["receive", ("try", {**ACCEPT, "subprotocol": name})], quirks={"unoffered_subprotocol": "keep"}, error="AppMessageError", sent=[CLOSE]) for name in NO_TOKENS),
+    case("A32", "not offered and kept by quirk", websocket(), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], quirks={"unoffered_subprotocol": "keep"}, sent=[{**ACCEPT, "subprotocol": "v9"}, CLOSE]),
     ws("A33", "text and None", {"type": "websocket.send", "text": "x", "bytes": None}, {"type": "websocket.send", "text": "x"}, repaired=[]),
     ws("A33", "both", {"type": "websocket.send", "text": "x", "bytes": b"y"}, {"type": "websocket.send", "bytes": b"y"}, repaired=["A33"], strict="A33"),
     ws("A33", "both, empty bytes", {"type": "websocket.send", "text": "x", "bytes": b""}, {"type": "websocket.send", "bytes": b""}),
@@ -356,6 +383,7 @@ B_CASES = [
     refused("B24", "pathsend", START, {"type": "http.response.pathsend", "path": "/x"}, scope=old_http()),
     case("B25", "hints", old_http(), answers({"type": "http.response.early_hint", "links": []}, START, BODY), sent=[START, BODY], error=None),
     case("B26", "headers", old_ws(), ["receive", ("send", {**ACCEPT, "headers": PLAIN, "subprotocol": None})], sent=[ACCEPT]),
+    *(case("B26", f"a subprotocol of {name!r}", old_ws(subprotocols=[name]), ["receive", ("try", {**ACCEPT, "subprotocol": name})], error="AppMessageError", sent=[]) for name in NO_TOKENS),
     case("B27", "one key", old_ws(), opened(("send", {"type": "websocket.send", "bytes": bytearray(b"x"), "text": None}), ("send", {"type": "websocket.send", "text": None})), sent=[ACCEPT, {"type": "websocket.send", "bytes": b"x"}], exact=True),
     case("B27", "both by quirk", old_ws(), opened(("send", {"type": "websocket.send", "text": "x"})), quirks={"both_send_keys": True}, sent=[ACCEPT, {"type": "websocket.send", "text": "x", "bytes": None}]),
     case("B28", "code and no reason", old_ws(), opened(("send", {"type": "websocket.close", "reason": "bye"})), sent=[ACCEPT, CLOSE]),
@@ -368,6 +396,14 @@ B_CASES = [
     case("B35", "start-up first", old_http(), answers(START, BODY), quirks={"lazy_lifespan": True}, sent=[START, BODY], seen={"lifespans": 1}),
     case("B36", "a dict", {"type": "lifespan"}, ["receive", ("send", STARTED), "receive", ("send", STOPPED)], scope={"state": {}}),
     case("B37", "close instead", old_ws(), ["receive", *answers(DENIAL, DENIED)], sent=[CLOSE]),
+    case("B39", "transfer-encoding", old_http(), answers(start(headers=[(b"Transfer-Encoding", b"chunked"), *PLAIN]), BODY), sent=[start(headers=PLAIN), BODY], repaired=["B18", "B39"], strict="B18"),
+    case("B39", "pseudo header", old_http(), answers(start(headers=[(b":status", b"200"), *PLAIN]), BODY), sent=[start(headers=PLAIN), BODY], strict="B39"),
+    case("B39", "the same content-length twice", old_http(), answers(start(headers=[LENGTH, LENGTH]), BODY), sent=[start(headers=[LENGTH]), BODY], repaired=["B39"], strict="B39"),
+    refused("B39", "two content-lengths", start(headers=[LENGTH, (b"CONTENT-LENGTH", b"7")]), scope=old_http()),
+    case("B39", "a denial's", old_ws(extensions=OFFERS), ["receive", *answers({**DENIAL, "headers": [(b"content-length", b"2"), (b"content-length", b"2"), (b"transfer-encoding", b"chunked")]}, DENIED)], sent=[{**DENIAL, "headers": [(b"content-length", b"2")]}, DENIED]),
+    case("B39", "two content-lengths of a denial", old_ws(extensions=OFFERS), ["receive", ("try", {**DENIAL, "headers": [LENGTH, (b"content-length", b"7")]})], error="AppMessageError", sent=[]),
+    case("B18", "in extensions", old_http(extensions=EXTENSIONS), answers({**PUSH, "headers": [("X-A", 1)]}, {**HINT, "links": ["</a>"]}, START, BODY), sent=[{**PUSH, "headers": PLAIN}, HINT, START, BODY], repaired=["B18", "B18"]),
+    *(refused("B21", f"a line break in {event['type']}", event, scope=old_http(extensions=EXTENSIONS)) for event in BROKEN),
     case("B38", "one key", old_ws(), opened("receive"), events=[CONNECT, {"type": "websocket.receive", "bytes": b"", "text": None}], received=[CONNECT, {"type": "websocket.receive", "bytes": b""}]),
 ]
 
