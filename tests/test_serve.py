@@ -407,7 +407,7 @@ def test_run_serves_when_the_first_line_cannot_be_announced(
     requires.package("uvicorn")
     started: List[Any] = []
     row = serve.SERVERS["uvicorn"]._replace(start=lambda options, signals: started.append(options))
-    monkeypatch.setitem(serve.SERVERS, "uvicorn", row)
+    monkeypatch.setattr("asgi_compat.serve.servers.uvicorn.SERVER", row)
 
     def announce(line: str) -> None:
         raise BrokenPipeError
@@ -418,7 +418,7 @@ def test_run_serves_when_the_first_line_cannot_be_announced(
 
 def test_nothing_is_left_of_the_signals() -> None:
     """No thread that waits for one, and no descriptor."""
-    with serve._Signals() as signals:
+    with serve.signals.Signals() as signals:
         signals.afterwards(60, lambda: pytest.fail("nobody asked"))
         assert "asgi-compat-signals" in {thread.name for thread in threading.enumerate()}
     assert "asgi-compat-signals" not in {thread.name for thread in threading.enumerate()}
@@ -433,7 +433,7 @@ def test_the_end_of_a_worker_that_has_just_been_forked_is_not_everybody_s(projec
         # The first hook of all: asyncio has one for the descriptor, too, since Python 3.12.
         os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGTERM))
         from asgi_compat import serve
-        with serve._Signals() as signals:
+        with serve.signals.Signals() as signals:
             # As granian's: it goes on, and whoever runs is not ended by it.
             came = []
             signal.signal(signal.SIGTERM, lambda *_: came.append(1))
@@ -461,13 +461,13 @@ def test_the_port_is_lost_after_it_was_checked(server: str, project: Path) -> No
         import socket, sys
         from asgi_compat import cli, serve
         def main():
-            check, taken = serve.check_address, []
+            check, taken = serve.running.check_address, []
             def check_and_lose(host, port):
                 port = check(host, port)
                 if not taken:
                     taken.append(socket.create_server((host, port)))
                 return port
-            serve.check_address = check_and_lose
+            serve.running.check_address = check_and_lose
             return cli.main(sys.argv[1:])
         if __name__ == "__main__":
             sys.exit(main())
@@ -488,7 +488,7 @@ def test_the_port_is_lost_after_it_was_checked(server: str, project: Path) -> No
 def loading(project: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The project importable here, and everything as it was afterwards."""
     monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(serve, "_application", None)
+    monkeypatch.setattr(serve.worker, "_application", None)
     monkeypatch.delenv(serve.VARIABLE, raising=False)
     yield project
     sys.modules.pop("web", None)

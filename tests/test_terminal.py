@@ -255,9 +255,9 @@ def test_escape_escapes_everything_a_terminal_obeys() -> None:
 
 def test_the_log_of_serve_is_escaped() -> None:
     """A message is one line; only a traceback has several."""
-    from asgi_compat import serve
+    from asgi_compat.serve import logs
 
-    formatter = serve._EscapingFormatter("asgi-compat: %(message)s")
+    formatter = logs.EscapingFormatter("asgi-compat: %(message)s")
     try:
         raise ValueError(HOSTILE)
     except ValueError:

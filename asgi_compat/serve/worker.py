@@ -1,0 +1,90 @@
+"""The application of this process, and how another process loads it for its description."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from typing import Any, Optional
+
+from asgi_compat import ASGI3App, DetectionError
+
+from .adapting import ServedApplication, adapt, describe_application
+from .errors import LoadError, UsageError
+from .importing import load
+from .logs import forgive_failed_writes_of_logs, log_repairs
+from .options import DEMO, VARIABLE, Options
+from .servers import SERVERS
+
+_application: Optional[ASGI3App] = None
+
+
+def prepare(options: Options) -> Any:
+    """Load, adapt and keep: a single process makes its application once."""
+    global _application
+    target = options.target or DEMO
+    found = load(target, app_dir=options.app_dir, factory=options.factory)
+    adapted = adapt(found, options._replace(target=target))
+    if options.root_path or not SERVERS[options.server].takes_any:
+        adapted = ServedApplication(adapted, options.root_path)
+    log_repairs(options.log_level)
+    _application = adapted
+    return found
+
+
+def worker_application() -> ASGI3App:
+    """The application of this process, made from `VARIABLE` unless it is there already.
+
+    hypercorn evaluates what stands behind the colon among the module's own names, where a
+    module's ``__getattr__`` is not asked: for it this function is named, and called.
+    """
+    if _application is None:
+        asked = os.environ.get(VARIABLE)
+        if asked is None:
+            raise LoadError(f"{VARIABLE} is not set: start it with python -m asgi_compat serve")
+        options = Options(**json.loads(asked))
+        forgive_failed_writes_of_logs()
+        if multiprocessing.parent_process() is not None:
+            SERVERS[options.server].prepare_worker()
+        prepare(options)
+    assert _application is not None
+    return _application
+
+
+def load_in_subprocess(options: Options) -> str:
+    """Load the application in a process of its own, for its description or its mistake."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(options, theirs))
+    process.start()
+    theirs.close()
+    try:
+        kind, text = ours.recv()
+    except EOFError:
+        process.join()
+        raise LoadError(
+            f"importing {options.target} ended the process with status {process.exitcode}: "
+            "does the module call os._exit, or crash?"
+        ) from None
+    finally:
+        ours.close()
+    # What the application started at import (threads, pools) is not waited for.
+    process.terminate()
+    process.join()
+    if kind:
+        raise {error.__name__: error for error in _REPORTED}[kind](text)
+    return str(text)
+
+
+_REPORTED = (LoadError, UsageError, DetectionError)
+
+
+def _child(options: Options, answer: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for this one
+    try:
+        kind, text = "", describe_application(options, prepare(options))
+    except _REPORTED as error:
+        kind, text = type(error).__name__, str(error)
+    answer.send((kind, text))
+    answer.close()
