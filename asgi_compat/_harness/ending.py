@@ -1,0 +1,180 @@
+"""Call an application, and make sure that the call ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from typing import Any, Iterable, List, Optional, Set
+
+from .recorder import ScriptedServer
+
+#: Seconds that an application has to notice that the client has left, at most.
+GRACE = 2.0
+#: Seconds after a conversation in which what it left to the loop may still end.
+SETTLE = 0.05
+#: Seconds that tasks have to end after each of the attempts below.
+CANCEL_GRACE = 0.2
+ATTEMPTS = 3
+
+#: Tasks that ignore cancellation.
+UNCANCELLABLE: List[asyncio.Future[Any]] = []
+
+
+class Blocked(BaseException):
+    """Raised into an application that blocks the event loop. No ``except Exception`` stops it."""
+
+    def __str__(self) -> str:
+        return "it held up the event loop"
+
+
+class Outcome:
+    """How a call of an application ended."""
+
+    def __init__(
+        self,
+        *,
+        error: Optional[BaseException] = None,
+        value: object = None,
+        unanswered: bool = False,
+        ignored_disconnect: bool = False,
+        overtime: bool = False,
+        said_all: bool = False,
+        uncancellable: bool = False,
+        heard: Any = None,
+    ) -> None:
+        self.error = error
+        self.value = value
+        #: It neither ended nor answered within its time.
+        self.unanswered = unanswered
+        #: It did not end after the client had left either.
+        self.ignored_disconnect = ignored_disconnect
+        #: It answered within its time, and did not end; whether it had sent everything.
+        self.overtime = overtime
+        self.said_all = said_all
+        #: It ignored cancellation.
+        self.uncancellable = uncancellable
+        #: What it had received last when its time was up.
+        self.heard = heard
+
+
+def start(app: Any, server: ScriptedServer, outcome: Outcome) -> asyncio.Task[None]:
+    """Call an application in a task with an empty context, as servers do."""
+    create = asyncio.get_running_loop().create_task
+    return contextvars.Context().run(create, _call(app, server, outcome))
+
+
+async def _call(app: Any, server: ScriptedServer, outcome: Outcome) -> None:
+    try:
+        outcome.value = await app(server.client.conversation.scope, server.receive, server.send)
+    except asyncio.CancelledError as error:
+        outcome.error = error
+        raise
+    except (Exception, SystemExit, Blocked) as error:
+        outcome.error = error
+    finally:
+        server.ended = True
+
+
+async def hold(app: Any, server: ScriptedServer, seconds: float) -> Outcome:
+    """Hold one conversation. The client leaves after ``seconds``, and what does not end then is ended."""
+    outcome = Outcome()
+    task = start(app, server, outcome)
+    try:
+        await _ended_or_flooded(task, server, seconds)
+        if not task.done():
+            await _give_up(task, server, outcome, seconds)
+        elif task.cancelled() and outcome.error is None:
+            outcome.error = asyncio.CancelledError()
+    finally:
+        await end_tasks({task})
+    if outcome.ignored_disconnect:
+        outcome.error = None
+    await asyncio.sleep(SETTLE)
+    return outcome
+
+
+async def _ended_or_flooded(task: asyncio.Task[None], server: ScriptedServer, seconds: float) -> None:
+    flooded = asyncio.ensure_future(server.flooded.wait())
+    try:
+        await asyncio.wait({task, flooded}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        flooded.cancel()
+
+
+async def _give_up(
+    task: asyncio.Task[None], server: ScriptedServer, outcome: Outcome, seconds: float
+) -> None:
+    """Let the client leave, and cancel the application if it does not notice."""
+    client = server.client
+    outcome.unanswered = not server.sent and not client.left
+    outcome.overtime = not outcome.unanswered
+    outcome.said_all = client.complete
+    outcome.heard = server.last_received
+    if not client.left:
+        # The application has not been told that nobody listens any more.
+        server.leave()
+        server.flooded.clear()
+        await _ended_or_flooded(task, server, min(GRACE, seconds))
+    outcome.ignored_disconnect = not task.done()
+    outcome.uncancellable = bool(await end_tasks({task}))
+
+
+async def end_tasks(
+    tasks: Iterable[asyncio.Future[Any]], grace: Optional[float] = None
+) -> Set[asyncio.Future[Any]]:
+    """End tasks: cancel them, and close what those run that ignore it. Return those that ignored it.
+
+    A task that even ignores being closed is added to `UNCANCELLABLE` and left alone from then on.
+    """
+    tasks = set(tasks)
+    pending = {task for task in tasks if not task.done() and task not in UNCANCELLABLE}
+    for _ in range(ATTEMPTS):
+        if not pending:
+            break
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_GRACE if grace is None else grace)
+    ignored = set(pending)
+    for task in pending:
+        _close(task)
+    if pending:
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_GRACE if grace is None else grace)
+    for task in pending:
+        UNCANCELLABLE.append(task)
+        _leak_reference(task)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.exception()  # retrieved, so that asyncio does not report it
+    return ignored
+
+
+def _close(task: asyncio.Future[Any]) -> None:
+    """Raise GeneratorExit in a task, which ``except Exception`` and ``except CancelledError`` let pass."""
+    coroutine: Any = getattr(task, "get_coro", lambda: None)()
+    try:
+        if coroutine is not None:
+            coroutine.close()
+    except (RuntimeError, ValueError):
+        pass  # it ignores even that, or runs at this moment
+    # The task ends when it is woken: it has nothing to run any more.
+    task.cancel()
+
+
+def _leak_reference(task: object) -> None:
+    """Keep a task from being collected, even when the interpreter ends.
+
+    Collecting it raises one more exception inside it, which it ignores as well. It would then go on for ever
+    without a loop to wait on, and the process with it.
+    """
+    try:
+        import ctypes
+
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
+    except Exception:  # an interpreter without it: nothing else can be done
+        pass
+
+
+def task_name(task: Any) -> str:
+    """Return the qualified name of the coroutine that a task runs, "" without one."""
+    coroutine = getattr(task, "get_coro", lambda: None)()
+    return str(getattr(coroutine, "__qualname__", ""))
