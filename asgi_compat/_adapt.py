@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ._types import ASGI2App, ASGI2Instance, ASGI3App, Receive, Scope, Send
 
 
-class _Adapter(partial):  # type: ignore[type-arg]
+class Adapter(partial):  # type: ignore[type-arg]
     """What both directions share: an ordinary object that stands for the application it holds."""
 
     #: The application inside.
@@ -52,14 +52,17 @@ class _Adapter(partial):  # type: ignore[type-arg]
     # For those who take partials apart: a plain function that needs nothing bound.
     @property
     def func(self) -> Any:
+        """The coroutine function, or the plain one, that calls the application."""
         return self.__dict__["__call__"]
 
     @property
     def args(self) -> Tuple[Any, ...]:
+        """Nothing is bound."""
         return ()
 
     @property
     def keywords(self) -> Any:
+        """Nothing is bound."""
         return {}
 
     def __repr__(self) -> str:
@@ -81,7 +84,7 @@ class _Adapter(partial):  # type: ignore[type-arg]
 # Double to single.
 
 
-def _call_double(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+def call_double(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     """The fast path, for applications whose instances are seen to be coroutine functions."""
     try:
         return (instance := app(scope))(receive, send)
@@ -93,18 +96,18 @@ def _call_double(app: Any, scope: Any, receive: Any, send: Any) -> Any:
         return _instance_failed(app, instance, scope, receive, send, error)
 
 
-def _call_double_and_check(app: Any, scope: Any, receive: Any, send: Any) -> Any:
-    """The same, for instances that may answer with another awaitable, or with none.
+def call_double_and_check(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    """Call the application, for instances that may answer with another awaitable, or with none.
 
     An adapted application is read as a coroutine function, so what it returns has to be a coroutine:
     `asyncio.create_task`, and with it `asgiref.testing.ApplicationCommunicator`, takes nothing else.
     Asking for the type of the result costs a third of the whole adapter.
     """
-    result = _call_double(app, scope, receive, send)
+    result = call_double(app, scope, receive, send)
     return result if type(result) is _Coroutine else _await_result(app, result)
 
 
-class SingleCallable(_Adapter):
+class SingleCallable(Adapter):
     """A double-callable application that is called ``await app(scope, receive, send)``.
 
     Made by `double_to_single_callable` and `guarantee_single_callable`.
@@ -113,7 +116,7 @@ class SingleCallable(_Adapter):
     _asgi_single_callable = True
 
     def __new__(cls, app: Any) -> SingleCallable:
-        call = _call_double if has_coroutine_instances(app) else _call_double_and_check
+        call = call_double if has_coroutine_instances(app) else call_double_and_check
         self = super().__new__(cls, call, app)
         self.app = app
 
@@ -238,7 +241,7 @@ def _no_instance(app: Any, got: Any, what: str) -> AdapterError:
 async def _await_instance(app: Any, constructor: Any, receive: Any, send: Any, scope: Any) -> Any:
     """The constructor was a coroutine function: the instance is what it returns."""
     instance = await constructor
-    return await _call_double_and_check(lambda scope: instance, scope, receive, send)
+    return await call_double_and_check(lambda scope: instance, scope, receive, send)
 
 
 async def _await_result(app: Any, result: Any) -> Any:
@@ -266,7 +269,7 @@ def _call_single(app: Any, scope: Any) -> ASGI2Instance:
     return instance
 
 
-class DoubleCallable(_Adapter):
+class DoubleCallable(Adapter):
     """A single-callable application that is called ``await app(scope)(receive, send)``.
 
     Made by `single_to_double_callable` and `guarantee_double_callable`.
@@ -317,8 +320,8 @@ class _Decision:
         if callable(result):
             # It swallowed three arguments and answered with an instance: a double-callable whose
             # constructor takes *args. It has run, so this is the instance of this connection.
-            self.call = partial(_call_double_and_check, app)
-            return _call_double_and_check(lambda scope: result, scope, receive, send)
+            self.call = partial(call_double_and_check, app)
+            return call_double_and_check(lambda scope: result, scope, receive, send)
         return _raise(self.refusal(f"called with (scope, receive, send) it returned {summary(result)}"))
 
     def decide_double(self, scope: Any, receive: Any, send: Any, first: BaseException) -> Any:
@@ -328,12 +331,12 @@ class _Decision:
         except BaseException as error:
             if _is_binding_error(error):
                 return _raise(self.refusal(f"it takes neither three arguments ({first}) nor one ({error})"))
-            self.call = partial(_call_double_and_check, app)
+            self.call = partial(call_double_and_check, app)
             return _raise(_without_this_frame(error))
         if not callable(instance) and not _is_awaitable(instance):
             return _raise(self.refusal(f"called with (scope) it returned {summary(instance)}"))
-        self.call = partial(_call_double_and_check, app)
-        return _call_double_and_check(lambda scope: instance, scope, receive, send)
+        self.call = partial(call_double_and_check, app)
+        return call_double_and_check(lambda scope: instance, scope, receive, send)
 
     def refusal(self, seen: str) -> DetectionError:
         verdict = classify(self.app)

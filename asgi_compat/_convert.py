@@ -25,9 +25,9 @@ from . import _rules
 from ._adapt import (
     DoubleCallable,
     SingleCallable,
-    _Adapter,
-    _call_double,
-    _call_double_and_check,
+    Adapter,
+    call_double,
+    call_double_and_check,
     guarantee_double_callable,
     guarantee_single_callable,
 )
@@ -381,7 +381,7 @@ class _Engine:
         if self.call is app:
             self.invoke = _invoke_single
         elif type(self.call) is SingleCallable:
-            self.invoke = _call_double if has_coroutine_instances(app) else _call_double_and_check
+            self.invoke = call_double if has_coroutine_instances(app) else call_double_and_check
         #: What start-up left in scope["state"], when no server keeps it (B13, B36).
         self.state: Optional[Dict[str, Any]] = None
         #: The start-up of each loop, where it is ours to run (B35).
@@ -627,7 +627,7 @@ async def _live(engine: _Engine, started: Any) -> None:
 # The adapters.
 
 
-class _Converted(_Adapter):
+class _Converted(Adapter):
     """What both directions share: equality, pickling and repr with the options."""
 
     engine: _Engine

@@ -275,7 +275,7 @@ def test_the_constructors_exception_is_raised_where_it_is_awaited() -> None:
     with pytest.raises(Boom) as caught:
         coroutine.send(None)
     frames = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
-    assert frames[-1] == "broken" and "_call_double" not in frames
+    assert frames[-1] == "broken" and "call_double" not in frames
 
 
 def test_a_type_error_of_the_application_passes_through() -> None:
@@ -339,8 +339,8 @@ def test_the_constructor_may_be_a_coroutine_function() -> None:
         assert drive_double(guarantee_double_callable(app)) == [START, BODY]
 
 
-@pytest.mark.parametrize("got", [None, 5, "text"])
-def test_a_first_call_without_an_instance(got: Any) -> None:
+@pytest.mark.parametrize("got, seen", [(None, "None"), (5, "5"), ("text", "str of length 4")])
+def test_a_first_call_without_an_instance(got: Any, seen: str) -> None:
     """The error names the application, what it returned, and the likely mistake."""
 
     def application(scope: Any) -> Any:
@@ -350,7 +350,7 @@ def test_a_first_call_without_an_instance(got: Any) -> None:
     with pytest.raises(AdapterError) as caught:
         drive_single(adapter)
     assert caught.value.application is application and caught.value.got is got
-    assert repr(got) in str(caught.value) and "(receive, send)" in str(caught.value)
+    assert f"returned {seen}, which" in str(caught.value) and "(receive, send)" in str(caught.value)
 
 
 def test_an_instance_that_takes_neither() -> None:

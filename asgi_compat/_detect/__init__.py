@@ -1,0 +1,19 @@
+"""What kind of application is this object? It is looked at and never called.
+
+`classify` is the pipeline: unwrap until nothing wraps, read the signature once, collect the evidence
+once; the first row of a decision table that applies gives the verdict. The tables are in `functions`,
+`classes`, `objects`, `partials` and `wrappers`.
+"""
+
+from __future__ import annotations
+
+from .classify import classify as classify
+from .classify import is_double_callable as is_double_callable
+from .classify import is_single_callable as is_single_callable
+from .doubles import has_coroutine_instances as has_coroutine_instances
+from .doubles import has_plain_double_call as has_plain_double_call
+from .marks import mark_double as mark_double
+from .marks import mark_single as mark_single
+from .verdict import Style as Style
+from .verdict import Verdict as Verdict
+from .wrappers import register_unwrapper as register_unwrapper

@@ -1,0 +1,100 @@
+"""What instantiating a class takes: ``__init__`` and ``__new__`` of its resolution order."""
+
+from __future__ import annotations
+
+from functools import partialmethod
+from types import FunctionType
+
+from .attributes import (
+    MISSING,
+    BuiltinNew,
+    SlotWrapper,
+    class_dict,
+    class_mro,
+    class_text_signature,
+    instance_dict,
+    is_any_of,
+)
+from .bytecode import passes_on_to_super
+from .methods import instance_call, unwrapped_method
+from .signature import CallSignature, signature_of_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+    from .signature import SignatureOf
+
+    Parameters = Tuple[Tuple[str, ...], bool]
+
+#: Constructors of built-in types, which say nothing about themselves: by the id of the function, the
+#: optional positional parameters and whether any number is accepted.
+_BUILTIN_CONSTRUCTORS: Dict[int, Parameters] = {
+    id(class_dict(kind)[name]): parameters
+    for kinds, parameters in (
+        ((dict, list, tuple, set, frozenset, str, bytes, int, float), (("value",), False)),
+        ((BaseException,), ((), True)),
+    )
+    for kind in kinds
+    for name in ("__init__", "__new__")
+    if name in class_dict(kind)
+}
+_OBJECTS_OWN = (object.__init__, object.__new__)
+
+
+def _constructors(cls: type) -> Iterator[Tuple[str, Any]]:
+    """Yield ``__init__`` and ``__new__`` of the classes in resolution order, the nearest first."""
+    for name in ("__init__", "__new__"):
+        for base in class_mro(cls):
+            raw = class_dict(base).get(name, MISSING)
+            if raw is not MISSING:
+                yield name, unwrapped_method(raw.__func__ if type(raw) is staticmethod else raw)
+
+
+def signature_of_class(cls: type, depth: int, signature_of: SignatureOf) -> Optional[CallSignature]:
+    """Return what instantiating takes. A constructor that passes everything to super's is skipped."""
+    found: Dict[str, Optional[CallSignature]] = {}
+    for name, raw in _constructors(cls):
+        if name in found:
+            continue
+        if is_any_of(raw, *_OBJECTS_OWN):
+            found[name] = None
+        elif id(raw) in _BUILTIN_CONSTRUCTORS:
+            names, varargs = _BUILTIN_CONSTRUCTORS[id(raw)]
+            found[name] = CallSignature(names, varargs=varargs, kind="class", function=cls)
+        elif is_any_of(type(raw), SlotWrapper, BuiltinNew):
+            # A constructor written in C says nothing. One written in Python that was found before it says
+            # everything (a Python class over a cdef class of Cython), and so does a compiler's signature.
+            if name == "__init__" or found.get("__init__") is None:
+                return _signature_of_class_in_c(cls)
+        elif type(raw) is partialmethod:
+            found[name] = signature_of(instance_call(cls, raw), depth)
+        else:
+            signature = _signature_in_python(cls, raw, depth, signature_of)
+            if signature is None:
+                return None
+            if type(raw) is not FunctionType or not passes_on_to_super(raw, name):
+                found[name] = signature
+    # Without any: only object's own constructors, or some that pass everything on to them.
+    signatures = [each for each in found.values() if each is not None]
+    return _narrowest(signatures or [CallSignature((), function=cls)]).of_class(cls)
+
+
+def _signature_of_class_in_c(cls: type) -> Optional[CallSignature]:
+    text = class_text_signature(cls)
+    signature = signature_of_text(text, cls) if text and not text.startswith("($") else None
+    return signature and signature.of_class(cls)
+
+
+def _signature_in_python(
+    cls: type, raw: object, depth: int, signature_of: SignatureOf
+) -> Optional[CallSignature]:
+    signature = signature_of(raw, depth)
+    if signature is not None and signature.pass_through and "__wrapped__" in instance_dict(raw):
+        signature = signature_of(instance_dict(raw)["__wrapped__"], depth)
+    return signature and signature.bind((cls,))
+
+
+def _narrowest(signatures: List[CallSignature]) -> CallSignature:
+    """Return the signature that accepts least: both constructors get the same arguments."""
+    return max(signatures, key=lambda each: (not each.pass_through, each.required, -len(each.names)))
