@@ -299,11 +299,29 @@ def test_the_help_documents_every_status(capsys: pytest.CaptureFixture[str]) -> 
         assert option in printed
 
 
-def test_the_servers_offered_are_those_of_the_table() -> None:
-    """cli names them a second time, to import nothing for --help."""
+def test_serve_help_offers_the_registered_servers(capsys: pytest.CaptureFixture[str]) -> None:
+    """A server is in one place; the first is the default."""
     from asgi_compat import serve
 
-    assert tuple(serve.SERVERS) == cli.SERVER_NAMES
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--help"])
+    assert "{{{}}}".format(",".join(serve.SERVERS)) in capsys.readouterr().out
+    assert serve.Options().server == next(iter(serve.SERVERS))
+
+
+@pytest.mark.parametrize("arguments, loaded", [(["--help"], False), (["serve", "--help"], True)])
+def test_help_loads_what_its_command_needs(arguments: List[str], loaded: bool, project: Path) -> None:
+    """``--help`` is quick; the arguments of a command are made when they are parsed."""
+    code = (
+        "import sys, asgi_compat.cli as cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "except SystemExit: print('asgi_compat.serve' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=str(project), stdout=subprocess.PIPE, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == str(loaded)
 
 
 def test_version(project: Path) -> None:

@@ -1,0 +1,98 @@
+"""The arguments that commands share, and the types of arguments."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_target(parser: argparse.ArgumentParser, *, optional: str = "") -> None:
+    """Add the arguments that name an application."""
+    parser.add_argument(
+        "target",
+        metavar="module:app",
+        nargs="?" if optional else None,
+        help="the import string of the application; a module alone means its app or application" + optional,
+    )
+    parser.add_argument("--factory", action="store_true", help="call it: what it returns is the application")
+    parser.add_argument(
+        "--app-dir", default="", metavar="DIR", help="look for the module there (default: here)"
+    )
+
+
+def add_style(parser: argparse.ArgumentParser) -> None:
+    """Add ``--style``."""
+    parser.add_argument(
+        "--style",
+        choices=("auto", "single", "double"),
+        default="auto",
+        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
+    )
+
+
+def add_quirks(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add ``--quirk``."""
+    parser.add_argument(
+        "--quirk",
+        dest="quirks",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"{what}; may be repeated",
+    )
+
+
+def _number(text: str, low: int, high: int, what: str) -> int:
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Return a port, or raise what argparse reports."""
+    return _number(text, 0, 65535, "a port: a number from 0 to 65535")
+
+
+def count(text: str) -> int:
+    """Return a number of processes, or raise what argparse reports."""
+    return _number(text, 1, 1024, "a number of processes: 1 or more")
+
+
+def root_path(text: str) -> str:
+    """Return a path prefix, without its last slash, or raise what argparse reports."""
+    if text.strip("/") and not text.startswith("/"):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a slash: write /{text}")
+    return text.rstrip("/")
+
+
+def asked_path(text: str) -> str:
+    """Return a path as it stands in a URL, or raise what argparse reports."""
+    if not text.startswith("/") or not text.isascii() or not text.isprintable() or " " in text:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a path as it stands in a URL: it begins with a slash and is percent-encoded"
+        )
+    return text
+
+
+def method(text: str) -> str:
+    """Return an HTTP method, in capitals, or raise what argparse reports."""
+    if not text.isascii() or not text.replace("-", "").isalnum():
+        raise argparse.ArgumentTypeError(f"{text!r} is not an HTTP method")
+    return text.upper()
+
+
+def subprotocol(text: str) -> str:
+    """Return the name of a subprotocol, or raise what argparse reports."""
+    if not text.isascii() or not text.isprintable() or not text or set(text) & set(' ,;"'):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a subprotocol: it is one token")
+    return text
+
+
+def timeout(text: str) -> float:
+    """Return a number of seconds, or raise what argparse reports."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.05 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.05 to 3600")
+    return seconds

@@ -1,0 +1,35 @@
+"""``explain``: print the rows of the table."""
+
+from __future__ import annotations
+
+import argparse
+
+from .._terminal import emit
+from .command import Command, say_message
+from .statuses import CLEAN, USAGE
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", default="", help="a rule's id (A22), an event or a scope (websocket.close)"
+    )
+    parser.add_argument("--all", action="store_true", help="everything")
+    parser.add_argument("--markdown", action="store_true", help="as Markdown, which docs/rules.md is made of")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..explain import explain
+
+    if bool(arguments.what) is arguments.all:
+        say_message("error: name a rule or an event, as in explain A22, or say --all")
+        return USAGE
+    try:
+        text = explain(arguments.what, markdown=arguments.markdown).rstrip("\n")
+    except LookupError as error:
+        say_message(f"error: {error.args[0]}")
+        return USAGE
+    emit(text)
+    return CLEAN
+
+
+COMMAND = Command("explain", "print a rule, an event or the whole table", _add_arguments, _run)

@@ -1,0 +1,25 @@
+"""``inspect``: say what an application is, layer by layer."""
+
+from __future__ import annotations
+
+import argparse
+
+from .arguments import add_target
+from .command import Command
+from .stack import layers
+from .verdicts import print_layers
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_target(parser)
+    parser.add_argument("--json", action="store_true", help="print it for a program to read")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..serve import load
+
+    app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
+    return print_layers(arguments, layers(app))
+
+
+COMMAND = Command("inspect", "say what an application is, layer by layer", _add_arguments, _run)

@@ -1,0 +1,59 @@
+"""``serve``: start a server with an application of either style."""
+
+from __future__ import annotations
+
+import argparse
+
+from .arguments import add_quirks, add_style, add_target, count, port, root_path
+from .command import Command, say_message
+from .statuses import CLEAN
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_target(parser, optional="; the built-in demo when left out")
+    from ..serve import SERVERS
+
+    parser.add_argument(
+        "--server", choices=tuple(SERVERS), default=next(iter(SERVERS)), help="(default: %(default)s)"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="0 takes any free one (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=count, default=1, metavar="N", help="processes (default: %(default)s)"
+    )
+    parser.add_argument("--reload", action="store_true", help="start again when the code changes")
+    parser.add_argument(
+        "--root-path", type=root_path, default="", metavar="/PATH", help="where a proxy mounts it"
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=("critical", "error", "warning", "info", "debug"),
+        default="info",
+        help="(default: %(default)s)",
+    )
+    add_style(parser)
+    parser.add_argument(
+        "--lifespan",
+        choices=("auto", "on", "off"),
+        default="auto",
+        help="auto answers start-up for an application that does not speak it, off for any"
+        " (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="raise where a message of the application, or of the server, would be repaired",
+    )
+    add_quirks(parser, "a choice that depends on the application, a field of asgi_compat.Quirks")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..serve import Options, run
+
+    run(Options(**{name: getattr(arguments, name) for name in Options._fields}), say_message)
+    return CLEAN
+
+
+COMMAND = Command(
+    "serve", "serve an application of either style, or the built-in demo", _add_arguments, _run, False
+)
