@@ -51,7 +51,7 @@ from ._text import describe, own_repr, safe_repr, safe_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, Optional, Tuple, Union
+    from typing import Any, Callable, Dict, Iterable, NamedTuple, Optional, Tuple, Union
 
     from ._types import ASGI2App, ASGI3App
 
@@ -153,7 +153,20 @@ for _field in fields(Quirks):
 #: A framework of some versions and its quirks. ``module`` is the package or module that the application's
 #: class comes from (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what
 #: it is called on the index, ``since`` and ``before`` the versions, the first in and the second out.
-Profile = namedtuple("Profile", "name module distribution since before quirks why")
+if TYPE_CHECKING:
+
+    class Profile(NamedTuple):
+        """A row of `PROFILES`."""
+
+        name: str
+        module: Optional[str]
+        distribution: Optional[str]
+        since: Optional[str]
+        before: Optional[str]
+        quirks: Quirks
+        why: str
+else:
+    Profile = namedtuple("Profile", "name module distribution since before quirks why")
 
 #: The frameworks that are known, by name. Applied on their own when ``quirks`` is None, by the class,
 #: the module and the installed version of the application; by name with ``quirks="articles-2018"``.
@@ -295,8 +308,11 @@ def profile_of(app: Any) -> Optional[Profile]:
     for module in _modules(app):
         for row in PROFILES.values():
             if row.module is not None and f"{module}.".startswith(f"{row.module}."):
-                version = _installed(row.module, row.distribution)
-                if version is not None and _version(row.since) <= version < _version(row.before):
+                # A row with a module has the three other columns too.
+                version = _installed(row.module, row.distribution)  # type: ignore[arg-type]
+                if version is None:
+                    continue
+                if _version(row.since) <= version < _version(row.before):  # type: ignore[arg-type]
                     return row
     return None
 
@@ -308,9 +324,9 @@ def _chosen(app: Any, quirks: Any) -> Quirks:
     if isinstance(quirks, str):
         if quirks not in PROFILES:
             raise ValueError(f"quirks={safe_repr(quirks)} is none of the profiles {', '.join(PROFILES)}")
-        return PROFILES[quirks].quirks  # type: ignore[no-any-return]
+        return PROFILES[quirks].quirks
     if isinstance(quirks, Profile):
-        return quirks.quirks  # type: ignore[no-any-return]
+        return quirks.quirks
     if isinstance(quirks, Quirks):
         return quirks
     raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {safe_repr(quirks)}")

@@ -41,7 +41,7 @@ from collections import namedtuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Tuple
+    from typing import Any, NamedTuple, Tuple
 
 #: Who sends it.
 SERVER = "server"
@@ -596,7 +596,20 @@ DROPPED_EVENTS = {
 REFUSED_EVENTS = {"http.response.pathsend": "B24", "http.response.zerocopysend": "B24"}
 
 #: The whole table, in the form that `_normalise.compile_table` takes.
-Table = namedtuple("Table", "events fields rules repairs renames splits cross_fields")
+if TYPE_CHECKING:
+
+    class Table(NamedTuple):
+        """The rows of this module."""
+
+        events: Tuple[Any, ...]
+        fields: Tuple[Any, ...]
+        rules: Tuple[Any, ...]
+        repairs: Tuple[Any, ...]
+        renames: Tuple[Any, ...]
+        splits: Tuple[Any, ...]
+        cross_fields: Tuple[Any, ...]
+else:
+    Table = namedtuple("Table", "events fields rules repairs renames splits cross_fields")
 
 TABLE = Table(EVENTS, FIELDS, RULES, REPAIRS, RENAMES, SPLITS, CROSS_FIELD)
 

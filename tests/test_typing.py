@@ -1,18 +1,21 @@
-"""What a type checker sees: mypy in strict mode, from an empty folder, on the installed package.
+"""What type checkers see: mypy and pyright in strict mode, from an empty folder, on the installed package.
 
 From outside, so that `py.typed` and the way the face re-exports its names are part of what is tested.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import List
+from typing import Any, Dict, List
 
 import pytest
+from requires import package
 
 pytest.importorskip("mypy")
 
@@ -117,3 +120,70 @@ def test_it_is_py_typed_that_makes_it_work(folder: Path) -> None:
     assert "site-packages" in done.stdout and "missing library stubs or py.typed marker" not in done.stdout
     seen = r'Revealed type is "def \(app: object\) -> asgi_compat\._detect\.verdict\.Verdict"'
     assert re.search(seen, done.stdout), done.stdout
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder in which pyright is strict."""
+    package("pyright")
+    folder = tmp_path_factory.mktemp("strict")
+    (folder / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}', encoding="utf-8")
+    return folder
+
+
+def pyright(folder: Path, *arguments: str) -> Dict[str, Any]:
+    """Run pyright in the folder and return its report."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "pyright", "--outputjson", *arguments],
+        cwd=str(folder),
+        # It asks the first `python` of PATH where packages are. Neither it nor its node are downloaded: the
+        # first is in its wheel, the second in the extra `nodejs`.
+        env={
+            **os.environ,
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+            "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    assert done.stdout.startswith("{"), done.stdout
+    report: Dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def test_pyright_knows_every_public_type(strict: Path) -> None:
+    """100 % of what the package exports, and of what that refers to, has a type that is known."""
+    report = pyright(strict, "--verifytypes", "asgi_compat", "--ignoreexternal")["typeCompleteness"]
+    unknown = [
+        f"{symbol['name']}: {problem['message']}"
+        for symbol in report["symbols"]
+        for problem in symbol["diagnostics"]
+        if not symbol["isTypeKnown"]
+    ]
+    assert unknown == []
+    assert report["completenessScore"] == 1
+    exported = {symbol["name"] for symbol in report["symbols"] if symbol["isExported"]}
+    assert {"asgi_compat.classify", "asgi_compat.serve.adapt"} <= exported
+
+
+def test_pyright_strict_typing_checks_have_no_errors(strict: Path) -> None:
+    """Every assertion of typing_checks.py holds for pyright, too."""
+    shutil.copy(str(CHECKS), str(strict / "typing_checks.py"))
+    report = pyright(strict, "typing_checks.py")
+    assert report["generalDiagnostics"] == []
+    assert report["summary"]["filesAnalyzed"] == 1
+
+
+def test_pyright_strict_mistakes_are_errors(strict: Path) -> None:
+    """pyright finds each mistake that mypy finds."""
+    (strict / "wrong.py").write_text(START + "\n".join(source for source, _ in WRONG.values()))
+    first = START.count("\n") + 1
+    report = pyright(strict, "wrong.py")
+    lines = {
+        problem["range"]["start"]["line"] + 1
+        for problem in report["generalDiagnostics"]
+        if problem["severity"] == "error" and problem["rule"] != "reportWildcardImportFromLibrary"
+    }
+    assert lines == set(range(first, first + len(WRONG)))
