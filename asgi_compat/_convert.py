@@ -23,9 +23,9 @@ from sys import modules
 
 from . import _rules
 from ._adapt import (
+    Adapter,
     DoubleCallable,
     SingleCallable,
-    Adapter,
     call_double,
     call_double_and_check,
     guarantee_double_callable,
