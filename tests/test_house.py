@@ -47,7 +47,7 @@ CORE: Dict[str, str] = {
 # of a core package besides, where a fact would have two homes otherwise.
 OUTER: Dict[str, str] = {
     "_terminal": "_text",
-    "serve": "_terminal _text",
+    "serve": "_terminal _text _detect.vocabulary",
     "demo": "",
     "explain": "",
     "_peers": "",
@@ -55,7 +55,7 @@ OUTER: Dict[str, str] = {
     "_harness": "",
     "testing": "_harness",
     "pytest_plugin": "testing",
-    "cli": "serve demo testing explain check _terminal _text",
+    "cli": "serve demo testing explain check _terminal _text _detect.layers",
     "__main__": "cli",
 }
 

@@ -12,10 +12,10 @@ from typing import Optional, Sequence, Tuple
 
 from asgi_compat import ASGICompatError, __version__
 
+from .._detect.layers import Layer, layers
 from .._terminal import OutputError, owned_streams, reserve_output
 from . import check, explain, inspect, serve
 from .command import Command, Parser, say_message
-from .stack import Layer, layers
 from .statuses import (
     CLEAN,
     EPILOG,

@@ -6,10 +6,10 @@ import argparse
 
 from asgi_compat import rules
 
+from .._detect.layers import layers
 from .._terminal import emit
 from .arguments import add_quirks, add_style, add_target, asked_path, method, subprotocol, timeout
 from .command import Command, say_message
-from .stack import layers
 from .statuses import CLEAN, FINDINGS, INTERRUPTED
 from .verdicts import RUNNABLE, emit_json, print_layers
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from .._detect.layers import layers
 from .arguments import add_target
 from .command import Command
-from .stack import layers
 from .verdicts import print_layers
 
 

@@ -9,9 +9,9 @@ from typing import Any, Sequence
 
 from asgi_compat import Style
 
+from .._detect.layers import LIMIT, Layer
 from .._terminal import emit
 from .._text import escape
-from .stack import LIMIT, Layer
 from .statuses import CLEAN, NOT_AN_APPLICATION
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from asgi_compat import DetectionError
 
+from .._detect.vocabulary import IMPORT_NAMES
 from .errors import LoadError, UsageError
 from .quoting import import_problem, own_frames
 from .suggesting import has_submodule, suggest_attribute, suggest_module
@@ -80,7 +81,7 @@ def _import(name: str, directory: str) -> ModuleType:
 
 def _attribute(module: ModuleType, target: str, path: str) -> Any:
     if not path:
-        for name in ("app", "application"):
+        for name in IMPORT_NAMES:
             if hasattr(module, name):
                 return getattr(module, name)
         hint = suggest_attribute(module, "")
