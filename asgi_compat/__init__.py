@@ -123,6 +123,20 @@ __all__ = [
 ]
 
 
+def _publish(value: object) -> None:
+    """Make a class or function say that it is of this package, not of the module that defines it.
+
+    Tracebacks, reprs and pickles name the path that users import.
+    """
+    if isinstance(value, (type, type(_publish))):
+        value.__module__ = __name__
+
+
+for _name in __all__:
+    if _name in globals():
+        _publish(globals()[_name])
+
+
 if not TYPE_CHECKING:  # a type checker would take a misspelt name for one that is handed out here
 
     def __getattr__(name):
@@ -132,6 +146,7 @@ if not TYPE_CHECKING:  # a type checker would take a misspelt name for one that 
         from importlib import import_module
 
         value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+        _publish(value)
         return value
 
     def __dir__():

@@ -409,6 +409,14 @@ def test_late_names_are_those_of_the_types() -> None:
         asgi_compat.nothing
 
 
+def test_public_classes_and_functions_name_the_package() -> None:
+    """Tracebacks, reprs and pickles name the path that users import, also for names handed out late."""
+    public = [getattr(asgi_compat, name) for name in asgi_compat.__all__]
+    ours = [each for each in public if isinstance(each, type) or inspect.isfunction(each)]
+    assert len(ours) > 25
+    assert [each.__qualname__ for each in ours if each.__module__ != "asgi_compat"] == []
+
+
 def test_reexports_are_explicit() -> None:
     """`X as X`, one a line: type checkers in strict mode take nothing else for a re-export."""
     for node in ast.walk(parse(PACKAGE / "__init__.py")):
