@@ -1,6 +1,6 @@
 """What is it: every specimen is driven, and the detector is held to what the drive shows.
 
-The specimens are data (`specimens.py`), the calls are in `drive.py`. Three things are asked of each: is its
+The specimens are data in a package, the calls are in `drive.py`. Three things are asked of each: is its
 label true, does the detector know it without touching anything, and do the guarantees make of it what they
 promise.
 """
