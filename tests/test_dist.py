@@ -45,7 +45,7 @@ SHIPPED = {
     "setup.cfg",
     "setup.py",
     "tests/conftest.py",
-    "tests/test_house.py",
+    "tests/test_architecture.py",
     "tox.ini",
 }
 MADE_BY_TOOLS = re.compile(
@@ -203,7 +203,9 @@ def test_the_wheel_passes_the_tests_of_the_sdist(
         command = [python, "-I", "-bb", "-W", "error", "-m", "pytest", "-q", "tests", "--runs-in=bare"]
         out = run(*command, cwd=unpacked)
         # conftest.py says in the header, which -q leaves out, what is tested.
-        header = run(python, "-I", "-m", "pytest", "--collect-only", "tests/test_house.py", cwd=unpacked)
+        header = run(
+            python, "-I", "-m", "pytest", "--collect-only", "tests/test_architecture.py", cwd=unpacked
+        )
         # A test suite anywhere has the fixtures, and its runs load nothing with a warning.
         elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()

@@ -1,4 +1,4 @@
-"""The laws of the house, held against the files themselves.
+"""The architecture: imports, public names, documentation and files, checked against the sources.
 
 Needs pytest and the library, nothing else: this file runs in every environment, also in the one that
 has no server, no client and no framework in it.
@@ -26,11 +26,11 @@ import asgi_compat
 PACKAGE = Path(asgi_compat.__file__).resolve().parent
 ROOT = Path(__file__).resolve().parent.parent
 
-FACE = "__init__"
+INIT = "__init__"
 TYPES = "_types"
 
-# Imports point one way. A room may import the rooms of its row when it runs, and `_types` besides while
-# a type checker reads it. A room without a row fails the tests: give it one, or it is in the wrong place.
+# Imports point one way. A package (or top-level module) may import those of its row when it runs, and
+# `_types` besides while a type checker reads it. One without a row fails the tests: add a row, or move it.
 CORE: Dict[str, str] = {
     "_types": "",
     "_text": "",
@@ -41,10 +41,10 @@ CORE: Dict[str, str] = {
     "_normalise": "_rules _errors _text",
     "_connection": "_normalise _rules _errors _text",
     "_convert": "_connection _normalise _rules _adapt _detect _errors _text",
-    FACE: "_convert _connection _normalise _rules _adapt _detect _errors",
+    INIT: "_convert _connection _normalise _rules _adapt _detect _errors",
 }
-# Outer rooms live on public names: those of the face, and those of one another. A row may name one module
-# of a core package besides, where a fact would have two homes otherwise.
+# Outer packages use public names only: those of asgi_compat, and those of one another. A row may name one
+# module of a core package besides, where a fact would have two homes otherwise.
 OUTER: Dict[str, str] = {
     "_terminal": "_text",
     "serve": "_terminal _text _detect.vocabulary",
@@ -62,32 +62,32 @@ OUTER: Dict[str, str] = {
 # `import asgi_compat` loads none of these.
 HEAVY = ("asgiref", "asyncio", "dataclasses", "inspect", "logging", "typing", "typing_extensions")
 
-# What a core installation does not have. The outer rooms must import without them.
+# What a core installation does not have. The outer packages must import without them.
 OPTIONAL = (
     "a2wsgi", "anyio", "click", "daphne", "django", "granian", "h11", "httptools", "httpx", "hypercorn",
     "hypothesis", "starlette", "twisted", "typing_extensions", "uvicorn", "websockets", "wsproto",
 )  # fmt: skip
 
-# Rooms without a subject attract everything.
+# Names without a subject attract everything.
 NO_SUBJECT = {"common", "compat", "helper", "helpers", "misc", "util", "utilities", "utils"}
 
 
 def module_name(path: Path) -> str:
-    """Return the name of a file's module inside the package: "_detect", "serve.address", FACE."""
+    """Return the name of a file's module inside the package: "_detect", "serve.address", INIT."""
     parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
-    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == FACE else parts)
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == INIT else parts)
 
 
 #: Every module of the package and its file. A package inside it is one row of the tables above.
 MODULES: Dict[str, Path] = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-ROOMS = sorted({name.split(".")[0] for name in MODULES})
+PACKAGES = sorted({name.split(".")[0] for name in MODULES})
 
 
 class Edge(NamedTuple):
-    """One import inside the package: which room, what it names, and when it happens."""
+    """One import inside the package: which package, what it names, and when it happens."""
 
-    room: str  # "_detect", FACE for the face itself
-    module: str  # "serve.address"; the room itself where it is one file
+    package: str  # "_detect", INIT for asgi_compat itself
+    module: str  # "serve.address"; the package itself where it is one file
     name: Optional[str]  # the imported name, None for the module itself
     typing_only: bool
     line: int
@@ -119,12 +119,12 @@ def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bo
             yield from walk(node, typing_only)
 
 
-def edges(tree: ast.Module, importer: str = FACE) -> List[Edge]:
+def edges(tree: ast.Module, importer: str = INIT) -> List[Edge]:
     """Return what one file, the module ``importer``, imports of this package, anywhere in the file."""
     found = []
     # The package that a relative import starts from: a package's own __init__ starts from itself.
-    here = [] if importer == FACE else importer.split(".")
-    if importer != FACE and getattr(MODULES.get(importer), "name", "") != "__init__.py":
+    here = [] if importer == INIT else importer.split(".")
+    if importer != INIT and getattr(MODULES.get(importer), "name", "") != "__init__.py":
         here = here[:-1]
     for node, typing_only in walk(tree):
         if isinstance(node, ast.Import):
@@ -153,32 +153,32 @@ def edges(tree: ast.Module, importer: str = FACE) -> List[Edge]:
 
 def make_edge(parts: List[str], name: Optional[str], typing_only: bool, line: int) -> Edge:
     """Make the edge to the module with these parts of a name."""
-    return Edge(parts[0] if parts else FACE, ".".join(parts) or FACE, name, typing_only, line)
+    return Edge(parts[0] if parts else INIT, ".".join(parts) or INIT, name, typing_only, line)
 
 
 def wrong_edges(module: str, tree: ast.Module) -> List[str]:
     """Return one sentence for every import of ``module`` that the table above does not allow."""
     wrong = []
-    room = module.split(".")[0]
+    package = module.split(".")[0]
     for edge in edges(tree, module):
-        if edge.room == room:
+        if edge.package == package:
             continue  # inside one package: see test_modules_of_a_package_import_without_a_cycle
-        where = f"{module}.py:{edge.line} imports {edge.room}" + (f".{edge.name}" if edge.name else "")
-        if room in CORE:
-            allowed = set(CORE[room].split()) | ({TYPES} if edge.typing_only else set())
-            if edge.room not in allowed:
+        where = f"{module}.py:{edge.line} imports {edge.package}" + (f".{edge.name}" if edge.name else "")
+        if package in CORE:
+            allowed = set(CORE[package].split()) | ({TYPES} if edge.typing_only else set())
+            if edge.package not in allowed:
                 wrong.append(f"{where}, and may import only {sorted(allowed)}")
             elif edge.is_private:
                 wrong.append(f"{where}, which is private to its package")
         else:
-            allowed = {FACE} | set(OUTER.get(room, "").split())
-            if edge.room not in allowed and edge.module not in allowed:
+            allowed = {INIT} | set(OUTER.get(package, "").split())
+            if edge.package not in allowed and edge.module not in allowed:
                 wrong.append(f"{where}, and may import only {sorted(allowed)}")
             elif edge.is_private and edge.name != "__version__":
                 wrong.append(f"{where}, which is not a public name")
-            elif edge.room == FACE and edge.name not in {None, "__version__", *asgi_compat.__all__}:
+            elif edge.package == INIT and edge.name not in {None, "__version__", *asgi_compat.__all__}:
                 wrong.append(f"{where}, which is not in asgi_compat.__all__")
-    if room not in CORE:
+    if package not in CORE:
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Attribute)
@@ -196,9 +196,9 @@ def wrong_edges(module: str, tree: ast.Module) -> List[str]:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_one_way(module: str) -> None:
-    """A room imports only the rooms of its row, and outer rooms only public names."""
-    room = module.split(".")[0]
-    assert room in CORE or room in OUTER, f"{room} has no row in tests/test_house.py"
+    """A package imports only those of its row, and outer packages import only public names."""
+    package = module.split(".")[0]
+    assert package in CORE or package in OUTER, f"{package} has no row in tests/test_architecture.py"
     assert wrong_edges(module, parse(MODULES[module])) == []
 
 
@@ -239,7 +239,7 @@ def test_cycles_are_found() -> None:
     [
         ("from .address import check_address", "serve.address", "check_address"),
         ("from . import nothing", "serve", "nothing"),
-        ("from .. import rules", FACE, "rules"),
+        ("from .. import rules", INIT, "rules"),
         ("from ..explain import explain", "explain", "explain"),
         ("import asgi_compat.serve", "serve", None),
     ],
@@ -257,7 +257,7 @@ def test_examples_use_public_names(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "room, source",
+    "package, source",
     [
         ("_detect", "from asgi_compat._adapt import x"),
         ("_detect", "def f():\n    from asgi_compat import _adapt"),
@@ -276,9 +276,9 @@ def test_examples_use_public_names(path: Path) -> None:
         ("cli", "import asgi_compat\nasgi_compat._detect.classify"),
     ],
 )
-def test_a_wrong_import_is_seen(room: str, source: str) -> None:
+def test_forbidden_import_is_found(package: str, source: str) -> None:
     """The test above can fail: each of these is an import that the table forbids."""
-    assert len(wrong_edges(room, ast.parse(source))) == 1
+    assert len(wrong_edges(package, ast.parse(source))) == 1
 
 
 def test_types_are_for_type_checkers() -> None:
@@ -291,18 +291,20 @@ def test_types_are_for_type_checkers() -> None:
     assert "_types.Send" in wrong
 
 
-def test_the_tables_have_no_circle() -> None:
-    """One way means that no room can be reached from itself."""
-    table = {room: {name.split(".")[0] for name in row.split()} for room, row in {**CORE, **OUTER}.items()}
+def test_import_tables_have_no_cycle() -> None:
+    """No package can be reached from itself."""
+    table = {
+        package: {name.split(".")[0] for name in row.split()} for package, row in {**CORE, **OUTER}.items()
+    }
     assert not set(CORE) & set(OUTER)
 
-    def below(room: str, path: Tuple[str, ...]) -> None:
-        assert room not in path, " -> ".join(path + (room,))
-        for next_room in table[room]:
-            below(next_room, path + (room,))
+    def below(package: str, path: Tuple[str, ...]) -> None:
+        assert package not in path, " -> ".join(path + (package,))
+        for next_package in table[package]:
+            below(next_package, path + (package,))
 
-    for room in table:
-        below(room, ())
+    for package in table:
+        below(package, ())
 
 
 # -- the cost of an import -----------------------------------------------------------------------
@@ -344,31 +346,35 @@ def test_the_types_come_when_asked() -> None:
     assert {"asgi_compat._types", "typing"} <= loaded_by("import asgi_compat; asgi_compat.Scope")
 
 
-@pytest.mark.parametrize(
-    "room", [name for name in MODULES if name.split(".")[0] in OUTER and name != "__main__"]
-)
-def test_an_outer_room_needs_no_extra(room: str) -> None:
-    """An outer room imports where nothing but the library and pytest is installed."""
+def test_outer_modules_need_no_extra() -> None:
+    """The outer modules import where nothing but the library and pytest is installed."""
+    outer = [name for name in MODULES if name.split(".")[0] in OUTER and name != "__main__"]
     code = f"""
 import importlib, site
 site.main()
-if {room!r} == "pytest_plugin":
-    import pytest  # it is there already when it loads a plugin, with what it needs itself
+import pytest  # it is there already when it loads the plugin, with what it needs itself
 class Refuse:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in {OPTIONAL!r}:
             raise ImportError(name + " was asked for")
 sys.meta_path.insert(0, Refuse())
-for name in {OPTIONAL!r}:
-    for loaded in [known for known in sys.modules if known.split(".")[0] == name]:
-        del sys.modules[loaded]
-importlib.import_module("asgi_compat.{room}")
-print("imported")
+for known in list(sys.modules):
+    if known.split(".")[0] in {OPTIONAL!r}:
+        del sys.modules[known]
+for name in {outer!r}:
+    try:
+        importlib.import_module("asgi_compat." + name)
+    except ImportError as error:
+        print(f"{{name}}: {{error}}")
+try:
+    import h11
+except ImportError:
+    print("refused")
 """
-    assert isolated(code).split() == ["imported"]
+    assert isolated(code).splitlines() == ["refused"]
 
 
-# -- the face ------------------------------------------------------------------------------------
+# -- public names --------------------------------------------------------------------------------
 
 # Public by accident: what `from __future__` and the type checkers' constant leave behind.
 NOT_OURS = {"TYPE_CHECKING", "annotations"}
@@ -399,12 +405,12 @@ def test_star_import_gives_all() -> None:
 
 
 def test_late_names_are_those_of_the_types() -> None:
-    """What the face hands out on first use is what `_types` says is public, told to type checkers too."""
+    """The names that `_types` has are public, loaded on first use and declared to type checkers."""
     types = importlib.import_module("asgi_compat._types")
-    declared = {
-        edge.name for edge in edges(parse(PACKAGE / "__init__.py")) if edge.typing_only and edge.room == TYPES
-    }
-    assert declared == set(types.__all__) == {n for n, room in asgi_compat._LATER.items() if room == TYPES}
+    own_edges = edges(parse(PACKAGE / "__init__.py"))
+    declared = {edge.name for edge in own_edges if edge.typing_only and edge.package == TYPES}
+    late = {name for name, package in asgi_compat._LATER.items() if package == TYPES}
+    assert declared == set(types.__all__) == late
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         asgi_compat.nothing
 
@@ -430,6 +436,274 @@ def test_the_package_says_that_it_is_typed() -> None:
     assert (PACKAGE / "py.typed").exists()
 
 
+# -- one home for each fact -----------------------------------------------------------------------
+
+# The packages that hold the protocol's facts: event types, field names, rule ids.
+PROTOCOL = {"_rules", "_normalise", "_messages"}
+# How many of them other core packages still write out. These numbers only shrink: lower them with the change
+# that makes it possible.
+LITERALS: Dict[str, int] = {
+    "_connection": 161,
+    "_connections": 161,  # what becomes of _connection
+    "_convert": 27,
+    "_detect": 2,  # a slot of Verdict and a parameter's name, which happen to be names of fields
+}
+
+RULE = re.compile(r"[AB]\d{1,2}$")
+EVENT = re.compile(r"(lifespan|http|websocket)(\.[a-z_]+)+$")
+
+
+def field_names() -> Set[str]:
+    """Return the names of the fields of scopes and events that the table has a row for."""
+    table = importlib.import_module("asgi_compat._rules").TABLE
+    return {row.name for row in table.fields} - {"type"}
+
+
+def protocol_literals(tree: ast.AST, fields: Set[str]) -> List[str]:
+    """Return the event types, field names and rule ids that a file writes out, docstrings left aside."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            if RULE.match(node.value) or EVENT.match(node.value) or node.value in fields:
+                found.append(node.value)
+    return found
+
+
+def test_protocol_literals_are_found() -> None:
+    """The test below can fail: it sees types, fields and rules, and no words in docstrings."""
+    source = '"""http.request"""\nx = {"type": "http.request", "more_body": 1}, "A22", "A", "other"\n'
+    found = protocol_literals(ast.parse(source), {"more_body"})
+    assert sorted(found) == ["A22", "http.request", "more_body"]
+
+
+def test_protocol_literals_stay_in_the_protocol_packages() -> None:
+    """Core packages outside have no more event types, field names and rule ids than LITERALS says."""
+    fields = field_names()
+    assert {"more_body", "subprotocols", "root_path"} <= fields
+    counted: Dict[str, int] = {}
+    for module, path in MODULES.items():
+        package = module.split(".")[0]
+        if package in CORE and package not in PROTOCOL:
+            number = len(protocol_literals(parse(path), fields))
+            counted[package] = counted.get(package, 0) + number
+    more = {package: number for package, number in counted.items() if number > LITERALS.get(package, 0)}
+    assert more == {}
+
+
+# The public methods of a named tuple.
+NAMED_TUPLE = {"_asdict", "_field_defaults", "_fields", "_make", "_replace"}
+
+
+def private_uses(module: str, tree: ast.Module) -> List[str]:
+    """Return the private attributes that a file reads of what it imports from other packages."""
+    package = module.split(".")[0]
+    foreign: Set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for edge, alias in zip(edges(ast.Module([node], []), module), node.names):
+                if edge.package != package:
+                    foreign.add(alias.asname or alias.name.split(".")[0])
+    return [
+        f"{module}.py:{node.lineno} reads {node.value.id}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in foreign
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and node.attr not in NAMED_TUPLE
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_reads_no_private_name_of_another_package(module: str) -> None:
+    """What another package calls private may change with that package alone."""
+    assert private_uses(module, parse(MODULES[module])) == []
+
+
+def test_private_name_of_another_package_is_found() -> None:
+    """The test above can fail, and private names inside a package are its own."""
+    source = "from asgi_compat import _rules as r, _text\nfrom asgi_compat.serve import running\n"
+    tree = ast.parse(source + "r._a; r.b; _text.__doc__; running._c; self._d")
+    assert private_uses("serve.address", tree) == ["serve.address.py:3 reads r._a"]
+    assert len(private_uses("_detect", tree)) == 2
+
+
+# -- every module has its tests, and no function too many branches ---------------------------------
+
+# Modules without a test module of the same name: tests/serve/test_address.py, or tests/test_demo.py. They
+# are tested through others. This set only gets smaller.
+TESTED_ELSEWHERE: Set[str] = {
+    "_detect.attributes",
+    "_detect.bytecode",
+    "_detect.callables",
+    "_detect.classes",
+    "_detect.classify",
+    "_detect.compiled",
+    "_detect.constructors",
+    "_detect.decision",
+    "_detect.doubles",
+    "_detect.functions",
+    "_detect.marks",
+    "_detect.methods",
+    "_detect.objects",
+    "_detect.partials",
+    "_detect.signature",
+    "_detect.verdict",
+    "_detect.vocabulary",
+    "_detect.wrappers",
+    "_errors",
+    "_peers",
+    "_types",
+    "cli.arguments",
+    "cli.check",
+    "cli.command",
+    "cli.explain",
+    "cli.inspect",
+    "cli.serve",
+    "cli.statuses",
+    "cli.verdicts",
+    "serve.adapting",
+    "serve.address",
+    "serve.errors",
+    "serve.importing",
+    "serve.logs",
+    "serve.options",
+    "serve.quoting",
+    "serve.running",
+    "serve.servers.daphne",
+    "serve.servers.granian",
+    "serve.servers.hypercorn",
+    "serve.servers.uvicorn",
+    "serve.signals",
+    "serve.suggesting",
+    "serve.worker",
+}
+
+
+def files_with_tests(module: str) -> List[Path]:
+    """Return where the tests of a module may be, ``_`` left out: `_detect.marks` is detect/test_marks.py."""
+    parts = [part.lstrip("_") for part in module.split(".")]
+    folder, name = ROOT.joinpath("tests", *parts[:-1]), parts[-1]
+    return [folder / f"test_{name}.py", folder / name / f"test_{name}.py"]
+
+
+def test_every_module_has_a_test_module() -> None:
+    """A module's tests are found by its name."""
+    without = {
+        module
+        for module, path in MODULES.items()
+        if path.name not in ("__init__.py", "__main__.py")
+        and not any(file.exists() for file in files_with_tests(module))
+    }
+    assert without - TESTED_ELSEWHERE == set(), "add tests/<package>/test_<module>.py"
+
+
+# Functions above 12. The numbers only shrink, and nothing new may be above 12.
+COMPLEX: Dict[str, int] = {
+    "_connection.Http._old_body": 14,
+    "_connection.Http.send": 22,
+    "_connection.Lifespan.run": 15,
+    "_connection.Policy.__init__": 17,
+    "_connection.WebSocket._deny": 19,
+    "_connection.WebSocket.receive": 19,
+    "_connection.resolve": 23,
+    "_convert._serve_new": 20,
+    "_convert._serve_old": 17,
+    "_detect.constructors.signature_of_class": 14,
+    "_detect.wrappers._judge_wrapped": 14,
+    "_harness.ending.end_tasks": 14,
+    "_normalise._asgi2": 16,
+    "_normalise._fast": 13,
+    "_normalise._fast_scope.look": 19,
+    "_normalise._fast_start.look": 13,
+    "_normalise._headers_out": 13,
+    "_normalise._send_key": 16,
+    "_normalise._subprotocol": 22,
+    "_normalise._subprotocols": 24,
+    "_normalise.compile_table": 30,
+    "_normalise.line_of": 19,
+    "_normalise.walk": 23,
+    "check._Check._ended_by": 13,
+    "check._Check._hold": 15,
+    "check._Check._judge": 25,
+    "check._Check._judge_end": 13,
+    "check._Check._judge_messages": 22,
+    "check._Check._stopped": 20,
+    "check._Findings._compared": 17,
+    "check._Findings.refused": 19,
+    "testing.values.show_difference": 14,
+}
+
+BRANCHES = (
+    ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.comprehension, ast.Assert,
+)  # fmt: skip
+
+
+def complexity(function: ast.AST) -> int:
+    """Return the cyclomatic complexity of a function, nested ones left aside: 1 and 1 for each branch.
+
+    Conditions inside an expression count too: `a and b` is a branch, and so is `x if y else z`.
+    """
+    total = 1
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.BoolOp):
+            total += len(node.values) - 1
+        elif isinstance(node, BRANCHES):
+            total += 1
+        waiting.extend(ast.iter_child_nodes(node))
+    return total
+
+
+def complexities(module: str, tree: ast.Module) -> Dict[str, int]:
+    """Return the complexity of every function of a module, by its qualified name."""
+    found: Dict[str, int] = {}
+
+    def visit(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                name = f"{prefix}.{child.name}"
+                if not isinstance(child, ast.ClassDef):
+                    found[name] = max(complexity(child), found.get(name, 0))
+                visit(child, name)
+            else:
+                visit(child, prefix)
+
+    visit(tree, module)
+    return found
+
+
+def test_complexity_counts_branches() -> None:
+    """One for the function, one for each condition, nothing for what is nested."""
+    source = """
+class A:
+    def f(self, x):
+        if x and x.y or x.z:
+            return [a for a in x]
+        try:
+            return 1 if x else 2
+        except ValueError:
+            def g():
+                while True: pass
+"""
+    assert complexities("m", ast.parse(source)) == {"m.A.f": 7, "m.A.f.g": 2}
+
+
+def test_complexity_of_every_function_is_at_most_12() -> None:
+    """A function above that has a row in COMPLEX, and gets no more complex."""
+    counted: Dict[str, int] = {}
+    for module, path in MODULES.items():
+        counted.update(complexities(module, parse(path)))
+    above = {name: number for name, number in counted.items() if number > 12}
+    worse = {name: number for name, number in above.items() if number > COMPLEX.get(name, 12)}
+    assert worse == {}
+
+
 # -- words ---------------------------------------------------------------------------------------
 
 
@@ -440,8 +714,8 @@ class Documented(NamedTuple):
     docstring: Optional[str]
 
 
-def public_definitions(room: str) -> List[Documented]:
-    """Return the public functions, classes and methods of a room, nested functions not included."""
+def public_definitions(package: str) -> List[Documented]:
+    """Return the public functions, classes and methods of a package, nested functions not included."""
     found = []
 
     def visit(body: List[ast.stmt], prefix: str) -> None:
@@ -452,20 +726,20 @@ def public_definitions(room: str) -> List[Documented]:
                 decorators = [ast.dump(decorator) for decorator in node.decorator_list]
                 if node.name.startswith("_") or any("'overload'" in text for text in decorators):
                     continue
-                found.append(Documented(f"{room}.{prefix}{node.name}", ast.get_docstring(node)))
+                found.append(Documented(f"{package}.{prefix}{node.name}", ast.get_docstring(node)))
                 if isinstance(node, ast.ClassDef):
                     visit(node.body, f"{prefix}{node.name}.")
 
-    tree = parse(MODULES[room])
-    found.append(Documented(room, ast.get_docstring(tree)))
+    tree = parse(MODULES[package])
+    found.append(Documented(package, ast.get_docstring(tree)))
     visit(tree.body, "")
     return found
 
 
-@pytest.mark.parametrize("room", MODULES)
-def test_public_means_documented(room: str) -> None:
+@pytest.mark.parametrize("package", MODULES)
+def test_public_means_documented(package: str) -> None:
     """Whatever is public says in its first line, a whole sentence, what it is."""
-    for where, docstring in public_definitions(room):
+    for where, docstring in public_definitions(package):
         assert docstring, f"{where} has no docstring"
         first = docstring.splitlines()[0]
         assert re.match(r"[A-Z`]", first) and first.endswith((".", "?")), (
@@ -473,30 +747,30 @@ def test_public_means_documented(room: str) -> None:
         )
 
 
-def test_every_function_of_the_face_has_an_example() -> None:
-    """Whoever calls `help()` finds something to paste."""
+def test_public_functions_have_an_example() -> None:
+    """`help()` shows an example that can be pasted."""
     functions = [name for name in asgi_compat.__all__ if inspect.isfunction(getattr(asgi_compat, name))]
     assert len(functions) > 5
     without = [name for name in functions if ">>> " not in (getattr(asgi_compat, name).__doc__ or "")]
     assert without == []
 
 
-@pytest.mark.parametrize("room", MODULES)
-def test_examples_in_docstrings_run(room: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("package", MODULES)
+def test_examples_in_docstrings_run(package: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Every `>>>` in a docstring does what it says there."""
-    if room == "__main__":
+    if package == "__main__":
         source = (PACKAGE / "__main__.py").read_text(encoding="utf-8")
         assert ">>>" not in source, "importing __main__ would run the command"
         return
-    module = importlib.import_module("asgi_compat" if room == FACE else f"asgi_compat.{room}")
+    module = importlib.import_module("asgi_compat" if package == INIT else f"asgi_compat.{package}")
     report = io.StringIO()
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     for test in doctest.DocTestFinder(exclude_empty=True).find(module):
         runner.run(test, out=report.write)
     failed, attempted = runner.summarize(verbose=False)[:2]
     assert failed == 0, report.getvalue()
-    if room == FACE:
-        assert attempted > 0, "the face has no example"
+    if package == INIT:
+        assert attempted > 0, "asgi_compat has no example"
 
 
 # -- the files -----------------------------------------------------------------------------------
@@ -566,6 +840,15 @@ def test_pre_commit_runs_what_tox_runs() -> None:
     (versions,) = re.findall(r"\[(.*mypy.*)\]", hooks)
     for version in re.findall(r'"(.*?)"', versions):
         assert re.search(rf"^    {re.escape(version)}$", setup_cfg, re.MULTILINE), version
+
+
+def test_tox_runs_every_environment() -> None:
+    """An environment that tox.ini describes is in its env_list, and so in the gate."""
+    tox_ini = (ROOT / "tox.ini").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\[testenv:([\w-]+)", tox_ini, re.MULTILINE))
+    (listed,) = re.findall(r"^env_list =\n((?:    .*\n)+)", tox_ini, re.MULTILINE)
+    assert {"bare", "legacy", "lint", "typing"} <= described
+    assert described <= set(re.findall(r"^    ([\w-]+)", listed, re.MULTILINE))
 
 
 def test_the_changelog_knows_the_version() -> None:
