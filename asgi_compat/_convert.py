@@ -16,6 +16,7 @@ coroutine for each receive and send.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from dataclasses import dataclass, fields
 from functools import partial
@@ -47,7 +48,7 @@ from ._errors import AppMessageError, ServerMessageError
 from ._normalise import announced, blame_for, compile_table, safe_type
 from ._rules import TABLE
 from ._rules import rules as rules
-from ._text import describe, own_repr, safe_repr, safe_str
+from ._text import describe, own_repr, safe_repr, safe_str, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -249,19 +250,19 @@ PROFILES: Dict[str, Profile] = {
 }
 
 
+#: The leading number of a part of a version: int() takes no more digits than a few thousand.
+_NUMBER = re.compile("[0-9]{1,18}(?![0-9])").match
+
+
 def _version(text: str) -> Tuple[int, ...]:
     """Read the leading numbers of a version: 0.12.0b3 is (0, 12, 0)."""
     out = []
-    for part in text.split("."):
-        digits = ""
-        for letter in part:
-            if not letter.isdigit():
-                break
-            digits += letter
-        if not digits:
+    for part in text.split(".", 9)[:9]:
+        found = _NUMBER(part)
+        if found is None:
             break
-        out.append(int(digits))
-        if digits != part:
+        out.append(int(found.group()))
+        if found.group() != part:
             break
     return tuple(out)
 
@@ -276,23 +277,47 @@ def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
 
         return _version(version(distribution))
     except Exception:
-        said = getattr(package, "__version__", None)
-        return _version(said) if isinstance(said, str) else None
+        said = _text_attribute(package, "__version__")
+        return None if said is None else _version(said)
+
+
+def _text_attribute(obj: Any, name: str) -> Optional[str]:
+    """Return an attribute that is a plain str; None for everything else, and for one that raises."""
+    try:
+        value = getattr(obj, name)
+    except Exception:
+        return None
+    return value if type(value) is str else None
+
+
+#: The own ``__mro__`` of a class, whatever its metaclass says.
+_MRO = type.__dict__["__mro__"].__get__
+
+
+def _inside_partials(app: Any) -> Any:
+    """Return what partials call, at most 100 deep: a partial may hold itself."""
+    for _ in range(100):
+        if not issubclass(type(app), partial):
+            break
+        app = partial.__dict__["func"].__get__(app)
+    return app
 
 
 def _modules(app: Any) -> Iterable[str]:
-    """The modules that an application's class comes from, the nearest first."""
+    """The modules that an application's class comes from, the nearest first. Runs none of its code."""
     from types import FunctionType, MethodType
 
-    seen = 0
-    while isinstance(app, partial) and type(app) is partial and seen < 20:
-        app, seen = app.func, seen + 1
-    if isinstance(app, MethodType):
+    # Always the type and never __class__, which proxies answer with that of the object inside.
+    app = _inside_partials(app)
+    if type(app) is MethodType:
         app = app.__self__
-    if isinstance(app, FunctionType):
-        return [str(app.__module__)]
-    mro = type.__dict__["__mro__"].__get__(app if isinstance(app, type) else type(app))
-    return [str(cls.__dict__.get("__module__", "")) for cls in mro]
+    if type(app) is FunctionType:
+        names = [app.__module__]
+    else:
+        cls = app if issubclass(type(app), type) else type(app)
+        own = type.__dict__["__dict__"].__get__
+        names = [own(base).get("__module__") for base in _MRO(cls)]
+    return [name for name in names if type(name) is str]
 
 
 def profile_of(app: Any) -> Optional[Profile]:
@@ -341,7 +366,7 @@ class _Listener:
         self.name = name
         self.strict = strict
         self.on_repair = on_repair
-        self.logged: Dict[str, bool] = {}
+        self.logged: Dict[str, Any] = {}
 
     def __call__(
         self, blame: Any, rule: str, before: Any, after: Any, field: Optional[str], row: Any
@@ -349,8 +374,9 @@ class _Listener:
         if self.strict and row != "quiet":
             makes = _MAKES[rule]
             raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise") from None
-        if rule not in self.logged:
-            self.logged[rule] = True
+        mine: Any = object()
+        # One step: of two threads that repair at the same time, one writes to the log.
+        if self.logged.setdefault(rule, mine) is mine:
             from logging import getLogger
 
             kind = before.get("type") if isinstance(before, dict) else None
@@ -402,6 +428,11 @@ class _Engine:
         self.state: Optional[Dict[str, Any]] = None
         #: The start-up of each loop, where it is ours to run (B35).
         self.loops: Any = None
+        if quirks.lazy_lifespan:
+            # Made here and not when it is needed: two threads may need it at the same time.
+            from weakref import WeakKeyDictionary
+
+            self.loops = WeakKeyDictionary()
 
     def _invoke_call(self, app: Any, scope: Any, receive: Any, send: Any) -> Any:
         return self.call(scope, receive, send)
@@ -529,16 +560,14 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     given = engine.scopes[kind](scope)
     if kind == "lifespan":
         if "B36" in alive and not isinstance(given.get("state"), dict):
-            engine.state = {}
-            given = {**given, "state": engine.state}
+            made: Dict[str, Any] = {}
+            engine.state = made
+            given = {**given, "state": made}
         if engine.plan.quirks.lazy_lifespan:
             _started_by_server(engine)
         life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
         return await life.run(engine.live)
-    if engine.plan.quirks.lazy_lifespan and "B35" in alive:
-        await _started(engine)
-    if engine.state is not None and "B13" in alive and not isinstance(given.get("state"), dict):
-        given = {**given, "state": dict(engine.state)}
+    given = await _with_state(engine, given)
     if kind == "http":
         connection: Any = OldHttp()
         connection.policy = engine.policy
@@ -571,37 +600,44 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
 # Start-up where the server speaks no lifespan (B35).
 
 
-def _loops(engine: _Engine) -> Any:
-    if engine.loops is None:
-        from weakref import WeakKeyDictionary
-
-        engine.loops = WeakKeyDictionary()
-    return engine.loops
+async def _with_state(engine: _Engine, given: Any) -> Any:
+    """Put into a scope what start-up has left (B13), of this loop where the start-up is ours (B35)."""
+    alive, state = engine.plan.rules, engine.state
+    if engine.loops is not None and "B35" in alive:
+        own = await _started(engine)
+        state = engine.state if own is None else own
+    if state is None or "B13" not in alive or isinstance(given.get("state"), dict):
+        return given
+    return {**given, "state": state.copy()}
 
 
 def _started_by_server(engine: _Engine) -> None:
     from asyncio import get_running_loop
 
     loop = get_running_loop()
-    if loop not in _loops(engine):
+    if loop not in engine.loops:
         future = loop.create_future()
         future.set_result(None)
-        engine.loops[loop] = future, None
+        engine.loops[loop] = future, None, None
 
 
-async def _started(engine: _Engine) -> None:
-    """Wait until the application has started on this loop; start it if nobody has."""
+async def _started(engine: _Engine) -> Any:
+    """Wait until the application has started on this loop; start it if nobody has. Give the state it left.
+
+    Threads may run a loop each, and each has a start-up and a state of its own.
+    """
     from asyncio import get_running_loop, shield
 
     loop = get_running_loop()
-    entry = _loops(engine).get(loop)
+    entry = engine.loops.get(loop)
     if entry is None:
-        future = loop.create_future()
-        entry = engine.loops[loop] = future, loop.create_task(_live(engine, future))
+        future, state = loop.create_future(), {}  # type: ignore[var-annotated]
+        entry = engine.loops[loop] = future, loop.create_task(_live(engine, future, state)), state
     await shield(entry[0])
+    return entry[2]
 
 
-async def _live(engine: _Engine, started: Any) -> None:
+async def _live(engine: _Engine, started: Any, state: Any) -> None:
     """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
     from asyncio import CancelledError, current_task
 
@@ -626,9 +662,8 @@ async def _live(engine: _Engine, started: Any) -> None:
             started.set_result(None)
 
     scope = engine.scopes["lifespan"]({"type": "lifespan"})
-    engine.state = {}
     try:
-        life = Lifespan(engine.policy, {**scope, "state": engine.state}, receive, send, engine.lifespan)
+        life = Lifespan(engine.policy, {**scope, "state": state}, receive, send, engine.lifespan)
         await life.run(engine.live)
     except Exception as error:
         if started.done():
@@ -913,19 +948,17 @@ class _Middleware:
                 f"a middleware is called with the application that it wraps; {safe_repr(middleware)} is not"
                 " callable"
             )
-        if not isinstance(middleware, type) and classify(middleware).style is Style.SINGLE:
+        if not issubclass(type(middleware), type) and classify(middleware).style is Style.SINGLE:
             raise TypeError(
                 f"{safe_repr(middleware)} is an application already, called with (scope, receive, send):"
                 " pass the middleware's class or factory, which is called with the application that it wraps"
             )
         #: The middleware inside.
         self.middleware = middleware
-        inner = middleware
-        while isinstance(inner, partial):
-            inner = inner.func
+        inner = _inside_partials(middleware)
         # Starlette and others show their stack by these.
-        self.__name__ = getattr(inner, "__name__", type(inner).__name__)
-        self.__doc__ = getattr(inner, "__doc__", None)
+        self.__name__ = _text_attribute(inner, "__name__") or type_name(inner)
+        self.__doc__ = _text_attribute(inner, "__doc__")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {own_repr(self.middleware)}>"
@@ -989,9 +1022,11 @@ def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., AS
     >>> asyncio.run(middleware_to_asgi3(Old)(new, option=1)({"type": "http"}, None, None))
     1
     """
-    if isinstance(middleware, MiddlewareToAsgi2):
-        return middleware.middleware  # type: ignore[no-any-return]
-    return middleware if isinstance(middleware, MiddlewareToAsgi3) else MiddlewareToAsgi3(middleware)
+    # Not isinstance, which asks the object for its __class__.
+    given: Any = middleware
+    if issubclass(type(given), MiddlewareToAsgi2):
+        return given.middleware  # type: ignore[no-any-return]
+    return given if issubclass(type(given), MiddlewareToAsgi3) else MiddlewareToAsgi3(given)
 
 
 def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., ASGI2App]:
@@ -1012,9 +1047,10 @@ def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., AS
     >>> asyncio.run(middleware_to_asgi2(New)(old)({"type": "http"})(None, None))
     True
     """
-    if isinstance(middleware, MiddlewareToAsgi3):
-        return middleware.middleware  # type: ignore[no-any-return]
-    return middleware if isinstance(middleware, MiddlewareToAsgi2) else MiddlewareToAsgi2(middleware)
+    given: Any = middleware
+    if issubclass(type(given), MiddlewareToAsgi3):
+        return given.middleware  # type: ignore[no-any-return]
+    return given if issubclass(type(given), MiddlewareToAsgi2) else MiddlewareToAsgi2(given)
 
 
 __all__ = [

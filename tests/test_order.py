@@ -771,3 +771,38 @@ def test_only_the_known_error_of_an_old_server_makes_receive_wait(text, whole, w
 
     run(app, http(), server=Old({**REQUEST, "more_body": not whole}), direction="B")
     assert seen == [asyncio.TimeoutError if waits else RuntimeError]
+
+
+# Threads: each may run a loop, and what is kept of one is not seen by another.
+
+
+def test_lazy_start_up_keeps_the_state_of_each_loop_apart():
+    seen = []
+
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            scope["state"]["loop"] = id(asyncio.get_running_loop())
+            await send(STARTED)
+            await receive()
+            return
+        seen.append((scope["state"]["loop"], id(asyncio.get_running_loop())))
+        await send(START)
+        await send(BODY)
+
+    adapter = to_asgi2(app, quirks=Quirks(lazy_lifespan=True))
+
+    async def connect():
+        server = SlowServer(REQUEST)
+        await adapter(http())(server.receive, server.send)
+
+    one, two = asyncio.new_event_loop(), asyncio.new_event_loop()
+    for loop in (one, two, one):
+        loop.run_until_complete(connect())
+    for loop in (one, two):
+        running = asyncio.all_tasks(loop)
+        for task in running:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*running, return_exceptions=True))
+        loop.close()
+    assert [told for told, _ in seen] == [loop for _, loop in seen] and len(set(seen)) == 2
