@@ -120,7 +120,7 @@ MISTAKES = [
         cli.NOT_IMPORTED,
         r"package 'package' has no 'asgy' in it; did you mean package\.asgi\?",
     ),
-    Wrong("good.single:app", cli.NOT_IMPORTED, r"'good' is no package; did you mean good:single\?"),
+    Wrong("good.single:app", cli.NOT_IMPORTED, r"'good' is not a package; did you mean good:single\?"),
     Wrong("raises:app", cli.NOT_IMPORTED, r"own import failed: JSONDecodeError: .* \(at .*raises\.py:3\)"),
     Wrong("syntax:app", cli.NOT_IMPORTED, r"own import failed: SyntaxError: .* \(at .*syntax\.py:1\)"),
     Wrong(
@@ -193,13 +193,13 @@ SERVE_MISTAKES = [
     Wrong("--workers 2 --reload", cli.USAGE, r"--workers and --reload exclude each other"),
     Wrong("--server daphne --workers 2", cli.USAGE, r"--workers: daphne runs one process: .*uvicorn"),
     Wrong("--server daphne --reload", cli.USAGE, r"--reload: daphne does not reload"),
-    Wrong("--host 192.0.2.1 --port 0", cli.NO_ADDRESS, r"192\.0\.2\.1 is no address of this machine"),
+    Wrong("--host 192.0.2.1 --port 0", cli.NO_ADDRESS, r"192\.0\.2\.1 is not an address of this machine"),
     Wrong(
         "--host no.such.host.invalid",
         cli.NO_ADDRESS,
-        r"'no\.such\.host\.invalid' is no address and no name",
+        r"'no\.such\.host\.invalid' is neither an address nor a name",
     ),
-    Wrong("--host 300.1.1.1", cli.NO_ADDRESS, r"'300\.1\.1\.1' is no address"),
+    Wrong("--host 300.1.1.1", cli.NO_ADDRESS, r"'300\.1\.1\.1' is neither an address"),
 ]
 
 
@@ -216,7 +216,7 @@ def test_a_taken_port_is_said(project: Path, taken: int) -> None:
     requires.package("uvicorn")
     done = run(["serve", "--port", str(taken)], project)
     wrong = Wrong(
-        "", cli.NO_ADDRESS, rf"127\.0\.0\.1:{taken} is already in use, .*--port \(0 takes any free one\)"
+        "", cli.NO_ADDRESS, rf"127\.0\.0\.1:{taken} is already in use: .*--port \(0 takes any free one\)"
     )
     assert_one_sentence(done.returncode, done.stderr, wrong)
 

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 from asgi_compat import ASGICompatError, DetectionError, MissingExtraError
 
-#: It ended as it should: a server by Ctrl-C or SIGTERM.
+#: Clean exit: a server after Ctrl-C or SIGTERM.
 CLEAN = 0
-#: What was named is not an application.
+#: The target is not an application.
 NOT_AN_APPLICATION = 1
-#: The application does something wrong, `check` says.
+#: `check` found something that the application gets wrong.
 FINDINGS = 1
-#: The command line contradicts itself, or the server does not have the option.
+#: Options contradict each other, or the server does not have one.
 USAGE = 2
 #: The application could not be imported.
 NOT_IMPORTED = 3
-#: The server's package is not installed.
+#: The package of the server is not installed.
 SERVER_MISSING = 4
-#: The address cannot be listened on.
+#: The server cannot bind to the address.
 NO_ADDRESS = 5
-#: The server ended by itself, most often because the application failed at start-up.
+#: The server stopped by itself, most often because the application failed at start-up.
 SERVER_FAILED = 6
 #: Standard output is closed or full, or its reader has ended.
 NO_OUTPUT = 7
-#: `check` was interrupted by Ctrl-C; a server ends with 0 then. What shells say of SIGINT.
+#: `check` was interrupted by Ctrl-C: 128 + SIGINT, as shells report it. A server exits with 0 then.
 INTERRUPTED = 130
+
 EPILOG = f"""\
 exit status:
-  {CLEAN}  it ended as it should (a server: by Ctrl-C or SIGTERM)
-  {NOT_AN_APPLICATION}  what was named is not an application, or check has found something
+  {CLEAN}  clean exit (a server: by Ctrl-C or SIGTERM)
+  {NOT_AN_APPLICATION}  the target is not an application, or check has findings
   {USAGE}  wrong usage, or an option the server does not have
   {NOT_IMPORTED}  the application could not be imported
-  {SERVER_MISSING}  the server's package is not installed
-  {NO_ADDRESS}  the address cannot be listened on
-  {SERVER_FAILED}  the server ended by itself (most often the application failed at start-up)
-  {NO_OUTPUT}  the output could not be written: standard output is closed or full, or its reader has ended
+  {SERVER_MISSING}  the package of the server is not installed
+  {NO_ADDRESS}  cannot bind to the address
+  {SERVER_FAILED}  the server stopped by itself (most often the application failed at start-up)
+  {NO_OUTPUT}  the result could not be written: standard output is closed or full, or its reader has ended
 """
 
 

@@ -17,6 +17,7 @@ it when the server asks for it.
 `worker`              the application of this process
 `address`, `signals`  what a server is started with, and who asked for its end
 `servers`             a file for each server
+`checking`            whether the options fit, and the server is installed
 `running`             all of it in order
 ====================  =============================================================
 """
@@ -27,10 +28,11 @@ from typing import Any
 
 from .adapting import adapt
 from .address import check_address
+from .checking import check_options, check_server
 from .errors import AddressError, LoadError, ServerFailedError, UsageError
 from .importing import load
 from .options import VARIABLE, Options, quirks
-from .running import check_options, check_server, run
+from .running import run
 from .servers import SERVERS, Server
 from .worker import worker_application
 

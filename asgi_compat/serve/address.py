@@ -1,63 +1,86 @@
-"""The address is bound once for real, before a server is started."""
+"""Bind the address once for real, before a server is started."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
-from typing import Optional
+from typing import Any, List, Tuple
 
 from .errors import AddressError
 
+#: localhost often has an IPv6 address on a machine without IPv6: another one that works is enough.
+_UNAVAILABLE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+
 
 def check_address(host: str, port: int) -> int:
-    """Bind the address once for real and give the port, which is a free one when `port` was 0.
+    """Bind the address once and return the port, a free one when `port` was 0.
 
-    Raises `AddressError` saying what is wrong with it and what to do.
+    Raises `AddressError` with what is wrong and what to do.
 
     >>> check_address("127.0.0.1", 0) > 0
     True
     """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError) as error:
-        raise AddressError(
-            f"{host!r} is no address and no name that can be resolved ({_reason(error)}): "
-            "--host wants an address of this machine, as in 127.0.0.1, 0.0.0.0 or ::1"
-        ) from None
-    unavailable: Optional[OSError] = None
     bound = 0
-    for family, kind, protocol, _, address in found:
+    unavailable: List[OSError] = []
+    for family, kind, protocol, _, address in _addresses(host, port):
         try:
             with socket.socket(family, kind, protocol) as probe:
-                if os.name == "posix":
-                    # As every server does: else the end of an earlier run would look like a neighbour.
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((address[0], bound or port, *address[2:]))
-                bound = int(probe.getsockname()[1])
+                bound = _bind(probe, (address[0], bound or port, *address[2:]))
         except OSError as error:
-            # localhost often has an IPv6 address on a machine without IPv6: one that works will do.
-            if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                raise AddressError(_address_problem(host, port, error)) from None
-            unavailable = error
-    if unavailable is not None and not bound:
-        raise AddressError(_address_problem(host, port, unavailable))
+            if error.errno not in _UNAVAILABLE:
+                raise AddressError(_problem(host, port, error)) from None
+            unavailable.append(error)
+    if unavailable and not bound:
+        raise AddressError(_problem(host, port, unavailable[-1]))
     return bound
+
+
+def host_in_url(host: str) -> str:
+    """Return a host as it stands in a URL: an IPv6 address in brackets.
+
+    >>> host_in_url("::1"), host_in_url("localhost")
+    ('[::1]', 'localhost')
+    """
+    return f"[{host}]" if ":" in host else host
+
+
+def _addresses(host: str, port: int) -> List[Tuple[Any, Any, int, str, Any]]:
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise AddressError(
+            f"{host!r} is neither an address nor a name that can be resolved ({_reason(error)}): "
+            "--host takes an address of this machine, as in 127.0.0.1, 0.0.0.0 or ::1"
+        ) from None
+
+
+def _bind(probe: socket.socket, address: Any) -> int:
+    if os.name == "posix":
+        # As every server does: otherwise connections of an earlier run keep the address in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(address)
+    return int(probe.getsockname()[1])
 
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def _address_problem(host: str, port: int, error: OSError) -> str:
-    where = f"{host}:{port}"
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"{where} is already in use, so something is listening there: end it, or choose another "
-            "with --port (0 takes any free one)"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return f"this user may not listen on {where}: choose a port above 1023 with --port"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine: --host wants one of its own, or 0.0.0.0 for all"
-    return f"nothing can listen on {where}: {_reason(error)}"
+#: What the system refuses, and what to do.
+_PROBLEMS = {
+    errno.EADDRINUSE: (
+        "{host}:{port} is already in use: stop what is listening there, or choose another port with --port"
+        " (0 takes any free one)"
+    ),
+    errno.EACCES: "this user may not listen on {host}:{port}: choose a port above 1023 with --port",
+    errno.EPERM: "this user may not listen on {host}:{port}: choose a port above 1023 with --port",
+    errno.EADDRNOTAVAIL: (
+        "{host} is not an address of this machine: use one of its own with --host, or 0.0.0.0 for all"
+    ),
+}
+
+
+def _problem(host: str, port: int, error: OSError) -> str:
+    text = _PROBLEMS.get(error.errno or 0, "cannot bind to {host}:{port}: {reason}")
+    return text.format(host=host, port=port, reason=_reason(error))

@@ -1,4 +1,4 @@
-"""What ``serve`` was asked for, and the quirks of the command line."""
+"""The options of ``serve``, and the quirks of the command line."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ VARIABLE = "ASGI_COMPAT_SERVE"
 TARGET = "asgi_compat.serve:application"
 #: The demonstration, served when no application is named.
 DEMO = "asgi_compat.demo:application"
-#: Seconds an open connection gets after Ctrl-C. All servers take whole seconds, and the promise to
-#: the person at the terminal is two.
+#: Seconds that an open connection gets after Ctrl-C. All servers take whole seconds, and the process is
+#: promised to end after two.
 GRACE = 1
 
 
 class Options(NamedTuple):
-    """What ``serve`` was asked for. It travels to the workers as JSON."""
+    """The options of ``serve``. Workers get them as JSON."""
 
     #: ``"module:attribute"``, ``"module"``, or None for the demonstration.
     target: Optional[str] = None
     server: str = "uvicorn"
     host: str = "127.0.0.1"
-    #: 0 stands for any free port.
+    #: 0 for any free port.
     port: int = 8000
     workers: int = 1
     reload: bool = False
@@ -43,19 +43,22 @@ class Options(NamedTuple):
     lifespan: str = "auto"
     #: Raise where a message would be repaired.
     strict: bool = False
-    #: ``NAME=VALUE``, each a field of `Quirks`. It comes out of JSON as a list.
+    #: ``NAME=VALUE``, each a field of `Quirks`. JSON makes it a list.
     quirks: Sequence[str] = ()
-    #: The directory the module is looked for in; absolute.
+    #: The directory of the module; absolute.
     app_dir: str = ""
 
 
-def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
-    """The choices of ``--quirk NAME=VALUE``, or None where nothing was chosen.
+#: How people write Python's constants on a command line.
+_LITERALS = {"true": "True", "false": "False", "none": "None"}
 
-    They change the quirks of the profile that ``app`` has (`profile_of`), or of the one that
-    ``profile=NAME`` names. A value is a Python literal, ``true``, ``false``, ``none``, or a word as it
-    stands. Raises `UsageError` for a name that `Quirks` or `PROFILES` has not, or a value that the
-    field does not know.
+
+def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
+    """Return the quirks of ``--quirk NAME=VALUE``, or None when there is no such option.
+
+    They change the quirks of the profile of ``app`` (`profile_of`), or of the one that ``profile=NAME``
+    names. A value is a Python literal, ``true``, ``false``, ``none``, or a plain word. Raises `UsageError`
+    for a name that `Quirks` or `PROFILES` does not have, or a value that the field does not take.
 
     >>> quirks(["join_body=true", "receive_keys=one"]).receive_keys
     'one'
@@ -66,29 +69,37 @@ def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
         return None
     profile = profile_of(app)
     chosen: Dict[str, Any] = {}
-    known = [field.name for field in dataclasses.fields(Quirks)]
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(f"--quirk {text}: write NAME=VALUE, as in --quirk join_body=True")
         if name == "profile":
-            if value not in PROFILES:
-                raise UsageError(f"--quirk {text}: there is no such profile; there are {', '.join(PROFILES)}")
-            profile = PROFILES[value]
-            continue
-        if name not in known:
-            near = near_names(name, known)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise UsageError(f"--quirk {name}: there is no such quirk; {hint}")
-        try:
-            chosen[name] = ast.literal_eval(_LITERALS.get(value.lower(), value))
-        except (ValueError, SyntaxError):
-            chosen[name] = value
+            profile = _profile(value)
+        else:
+            chosen[_quirk_name(name)] = _value(value)
     try:
         return dataclasses.replace(Quirks() if profile is None else profile.quirks, **chosen)
     except (TypeError, ValueError) as error:
         raise UsageError(f"--quirk: {error}") from None
 
 
-#: How people write Python's constants on a command line.
-_LITERALS = {"true": "True", "false": "False", "none": "None"}
+def _profile(name: str) -> Any:
+    if name not in PROFILES:
+        raise UsageError(f"--quirk profile={name}: there is no such profile; there are {', '.join(PROFILES)}")
+    return PROFILES[name]
+
+
+def _quirk_name(name: str) -> str:
+    known = [field.name for field in dataclasses.fields(Quirks)]
+    if name not in known:
+        near = near_names(name, known)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise UsageError(f"--quirk {name}: there is no such quirk; {hint}")
+    return name
+
+
+def _value(text: str) -> Any:
+    try:
+        return ast.literal_eval(_LITERALS.get(text.lower(), text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text

@@ -10,6 +10,7 @@ import time
 from typing import Any, cast
 
 from ..adapting import ServedApplication
+from ..address import host_in_url
 from ..errors import ServerFailedError
 from ..options import GRACE, Options
 from ..signals import Signals
@@ -19,8 +20,7 @@ from . import Server
 
 def _start(options: Options, signals: Signals) -> None:
     config = importlib.import_module("hypercorn.config").Config()
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    config.bind = [f"{host}:{options.port}"]
+    config.bind = [f"{host_in_url(options.host)}:{options.port}"]
     config.root_path = options.root_path
     config.loglevel = options.log_level.upper()
     config.accesslog = "-" if options.log_level in ("info", "debug") else None

@@ -1,0 +1,59 @@
+"""Options that contradict each other or that the server does not have, and servers that are missing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Dict
+
+import pytest
+import requires
+
+from asgi_compat import MissingExtraError, serve
+
+
+@pytest.mark.parametrize("server", serve.SERVERS)
+@pytest.mark.parametrize("option", [{"workers": 2}, {"reload": True}])
+def test_check_options_option_is_refused_or_supported(server: str, option: Dict[str, Any]) -> None:
+    """As the row of the server says."""
+    options = serve.Options(server=server, **option)
+    (name,) = option
+    if name in serve.SERVERS[server].lacks:
+        with pytest.raises(serve.UsageError, match=f"--{name}: {server}"):
+            serve.check_options(options)
+    else:
+        serve.check_options(options)
+
+
+def test_check_server_granian_reload_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the check granian would report it in its log and end."""
+    requires.package("granian")
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(MissingExtraError, match=r'pip install "granian\[reload\]"') as caught:
+        serve.check_server(serve.Options(server="granian", reload=True))
+    assert caught.value.extra == "granian[reload]"
+    serve.check_server(serve.Options(server="granian"))
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        ({"workers": 2, "reload": True}, "--workers and --reload exclude each other"),
+        ({"factory": True}, "--factory: name the factory"),
+        ({"style": "double"}, "--style: name the application"),
+        ({"server": "gunicorn"}, "--server gunicorn: there are uvicorn, hypercorn, daphne, granian"),
+        ({"quirks": ["join_body"]}, "write NAME=VALUE"),
+    ],
+)
+def test_check_options_contradiction_raises_usage_error(options: Dict[str, Any], says: str) -> None:
+    """Before anything is imported."""
+    with pytest.raises(serve.UsageError, match=says):
+        serve.check_options(serve.Options(**options))
+
+
+def test_check_server_broken_package_quotes_its_error(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that is installed and fails to import is not called missing."""
+    (tmp_path / "hypercorn.py").write_text("raise ImportError('half installed')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "hypercorn", raising=False)
+    with pytest.raises(MissingExtraError, match=r"installed but cannot be imported \(half installed\)"):
+        serve.check_server(serve.Options(server="hypercorn"))
