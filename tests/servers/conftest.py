@@ -21,7 +21,8 @@ def table(request: pytest.FixtureRequest) -> Table:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print it, if anything is in it."""
-    if config.stash[TABLE].cells:
+    table = config.stash[TABLE]
+    if table.cells or table.notes:
         terminalreporter.section("one answer on every server")
-        for line in config.stash[TABLE].lines():
+        for line in table.lines() if table.cells else table.notes:
             terminalreporter.write_line(line)

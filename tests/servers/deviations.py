@@ -36,6 +36,10 @@ REASONS: Dict[str, str] = {
         " close a connection"
     ),
     "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
+    "B26": (
+        "B26: in direction B a subprotocol that is no token is refused, also where it was not offered, and an"
+        " error before accept is a 500"
+    ),
     "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
 }
 
@@ -46,6 +50,26 @@ DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("http", "raises-in-the-middle", "daphne", "A41", "200 b'hello'"),
     Deviation("http", "length-never-reached", "daphne", "A41", "200 b'he' without an end"),
     Deviation("http", "pathsend", "granian", "offer", "200 b'from a file\\n'", "returned"),
+    Deviation("http", "length-unreached", "daphne", "A41", "200 b'abc' without an end"),
+    Deviation("http", "length-unreached-raises", "daphne", "A41", "200 b'abc' without an end"),
+    Deviation("http", "pathsend-after-a-body", "daphne", "A41", "200 b'he'"),
+    Deviation(
+        "http", "pathsend-first", "granian", "offer", "500", "AppMessageError - http.response.pathsend -"
+    ),
+    Deviation(
+        "http",
+        "pathsend-after-a-body",
+        "granian",
+        "offer",
+        "200 b'he' cut off",
+        "AppMessageError - http.response.pathsend -",
+    ),
+    Deviation("http", "pathsend-after-the-end", "granian", "offer", "200 b'hello'", "returned"),
+    Deviation("websocket", "denial-length", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-headers-appended", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-headers-cleared", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-status-changed", "daphne", "denial", "403"),
+    Deviation("websocket", "denial-value-changed", "daphne", "denial", "403"),
     Deviation("websocket", "both-bytes-empty", "daphne", "empty", CLOSED),
     Deviation("websocket", "text-empty", "daphne", "empty", CLOSED),
     Deviation("websocket", "bytes-empty", "daphne", "empty", CLOSED),
@@ -85,6 +109,39 @@ DEVIATIONS: Tuple[Deviation, ...] = (
         "101 and closed",
         "websocket.disconnect 1006",
     ),
+    Deviation(
+        "websocket",
+        "subprotocol-line-break",
+        "uvicorn-asgi2",
+        "B26",
+        "500",
+        "AppMessageError - websocket.accept subprotocol",
+    ),
+    Deviation(
+        "websocket",
+        "subprotocol-comma",
+        "uvicorn-asgi2",
+        "B26",
+        "500",
+        "AppMessageError - websocket.accept subprotocol",
+    ),
+    Deviation(
+        "websocket",
+        "subprotocol-empty",
+        "uvicorn-asgi2",
+        "B26",
+        "500",
+        "AppMessageError - websocket.accept subprotocol",
+    ),
+    Deviation(
+        "websocket",
+        "subprotocol-line-break",
+        "daphne-asgi2",
+        "B26",
+        "500",
+        "AppMessageError - websocket.accept subprotocol",
+    ),
+    Deviation("websocket", "denial-lengths-differ", "uvicorn-asgi2", "B26", "500"),
 )
 
 

@@ -13,13 +13,15 @@ import json
 from typing import Any, Dict, List
 from urllib.parse import parse_qs
 
-from shapes import BODY, HTTP, START, WEBSOCKET, Shape
+import hostile_shapes
+import shapes
+from shapes import BODY, START, Shape
 
-from asgi_compat import AppMessageError, double_to_single_callable, to_asgi3
+from asgi_compat import AppMessageError, Quirks, double_to_single_callable, to_asgi2, to_asgi3
 
 SHAPES: Dict[str, Dict[str, Shape]] = {
-    "http": {shape.id: shape for shape in HTTP},
-    "websocket": {shape.id: shape for shape in WEBSOCKET},
+    "http": {shape.id: shape for shape in (*shapes.HTTP, *hostile_shapes.HTTP)},
+    "websocket": {shape.id: shape for shape in (*shapes.WEBSOCKET, *hostile_shapes.WEBSOCKET)},
 }
 
 #: Seconds. What a server gives at all, it gives at once.
@@ -111,6 +113,8 @@ class Play:
                 self.notes.append(await getattr(self, f"note_{step[1]}")())
             elif isinstance(step, str):
                 await getattr(self, f"do_{step}")()
+            elif callable(step):
+                step()
             else:
                 await self.say(step)
         if self.task is not None:
@@ -225,6 +229,27 @@ def portrait(scope: Any) -> Any:
         yield "protocol", headers["sec-websocket-protocol"]
 
 
-application = to_asgi3(odd)
+adapted = to_asgi3(odd)
+#: The same with the quirks that a shape asks for, by protocol and path.
+with_quirks = {
+    (protocol, f"/{shape.id}"): to_asgi3(odd, quirks=Quirks(**shape.quirks))
+    for protocol, named in SHAPES.items()
+    for shape in named.values()
+    if shape.quirks
+}
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Hand a connection to the adapter with the quirks of its shape."""
+    await with_quirks.get((scope["type"], scope.get("path")), adapted)(scope, receive, send)
+
+
+async def single(scope: Any, receive: Any, send: Any) -> None:
+    """Do what `odd` does, called as an ASGI3 server calls."""
+    await odd(scope)(receive, send)
+
+
+#: Direction B: for servers that call a double-callable.
+backwards = to_asgi2(single)
 #: Called as a server of today calls, and nothing repaired.
 unrepaired = double_to_single_callable(odd)

@@ -26,6 +26,7 @@ A script is a sequence of steps:
     "wait"                  let a moment pass
     "raise"                 raise the application's own error
     ("return", value)       return it; a script that ends returns None
+    a function              call it: it changes an event that was sent before
 
 ``wire`` of HTTP is the status, the headers that the application decides and the body; of 500 the status
 only, because the page is the server's. Of a WebSocket it is the same for a refused handshake; else 101,
@@ -61,6 +62,10 @@ class Shape(NamedTuple):
     client: Tuple[Any, ...] = ()
     #: Which headers of the framing belong to what is compared; servers add these as they like.
     framing: Tuple[str, ...] = ()
+    #: The error that is raised once the application has returned, and that only the log shows.
+    after: str = ""
+    #: The fields of `asgi_compat.Quirks` that are not at their default.
+    quirks: Mapping[str, Any] = MappingProxyType({})
 
 
 def start(**fields: Any) -> Dict[str, Any]:
@@ -261,10 +266,10 @@ HTTP: Tuple[Shape, ...] = (
     ),
     Shape(
         "length-no-number",
-        "A23",
+        "A26",
         headers((b"content-length", b"five")),
         ERROR,
-        refused("-", START, "headers"),
+        refused("A26", START, "headers"),
     ),
     Shape(
         "length-never-reached",
@@ -303,7 +308,7 @@ HTTP: Tuple[Shape, ...] = (
         refused("A38", "websocket.accept"),
     ),
     Shape("body-first", "A28", [body()], ERROR, refused("-", BODY)),
-    Shape("nothing", "A28", [], ERROR),
+    Shape("nothing", "A28", [], ERROR, after="AppMessageError"),
     Shape("raises-at-once", "A41", ["raise"], ERROR, OWN),
     Shape("raises-after-the-start", "A28 A41", [start(), "raise"], ERROR, OWN),
     Shape(

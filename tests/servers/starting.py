@@ -75,6 +75,19 @@ COLUMNS: Dict[str, Column] = {
     )
 }
 
+#: Direction B: the servers that still call a double-callable (hypercorn 0.18 and granian 2.8 do not).
+BACKWARDS: Dict[str, Column] = {
+    row.name: row
+    for row in (
+        Column(
+            "uvicorn-asgi2",
+            "uvicorn-asgi2",
+            (*UVICORN, "--interface", "asgi2", "--http", "h11", "--ws", "websockets", "--loop", "asyncio"),
+        ),
+        Column("daphne-asgi2", "daphne-asgi2", COLUMNS["daphne"].arguments),
+    )
+}
+
 SERVE = ("-m", "asgi_compat", "serve", "{app}", "--host", HOST, "--port", "{port}", "--server")
 SERVED: Dict[str, Column] = {
     f"serve-{name}": Column(f"serve-{name}", name, (*SERVE, name))
@@ -85,7 +98,7 @@ SERVED: Dict[str, Column] = {
 #: Seconds. daphne looks after its applications, and logs what became of them, once a second.
 LOG_PATIENCE = 5.0
 #: The errors of the applications here, as they end a traceback.
-OURS = re.compile(r"^(?:odd_application\.|asgi_compat\._errors\.)?(ApplicationError|AppMessageError): ", re.M)
+OURS = re.compile(r"^(?:odd_application\.|asgi_compat\.)?(ApplicationError|AppMessageError): ", re.M)
 
 
 class Server(LiveServer):

@@ -6,11 +6,16 @@ from importlib import metadata
 from textwrap import wrap
 from typing import Dict, Iterator, List, Sequence, Tuple
 
+import hostile_shapes
+import shapes
 from deviations import REASONS
-from shapes import HTTP, WEBSOCKET, Shape
+from shapes import Shape
 from starting import COLUMNS, SERVED
 
-SHAPES = {"http": HTTP, "websocket": WEBSOCKET}
+SHAPES = {
+    "http": (*shapes.HTTP, *hostile_shapes.HTTP),
+    "websocket": (*shapes.WEBSOCKET, *hostile_shapes.WEBSOCKET),
+}
 DISTRIBUTIONS = ("uvicorn", "h11", "httptools", "websockets", "wsproto", "hypercorn", "daphne", "granian")
 
 #: What a cell shows: "=" as everywhere, a key of `REASONS`, "WRONG", "." not run.
@@ -35,11 +40,11 @@ class Table:
             yield f"  {number} {column}"
         used: List[str] = []
         equal = run = 0
-        for protocol, shapes in SHAPES.items():
+        for protocol, rows in SHAPES.items():
             yield ""
             numbers = "".join(f"{number:<7}" for number in range(1, len(columns) + 1))
             yield f"{protocol:30}{'what is seen':{WIDTH}}{numbers}".rstrip()
-            for shape in shapes:
+            for shape in rows:
                 row = [self.cells.get((column, protocol, shape.id), NOT_RUN) for column in columns]
                 if set(row) == {NOT_RUN}:
                     continue

@@ -11,24 +11,18 @@ from collections import Counter
 from importlib import metadata
 from typing import Dict, Iterator, List
 
+import hostile_shapes
 import pytest
 from deviations import DEVIATIONS, REASONS, deviation
-from shapes import (
-    FURTHER_HTTP_ROWS,
-    FURTHER_WEBSOCKET_ROWS,
-    HTTP,
-    HTTP_ROWS,
-    WEBSOCKET,
-    WEBSOCKET_ROWS,
-    Shape,
-)
-from starting import COLUMNS, HERE, SERVED, Column, Server
+from hostile_shapes import FORGED, SECRETS
+from shapes import FURTHER_HTTP_ROWS, FURTHER_WEBSOCKET_ROWS, HTTP_ROWS, WEBSOCKET_ROWS, Shape
+from starting import BACKWARDS, COLUMNS, HERE, SERVED, Column, Server
 from table_of_cells import EQUAL, SHAPES, WRONG, Table
-from wire import ask, talk
+from wire import PATIENCE, SHORT_PATIENCE, ask, talk
 
 import asgi_compat
 
-EVERY: Dict[str, Column] = {**COLUMNS, **SERVED}
+EVERY: Dict[str, Column] = {**COLUMNS, **SERVED, **BACKWARDS}
 
 #: One of each kind, for the servers started by `python -m asgi_compat serve`.
 SAMPLE = {
@@ -41,6 +35,35 @@ SAMPLE = {
         " receive-pending-at-close unknown-type denial scope"
     ),
 }
+
+#: What an application may do in direction B, where a server calls a double-callable made by `to_asgi2`.
+HOSTILE_TO_DOUBLES = {
+    "http": (
+        "header-several header-transfer-encoding header-crlf header-control header-name-no-token length"
+        " length-no-number length-too-big length-too-small lengths-differ lengths-differ-in-case"
+        " lengths-differ-as-text lengths-equal lengths-equal-in-case length-signed start-headers-appended"
+        " start-headers-cleared start-pair-changed start-value-changed start-status-changed start-emptied"
+        " body-value-changed body-changed event-forged event-forged-late header-name-forged status-forged"
+        " secret-beside-a-bad-header secret-in-a-bad-header secret-in-a-body secret-beside-lengths"
+    ),
+    "websocket": "subprotocol-line-break",
+}
+#: The same where an error in the middle does not stop the server from looking after applications: A41 is a
+#: rule of direction A, and daphne needs it.
+UNFINISHED_TO_DOUBLES = {
+    "http": "length-unreached length-unreached-raises length-exceeded-late",
+    "websocket": "subprotocol-comma subprotocol-empty denial-lengths-differ denial-headers-appended",
+}
+CASES_OF_DOUBLES = [
+    (column, protocol, id)
+    for column, tables in {
+        "uvicorn-asgi2": (HOSTILE_TO_DOUBLES, UNFINISHED_TO_DOUBLES),
+        "daphne-asgi2": (HOSTILE_TO_DOUBLES,),
+    }.items()
+    for table in tables
+    for protocol, ids in table.items()
+    for id in ids.split()
+]
 
 #: Any error that ends a traceback.
 ANY = re.compile(
@@ -66,8 +89,8 @@ class Running:
         self.errors: Counter[str] = Counter()
         self.count = 0
         self.log = ""
-        application = "odd" if column.name in SERVED else "application"
-        self.server = Server(column, f"odd_application:{application}")
+        application = {**dict.fromkeys(SERVED, "odd"), **dict.fromkeys(BACKWARDS, "backwards")}
+        self.server = Server(column, f"odd_application:{application.get(column.name, 'application')}")
 
     def observe(self, protocol: str, shape: Shape) -> None:
         """Let the server have a shape, and hold what is seen against what has to be."""
@@ -81,13 +104,18 @@ class Running:
         if row is not None:
             wanted = (row.wire, row.app or shape.app)
         try:
-            seen = (ask if protocol == "http" else talk)(self.server.port, shape, run)
+            if protocol == "http":
+                # Where the end does not come, waiting longer shows nothing.
+                endless = wanted[0].endswith("without an end")
+                seen = ask(self.server.port, shape, run, SHORT_PATIENCE if endless else PATIENCE)
+            else:
+                seen = talk(self.server.port, shape, run)
         except OSError as error:
             seen = (f"no connection: {error}", "")
-        self.errors.update(re.findall(r"ApplicationError|AppMessageError", wanted[1]))
-        if shape.id == "nothing":
-            # Nothing was sent, so that nothing could raise in the application.
-            self.errors["AppMessageError"] += 1
+        if self.column.name in BACKWARDS:
+            # The rules of direction B have other ids.
+            wanted, seen = [(wire, re.sub(r"Error [AB]\d+", "Error -", app)) for wire, app in (wanted, seen)]
+        self.errors.update(re.findall(r"ApplicationError|AppMessageError", f"{wanted[1]} {shape.after}"))
         cell = (row.reason if row is not None else EQUAL) if seen == wanted else WRONG
         self.table.cells[self.column.name, protocol, shape.id] = cell
         if not self.server.alive or "no answer" in seen:
@@ -95,7 +123,7 @@ class Running:
             self.log += self.server.log
             self.server.discard()
             pytest.fail(f"{self.column.name} has ended or does not answer: {seen}, {wanted}:\n{self.log}")
-        if row is not None and seen == (shape.wire, shape.app):
+        if row is not None and seen == (shape.wire, shape.app) != wanted:
             pytest.fail(f"{self.column.name} does as the others now: take this out of DEVIATIONS: {row}")
         assert seen == wanted
 
@@ -109,6 +137,9 @@ class Running:
         assert not others, self.log
         unwanted = UNWANTED.search(self.log)
         assert not unwanted, f"{unwanted and unwanted.group()}:\n{self.log}"
+        assert not [secret for secret in SECRETS if secret in self.log]
+        forged = re.findall(rf"^{FORGED}.*|.*\x1b.*", self.log, re.M | re.I)
+        assert not forged, forged
 
 
 @pytest.fixture(scope="session")
@@ -129,14 +160,14 @@ def shape_of(protocol: str, id: str) -> Shape:
 
 
 @pytest.mark.parametrize("running", COLUMNS, indirect=True)
-@pytest.mark.parametrize("shape", HTTP, ids=lambda shape: shape.id)
+@pytest.mark.parametrize("shape", SHAPES["http"], ids=lambda shape: shape.id)
 def test_http(running: Running, shape: Shape) -> None:
     """One shape of HTTP on one server."""
     running.observe("http", shape)
 
 
 @pytest.mark.parametrize("running", COLUMNS, indirect=True)
-@pytest.mark.parametrize("shape", WEBSOCKET, ids=lambda shape: shape.id)
+@pytest.mark.parametrize("shape", SHAPES["websocket"], ids=lambda shape: shape.id)
 def test_websocket(running: Running, shape: Shape) -> None:
     """One shape of WebSockets on one server."""
     running.observe("websocket", shape)
@@ -151,6 +182,12 @@ def test_serve_gives_the_same(running: Running, protocol: str, id: str) -> None:
     running.observe(protocol, shape_of(protocol, id))
 
 
+@pytest.mark.parametrize("running, protocol, id", CASES_OF_DOUBLES, indirect=["running"])
+def test_to_asgi2_hostile_application_hurts_nobody(running: Running, protocol: str, id: str) -> None:
+    """A single-callable application behind `to_asgi2`, on the servers that call a double-callable."""
+    running.observe(protocol, shape_of(protocol, id))
+
+
 @pytest.mark.parametrize("running", EVERY, indirect=True)
 def test_the_log_has_our_errors_and_no_others(running: Running) -> None:
     """The last test of a column."""
@@ -160,8 +197,8 @@ def test_the_log_has_our_errors_and_no_others(running: Running) -> None:
 # -- the cases themselves ------------------------------------------------------------------------
 
 ROWS: Dict[str, List[Dict[str, str]]] = {
-    "http": [HTTP_ROWS, FURTHER_HTTP_ROWS],
-    "websocket": [WEBSOCKET_ROWS, FURTHER_WEBSOCKET_ROWS],
+    "http": [HTTP_ROWS, FURTHER_HTTP_ROWS, hostile_shapes.HTTP_ROWS],
+    "websocket": [WEBSOCKET_ROWS, FURTHER_WEBSOCKET_ROWS, hostile_shapes.WEBSOCKET_ROWS],
 }
 
 
@@ -210,7 +247,7 @@ def test_an_error_that_is_expected_names_its_shape_s_rule() -> None:
 
 def test_every_deviation_is_one() -> None:
     """A row names a shape, a server and a reason that are there, once, and differs from the expectation."""
-    servers = {column.server for column in COLUMNS.values()}
+    servers = {column.server for column in (*COLUMNS.values(), *BACKWARDS.values())}
     for row in DEVIATIONS:
         shape = shape_of(row.protocol, row.shape)
         assert row.server in servers

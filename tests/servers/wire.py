@@ -20,6 +20,8 @@ from websockets.sync.client import ClientConnection
 HOST = "127.0.0.1"
 #: Seconds until an answer that does not come is called none.
 PATIENCE = 6.0
+#: The same where none is expected.
+SHORT_PATIENCE = 2.0
 
 #: Of the headers, those that are the server's, as it likes.
 SERVERS_OWN = {
@@ -139,9 +141,15 @@ def linger_not(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def request(target: str, method: str = "GET", body: bytes = b"", version: str = "HTTP/1.1") -> bytes:
+def request(
+    target: str,
+    method: str = "GET",
+    body: bytes = b"",
+    version: str = "HTTP/1.1",
+    headers: Sequence[str] = (),
+) -> bytes:
     """The bytes of a request; without a Host in HTTP/1.0, which did not know it."""
-    lines = [f"{method} {target} {version}", "X-Odd: Yes"]
+    lines = [f"{method} {target} {version}", "X-Odd: Yes", *headers]
     if version == "HTTP/1.1":
         lines.append(f"Host: {HOST}")
     if body:
@@ -149,7 +157,7 @@ def request(target: str, method: str = "GET", body: bytes = b"", version: str = 
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def ask(port: int, shape: Shape, run: str) -> Tuple[str, str]:
+def ask(port: int, shape: Shape, run: str, patience: float = PATIENCE) -> Tuple[str, str]:
     """Make one request and give what came for it, and what the application saw.
 
     The words of ``shape.client``: HEAD, POST, HTTP/1.0; bytes are the request's body; "pipelined" sends it
@@ -164,6 +172,7 @@ def ask(port: int, shape: Shape, run: str) -> Tuple[str, str]:
     version = "HTTP/1.0" if "HTTP/1.0" in words else "HTTP/1.1"
     times = 2 if "pipelined" in words else 1
     with Line(port) as line:
+        line.socket.settimeout(patience)
         line.socket.sendall(times * request(f"/{shape.id}?run={run}", method, content, version))
         if "vanish" in words:
             wire = f"{line.read(method, enough=5).described()} and gone"
@@ -202,8 +211,11 @@ def talk(port: int, shape: Shape, run: str) -> Tuple[str, str]:
     """Open one WebSocket and give what came over it, and what the application saw.
 
     What is in ``shape.client``: ("say", message), text or bytes; ("close", code), None for without;
-    "vanish" goes away in the middle; "superchat" offers a second subprotocol.
+    "vanish" goes away in the middle; "superchat" offers a second subprotocol; "raw" writes the request of
+    the handshake itself, reads the refusal byte by byte and goes on with the connection.
     """
+    if "raw" in shape.client:
+        return knock(port, shape, run)
     offers = ["chat"] + ["superchat"] * ("superchat" in shape.client)
     try:
         connection = connect(
@@ -225,6 +237,29 @@ def talk(port: int, shape: Shape, run: str) -> Tuple[str, str]:
     else:
         with connection:
             wire = " ".join(conversation(connection, shape))
+    return wire, ask_what_was_seen(port, run)
+
+
+#: The request of a WebSocket handshake, with a key of its own.
+UPGRADE = (
+    "Upgrade: websocket",
+    "Connection: Upgrade",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol: chat",
+)
+
+
+def knock(port: int, shape: Shape, run: str) -> Tuple[str, str]:
+    """Ask for a WebSocket that is refused, and make another request where the server leaves it open."""
+    with Line(port) as line:
+        line.socket.sendall(request(f"/{shape.id}?run={run}", headers=UPGRADE))
+        answer = line.read()
+        wire = answer.described(shape.framing) if answer.status != 403 or answer.end else "403"
+        if line.open:
+            again = told(line, run)
+            if again != CLOSED:
+                return wire, again
     return wire, ask_what_was_seen(port, run)
 
 
