@@ -564,21 +564,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "cli.serve",
     "cli.statuses",
     "cli.verdicts",
-    "serve.adapting",
-    "serve.address",
-    "serve.errors",
-    "serve.importing",
-    "serve.logs",
-    "serve.options",
-    "serve.quoting",
-    "serve.running",
-    "serve.servers.daphne",
-    "serve.servers.granian",
-    "serve.servers.hypercorn",
-    "serve.servers.uvicorn",
-    "serve.signals",
-    "serve.suggesting",
-    "serve.worker",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, Optional, Set
 
 from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, classify, to_asgi3
 
+from .._text import safe_repr
 from .options import Options, quirks
 
 _DEFAULTS = Options()
@@ -37,7 +38,7 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
         if verdict.style is Style.FACTORY:
             remedy = f"{remedy}, or let it be called: add --factory" if remedy else "add --factory"
         raise DetectionError(
-            f"{options.target or repr(app)} is not an application ({verdict.reason}):"
+            f"{options.target or safe_repr(app)} is not an application ({verdict.reason}):"
             f" {remedy or 'name the application itself'}",
             application=app,
             reason=verdict.reason,

@@ -1,0 +1,77 @@
+"""What a server gets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+from asgi_compat import DetectionError, serve, to_asgi3
+from asgi_compat.serve import adapting
+
+
+@pytest.mark.parametrize(
+    "given, seen", [({}, "/pre"), ({"root_path": ""}, "/pre"), ({"root_path": "/own"}, "/own")]
+)
+def test_served_application_adds_missing_root_path(
+    given: Dict[str, str], seen: str, loading: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """daphne before 4.1 gives a WebSocket none. The server's own scope stays as it was."""
+    monkeypatch.setenv(
+        serve.VARIABLE,
+        json.dumps({"target": "web:double", "root_path": "/pre", "app_dir": str(loading)}),
+    )
+    scope = {"type": "http", "path": "/", **given}
+    sent: List[Dict[str, Any]] = []
+
+    async def send(message: Dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def connection() -> None:
+        await serve.worker_application()(scope, None, send)  # type: ignore[arg-type]
+
+    asyncio.run(connection())
+    assert json.loads(sent[1]["body"])["root_path"] == seen
+    assert scope == {"type": "http", "path": "/", **given}
+
+
+def test_adapt_converted_application_returns_it(loading: Path) -> None:
+    """An application that its module has converted already is served unchanged."""
+    app = to_asgi3(serve.load("web:single", app_dir=str(loading)))
+    assert serve.adapt(app) is app
+
+
+def test_adapt_refused_application_names_target_and_remedy() -> None:
+    """A factory is offered to be called; a failing repr is not in the way."""
+
+    def create_app() -> Any:
+        return object()
+
+    with pytest.raises(DetectionError, match=r"^m:create_app is not an application \(.+--factory"):
+        serve.adapt(create_app, serve.Options(target="m:create_app"))
+
+    class Shy:
+        def __repr__(self) -> str:
+            raise ValueError("no")
+
+    with pytest.raises(DetectionError, match=r"Shy object at .* is not an application"):
+        serve.adapt(Shy())
+
+
+@pytest.mark.parametrize("inner", [None, "own"])
+def test_cancelled_connection_filter_passes_everything_else_on(inner: Any) -> None:
+    """To the handler that was there, or to the loop's own."""
+    reported: List[Any] = []
+
+    class Loop:
+        def default_exception_handler(self, context: Any) -> None:
+            reported.append(context)
+
+    own = (lambda loop, context: reported.append(context)) if inner else None
+    handler = adapting.CancelledConnectionFilter(own)
+    handler(Loop(), {"exception": asyncio.CancelledError()})  # type: ignore[arg-type]
+    handler(Loop(), {"message": "another"})  # type: ignore[arg-type]
+    assert reported == [{"message": "another"}]

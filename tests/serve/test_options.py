@@ -1,0 +1,50 @@
+"""``--quirk NAME=VALUE``."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from dataclasses import replace
+
+import pytest
+
+from asgi_compat import PROFILES, Quirks, serve
+
+
+def test_quirks_are_parsed_and_checked() -> None:
+    """Literals and words; an unknown name is reported with the nearest one."""
+    assert serve.quirks(()) is None
+    chosen = serve.quirks(["join_body=True", "placeholder_client=('127.0.0.1', 0)", "receive_keys=both"])
+    assert chosen == Quirks(join_body=True, placeholder_client=("127.0.0.1", 0), receive_keys="both")
+    for text, says in (
+        ("join_body", "NAME=VALUE"),
+        ("join_bodies=True", "did you mean join_body?"),
+        ("receive_keys=neither", "Quirks.receive_keys is 'either' or 'one' or 'both', not 'neither'"),
+        ("join_body=maybe", "Quirks.join_body is True or False, not 'maybe'"),
+        ("profile=quart", "there is no such profile; there are channels-2, "),
+    ):
+        with pytest.raises(serve.UsageError, match=re.escape(says)):
+            serve.quirks([text])
+    assert serve.quirks(["join_body=true", "defer_start=FALSE", "finish_on_error=none"]) == Quirks(
+        join_body=True, defer_start=False
+    )
+
+
+def test_quirks_change_the_profile_of_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the application, or of the profile that is named; they do not replace it."""
+    quart = PROFILES["quart-0.6"].quirks
+    assert quart != Quirks()
+    assert serve.quirks(["profile=quart-0.6"]) == quart
+    assert serve.quirks(["join_body=true", "profile=quart-0.6"]) == replace(quart, join_body=True)
+
+    class Quart:
+        def __call__(self, scope: object) -> None: ...
+
+    Quart.__module__ = "quart.app"
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+    assert serve.quirks(["join_body=true"], Quart()) == replace(quart, join_body=True)
+    converted = serve.adapt(Quart(), serve.Options(style="double", quirks=["join_body=true"]))
+    assert "placeholder_client" in repr(converted) and "join_body" in repr(converted)
