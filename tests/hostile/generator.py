@@ -7,11 +7,12 @@ specification, and everything has to arrive.
 
 from __future__ import annotations
 
+import os
 from random import Random
 from typing import Any, Dict, List, Optional, Tuple
 
 from . import values
-from .values import ANYTHING, SECRET, SECRET_BYTES, Make, container, pair, wrapped
+from .values import ANYTHING, MEGATEXT, SECRET, SECRET_BYTES, Make, container, pair, wrapped
 
 #: What a conversation can be about, and how often.
 KINDS = ("http", "http", "http", "http", "websocket", "websocket", "websocket", "denial", "lifespan")
@@ -621,7 +622,7 @@ def _extension(random: Random, kind: Optional[str] = None) -> Any:
         event["path"] = random.choice(("/a.css", "/a\r\nb: c", b"/a", None, "", "/\ud800", "a b", "/a\x00"))
         event["headers"] = _headers(random)
     elif kind == "http.response.zerocopysend":
-        event["file"] = random.choice((Make("file", _File), None, 5))
+        event["file"] = random.choice((Make("file", _File), Make("file", _File), None, "name"))
         if random.random() < 0.7:
             event["count"] = random.choice((3, 5, 0, -1, None, "3", True, Make("10**5000", lambda: 10**5000)))
         if random.random() < 0.4:
@@ -643,9 +644,16 @@ def _extension(random: Random, kind: Optional[str] = None) -> Any:
     return event
 
 
+#: Longer than any count.
+_DESCRIPTOR = os.open(__file__, os.O_RDONLY)
+
+
 class _File:
     def fileno(self) -> int:
-        return 0
+        return _DESCRIPTOR
+
+    def tell(self) -> int:
+        return os.lseek(_DESCRIPTOR, 0, os.SEEK_CUR)
 
 
 def _maybe_odd(random: Random, event: Any) -> Any:
@@ -854,7 +862,7 @@ def _hostile_lifespan(random: Random, c: Conversation) -> None:
         event: Dict[str, Any] = {"type": kind or random.choice(_ANSWERS)}
         if "failed" in event["type"] and random.random() < 0.8:
             event["message"] = random.choice(
-                ("no database", "\x1b[31m\r\nforged", "m" * 5000, b"x", None, 5, "\ud800", *ANYTHING)
+                ("no database", "\x1b[31m\r\nforged", "m" * 5000, b"x", None, 5, "\ud800", MEGATEXT)
             )
         return event
 

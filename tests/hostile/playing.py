@@ -129,7 +129,9 @@ class Server:
         if self.items:
             item = self.items.pop(0)
             self._last = item
-        elif self.conversation.after == "repeat" and self._last is not None and self._repeats < REPEATS:
+        elif self._repeats == REPEATS:
+            item = ("never",)
+        elif self.conversation.after == "repeat" and self._last is not None:
             item = self._last
             self._repeats += 1
             await asyncio.sleep(0)
@@ -137,6 +139,7 @@ class Server:
             item = ("raise", _consumed, 0)
         elif self.conversation.after == "disconnect":
             item = ("event", {"type": "http.disconnect"}, 1)
+            self._repeats += 1
         else:
             item = ("never",)
         if item[0] == "never":

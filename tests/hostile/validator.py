@@ -155,7 +155,12 @@ def _wire(record: Record, protocol: Optional[str]) -> Found:
     if not all(type(one.seen) is dict and type(one.seen.get("type")) is str for one in written):
         return
     wire = {"http": _http_wire, "websocket": _websocket_wire, "lifespan": _lifespan_wire}[protocol]
-    yield from wire(record)
+    # A send that was cancelled may have happened or not: what it would have sent is judged by itself only.
+    taken = [one for one in written if not isinstance(one.error, asyncio.CancelledError)]
+    # After an error of its own nobody knows what the server has taken.
+    failed = [n for n, one in enumerate(taken) if one.error is not None]
+    taken = taken[: failed[0] + 1] if failed else taken
+    yield from wire(record, taken)
     yield from _sending_order(record, protocol)
 
 
@@ -270,7 +275,7 @@ class _Response:
     def __init__(self, head: bool, short: bool) -> None:
         self.state = "start"
         self.head = head
-        #: A response may end early, because the application failed in the middle of it (rule A41).
+        #: A response may end early.
         self.short = short
         self.length: Optional[int] = None
         self.count: Optional[int] = 0
@@ -282,7 +287,9 @@ class _Response:
         if self.state != "start":
             yield Violation("event-order", f"{event['type']} in state {self.state}")
         self.state = "body"
-        yield from _typed(event, {"status": int}, {"trailers": bool})
+        yield from _typed(
+            event, {"status": int}, {"trailers": bool} if event["type"].startswith("http") else {}
+        )
         status = event.get("status")
         if type(status) is int and not 200 <= status <= 599:
             yield Violation("status", f"{event['type']} {status if -1000 < status < 1000 else 'huge'}")
@@ -293,7 +300,7 @@ class _Response:
         self.bodiless = self.head or status in (204, 304)
         if status == 204 and self.length is not None:
             yield Violation("no-body", f"{event['type']} 204 with content-length")
-        self.trailers = event.get("trailers") is True
+        self.trailers = event.get("trailers") is True and event["type"].startswith("http")
 
     def part(self, event: Dict[str, Any], size: Optional[int]) -> Found:
         """Take a body, or what stands for one; the size is None where nobody can know it."""
@@ -336,18 +343,20 @@ def _is_head(record: Record) -> bool:
 
 
 def _finishes_early(record: Record) -> bool:
-    """Whether a response may be finished with fewer bytes, because the application failed (A41)."""
+    """Whether a response may be finished with fewer bytes, because of A41 or a client that has gone."""
     c = record.conversation
     about = _field(record.scope_before, "asgi")
     daphne = not (issubclass(type(about), dict) and dict.__contains__(about, "spec_version"))
     wanted = c.quirks.get("finish_on_error", None)
+    if _is_gone(record):
+        return True
     return c.direction == "A" and record.error is not None and (daphne if wanted is None else wanted)
 
 
-def _http_wire(record: Record) -> Found:
+def _http_wire(record: Record, taken: List[Written]) -> Found:
     response = _Response(_is_head(record), _finishes_early(record))
     debugged = False
-    for one in record.server.written:
+    for one in taken:
         event = one.seen
         kind = event["type"]
         if kind == "http.response.start":
@@ -432,10 +441,10 @@ def _left_open(record: Record, open: bool, nothing: bool) -> Found:
         yield Violation("unfinished", "nothing was sent")
 
 
-def _websocket_wire(record: Record) -> Found:
+def _websocket_wire(record: Record, taken: List[Written]) -> Found:
     state = "connecting"
     response = _Response(_is_head(record), False)
-    for one in record.server.written:
+    for one in taken:
         event = one.seen
         kind = event["type"]
         if kind in ("websocket.accept", "websocket.close", "websocket.http.response.start") and not one.reads:
@@ -484,7 +493,12 @@ def _accept(record: Record, event: Dict[str, Any]) -> Found:
         return
     if not SUBPROTOCOL.fullmatch(chosen):
         yield Violation("subprotocol", "not a token")
-    elif record.conversation.quirks.get("unoffered_subprotocol") != "keep" and chosen not in _offers(record):
+    elif (
+        record.conversation.direction == "B"
+        or record.conversation.quirks.get("unoffered_subprotocol") == "keep"
+    ):
+        pass  # whether it was offered is for the application and the server to say
+    elif chosen not in _offers(record):
         yield Violation("subprotocol", "not offered")
 
 
@@ -529,10 +543,10 @@ def _close(event: Dict[str, Any], state: str) -> Found:
             yield Violation("close-reason", "long")
 
 
-def _lifespan_wire(record: Record) -> Found:
+def _lifespan_wire(record: Record, taken: List[Written]) -> Found:
     asked = {"startup": False, "shutdown": False}
     answered = {"startup": False, "shutdown": False}
-    for one in record.server.written:
+    for one in taken:
         kind = one.seen["type"].replace("cleanup", "shutdown")
         for event, _ in record.server.given[: one.reads]:
             name = _text(_field(event, "type")) or ""
