@@ -35,6 +35,7 @@ from ._normalise import (
     announced,
     blame_for,
     content_length,
+    is_a,
     safe_type,
     split_accept,
     split_response,
@@ -169,6 +170,22 @@ async def forever() -> None:
         await loop.create_future()
 
 
+async def give_way() -> None:
+    """Let other tasks run, on asyncio or trio.
+
+    For a call that is answered without the server: an application that makes it in a loop until something
+    changes would never let anything change.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        import trio
+
+        await trio.lowlevel.checkpoint()
+    else:
+        await asyncio.sleep(0)
+
+
 def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:
     """Make the error for an event that cannot come now."""
     kind = event.get("type")
@@ -200,10 +217,10 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
                 got=event,
             ) from None
     kind = event.get("type")
-    if isinstance(kind, str) and type(kind) is not str:
+    if is_a(kind, str) and type(kind) is not str:
         kind = str.__str__(kind)
         event = {**event, "type": kind}
-    if not isinstance(kind, str):
+    if type(kind) is not str:
         raise AppMessageError(
             f"an event has a type, a str; this one has {describe(kind)}",
             rule="A38",
@@ -250,7 +267,12 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
 
 def _keys(scope: Any) -> str:
     extensions = scope.get("extensions")
-    return safe_repr(sorted(map(str, extensions))) if extensions else "nothing"
+    names = (
+        sorted(str.__str__(key) for key in dict.keys(extensions) if is_a(key, str))
+        if is_a(extensions, dict)
+        else []
+    )
+    return safe_repr(names) if names else "nothing"
 
 
 def read_type(event: Any) -> str:
@@ -259,13 +281,28 @@ def read_type(event: Any) -> str:
         kind = event["type"]
     except Exception:
         kind = None
-    if not isinstance(kind, str):
+    if not is_a(kind, str):
         raise ServerMessageError(
             f"receive() of the server gave {describe(event)}, which is no event",
             expected="dict with a type",
             got=event,
         )
-    return kind
+    return str.__str__(kind)
+
+
+def read_event(event: Any) -> Any:
+    """Return what the server gave as a dict whose type is a str. Raises `ServerMessageError`."""
+    if type(event) is dict and type(event.get("type")) is str:
+        return event
+    kind = read_type(event)
+    try:
+        return {**dict(event), "type": kind}
+    except Exception:
+        raise ServerMessageError(
+            f"receive() of the server gave {describe(event)}, which cannot be read",
+            expected="dict with a type",
+            got=event,
+        ) from None
 
 
 #: Held in a slot while somebody sends (``turn``) or receives (``reading``), and nobody waits for it.
@@ -426,34 +463,34 @@ class Http:
     async def receive(self) -> Any:
         """Give the next event of the client."""
         if self.gone is not None and self.policy.repeats:
+            await give_way()
             return self.gone.copy()
         if self.state == HELD and self._is_all():
             # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
             # waits for the start (uvicorn of 2019 sent it at once).
             await self._release()
         event = await self._receive()
-        try:
-            kind = event["type"]
-        except Exception:
-            kind = read_type(event)
+        if event.__class__ is not dict or event.get("type").__class__ is not str:
+            event = read_event(event)
+        kind = event["type"]
         if kind == "http.request":
             return self.policy.request(event)
         if kind == "http.disconnect":
-            self.gone = dict(event)
-        elif kind.__class__ is not str:
-            read_type(event)
-        return event if event.__class__ is dict else dict(event)
+            self.gone = event.copy()
+        return event
 
     async def send(self, event: Any) -> None:
         """Take the next event of the response. Several tasks are served in the order of their calls."""
         if self.turn is not None:
             await self._send_later(event)
             return
-        policy, given = self.policy, event
+        policy = self.policy
         try:
             kind = event["type"]
             function = policy.http[kind]
-        except (KeyError, TypeError, BytesWarning):
+            if kind.__class__ is not str or event.__class__ is not dict:
+                raise TypeError
+        except Exception:
             kind, function, event = resolve(policy, "http", event, self.scope)
         state = self.state
         if kind == _BODY and HELD <= state <= OPEN and not policy.no_empty:
@@ -469,15 +506,14 @@ class Http:
             self.turn = TAKEN
             try:
                 if state == HELD:
-                    if event is given:
-                        # The application can change its own while the start is being written.
-                        event = event.copy()
+                    # The application can change its own while the start is being written.
+                    event = event.copy()
                     self.held = None
                     await self._send(held)
                     state, held = STARTED, None
                 await self._send(event)
             except (OSError, RuntimeError) as error:
-                self._lost(error)
+                await self._lost(error)
             except BaseException as error:
                 if not isinstance(error, Exception):
                     # Cancelled: this one has not happened, and the application may try again.
@@ -512,11 +548,7 @@ class Http:
         await wait_turn(self)
         try:
             policy = self.policy
-            try:
-                kind = event["type"]
-                function = policy.http[kind]
-            except (KeyError, TypeError, BytesWarning):
-                kind, function, event = resolve(policy, "http", event, self.scope)
+            kind, function, event = resolve(policy, "http", event, self.scope)
             await self._take(kind, function, event)
         finally:
             pass_turn(self)
@@ -525,8 +557,8 @@ class Http:
         """Take an event when it is our turn: whatever `send` does not do itself because it is usual."""
         policy = self.policy
         if kind is None:
-            return
-        if kind == _START:
+            await give_way()
+        elif kind == _START:
             await self._start(event, function)
         elif kind == _BODY:
             await self._body(event, function)
@@ -539,7 +571,8 @@ class Http:
     async def _start(self, event: Any, function: Any) -> None:
         policy, before = self.policy, (self.state, self.length, self.held)
         state = self.state
-        if (state == DONE and policy.ended) or (state == TRAILING and policy.ended):
+        if state >= TRAILING and policy.ended:
+            await give_way()
             return
         if state >= TRAILING:
             raise misplaced(event, _AFTER_THE_END)
@@ -559,6 +592,7 @@ class Http:
         self._expect_trailers(event)
         if policy.hold:
             self.state, self.held = HELD, event
+            await give_way()
             return
         self.state = STARTED
         await self._forward([event], before)
@@ -566,6 +600,7 @@ class Http:
     async def _body(self, event: Any, function: Any) -> None:
         policy, state = self.policy, self.state
         if state >= TRAILING and policy.ended:
+            await give_way()
             return
         if not HELD <= state <= OPEN:
             raise misplaced(event, "comes before http.response.start" if state == NEW else _AFTER_THE_END)
@@ -584,6 +619,8 @@ class Http:
     async def _forward(self, events: Any, before: Any) -> None:
         """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
         state, length, held = before
+        if not events:
+            await give_way()
         for event in events:
             try:
                 await self._pass(event)
@@ -678,6 +715,7 @@ class Http:
         places = _PLACES.get(kind)
         if places is not None and state not in places:
             self._refuse_extension(kind, event)
+            await give_way()
             return
         if function is not None:
             event = function(event, self)
@@ -732,14 +770,15 @@ class Http:
         try:
             await self._send(event)
         except (OSError, RuntimeError) as error:
-            self._lost(error)
+            await self._lost(error)
 
-    def _lost(self, error: BaseException) -> None:
+    async def _lost(self, error: BaseException) -> None:
         """Decide about an error out of the server's send: the client has gone, or it is a real one."""
         if not self.policy.swallow or not (isinstance(error, OSError) or self.gone is not None):
             raise error
         if self.policy.raises_gone:
             raise OSError("the client has gone") from error
+        await give_way()
 
     async def finish(self) -> None:
         """End what the application left open when it returned (A28), after whatever is being sent."""
@@ -772,7 +811,8 @@ class Http:
             self.policy.plan.note(
                 AppMessageError, self.policy.finish, {**_end(), "more_body": True}, _end(), "more_body", None
             )
-        self.length = ANY_LENGTH if self.length >= 0 else self.length
+        # A client that has gone gets no rest; not ANY_LENGTH: there is a content-length already (B19).
+        self.length = NO_BODY if self.length > 0 else self.length
         await self._take(_BODY, self.policy.http[_BODY], _end())
 
     async def failed(self, error: BaseException, on_daphne: bool) -> None:
@@ -822,12 +862,11 @@ class RewritingHttp(Http):
         if policy.joins and event["more_body"]:
             parts = [event["body"]]
             while event["more_body"]:
-                after = await self._receive()
-                kind = read_type(after)
-                if kind != "http.request":
-                    if kind == "http.disconnect":
-                        self.gone = dict(after)
-                    return dict(after)
+                after = read_event(await self._receive())
+                if after["type"] != "http.request":
+                    if after["type"] == "http.disconnect":
+                        self.gone = after.copy()
+                    return after
                 event = policy.request(after)
                 parts.append(event["body"])
             event = {**event, "body": b"".join(parts)}
@@ -852,6 +891,7 @@ class OldHttp(Http):
         """Give the next event of the client."""
         tells = self.policy.disconnects
         if tells and self.state == DONE:
+            await give_way()
             return {"type": "http.disconnect"}
         try:
             event = await super().receive()
@@ -948,20 +988,21 @@ class WebSocket:
                 event = await self._receive()
                 if self.connect is False:
                     self.connect = None
-            try:
-                kind = event["type"]
-                function = self.policy.received[kind]
-            except Exception:
-                read_type(event)
-                return event if type(event) is dict else dict(event)
-            if kind == "websocket.disconnect":
-                self.gone = True
-            return function(event)
+            return self._received(event)
         finally:
             if self.reading is TAKEN:
                 self.reading = None
             else:
                 pass_turn(self, "reading")
+
+    def _received(self, event: Any) -> Any:
+        """Hand out an event of the server. Not in `receive`, whose frame is there while a WebSocket is open."""
+        if event.__class__ is not dict or event.get("type").__class__ is not str:
+            event = read_event(event)
+        if event["type"] == "websocket.disconnect":
+            self.gone = True
+        function = self.policy.received.get(event["type"])
+        return event if function is None else function(event)
 
     async def send(self, event: Any) -> None:
         """Take the next event of the application. Several tasks are served in the order of their calls."""
@@ -973,12 +1014,13 @@ class WebSocket:
             try:
                 kind = event["type"]
                 function = self.policy.websocket[kind]
-            except (KeyError, TypeError, BytesWarning):
+                if kind.__class__ is not str or event.__class__ is not dict:
+                    raise TypeError
+            except Exception:
                 kind, function, event = resolve(self.policy, "websocket", event, self.scope)
             if kind == "websocket.send" and self.state == OPEN:
                 event = function(event, self)
-                if event is not None:
-                    await self._pass(event)
+                await (give_way() if event is None else self._pass(event))
             else:
                 await self._take(kind, function, event)
         finally:
@@ -991,12 +1033,14 @@ class WebSocket:
         """Take an event when it is our turn. One that is cancelled has not happened."""
         state, denial = self.state, self.denial
         try:
-            if function is None:
-                if kind is not None:
-                    await self._pass(event)
+            if kind is None:
+                await give_way()
+            elif function is None:
+                await self._pass(event)
             elif state == DONE:
                 if not self.policy.own_close or kind not in ("websocket.send", "websocket.close"):
                     raise misplaced(event, "comes after the application's own close")
+                await give_way()
             elif kind == "websocket.send":
                 await self._message(event, function)
             elif kind == "websocket.accept":
@@ -1086,7 +1130,7 @@ class WebSocket:
         start = kind.endswith(".start")
         if self.state != (NEW if start else DENYING):
             raise misplaced(event, "cannot come now: start, then bodies, and never after accept")
-        offered = self.lacks != "denial" and announced(kind, self.scope)
+        offered = self._is_offered(kind)
         if not offered and not self.policy.denies:
             raise misplaced(event, "is for servers that announce websocket.http.response", "A38")
         event = snapshot(function(event, self))
@@ -1096,18 +1140,19 @@ class WebSocket:
             if left == NO_BODY:
                 event = without_length(event)
             await self._read_connect()
-            self.state, self.denial = DENYING, (event if joins else None, [], left)
+            self.state, self.denial = DENYING, (event if joins else None, [], left, offered)
             if not joins:
                 await self._pass(event)
             return
-        held, parts, left = self.denial
+        held, parts, left, _ = self.denial
         event["body"] = body = b"" if left == NO_BODY else event["body"]
         more = event["more_body"]
         if left >= 0:
             left = count_left(left, event, len(body), more)
         if joins and more:
-            self.denial = held, parts, left
+            self.denial = held, parts, left, offered
             parts.append(body)
+            await give_way()
             return
         event["body"] = b"".join([*parts, body])
         out = [event] if held is None else [held, event]
@@ -1115,11 +1160,17 @@ class WebSocket:
             out = [{"type": _rules.CLOSE, "code": 1000}]
             self.policy.plan.note(AppMessageError, self.policy.denies, held, out[0], None, None)
         if more:
-            self.denial = None, parts, left
+            self.denial = None, parts, left, offered
         else:
             self.state, self.denial = DONE, None
         for event in out:
             await self._pass(event)
+
+    def _is_offered(self, kind: str) -> bool:
+        """Whether the server takes a denial response. It goes on as it began, whatever becomes of the scope."""
+        if self.state == DENYING:
+            return bool(self.denial[3])
+        return self.lacks != "denial" and announced(kind, self.scope)
 
     async def _read_connect(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
@@ -1131,11 +1182,10 @@ class WebSocket:
             await wait_turn(self, "reading")
         try:
             if self.connect is False:
-                event = await self._receive()
-                if read_type(event) == "websocket.disconnect":
-                    self.gone = True
-                    event = self.policy.plan.received["websocket.disconnect"](event)
-                self.connect = dict(event)
+                event = read_event(await self._receive())
+                self.connect = (
+                    self._received(event) if event["type"] == "websocket.disconnect" else event
+                ).copy()
         finally:
             pass_turn(self, "reading")
 
@@ -1145,9 +1195,9 @@ class WebSocket:
         try:
             await self._send(event)
         except Exception as error:
-            self._lost(error)
+            await self._lost(error)
 
-    def _lost(self, error: BaseException) -> None:
+    async def _lost(self, error: BaseException) -> None:
         library = type(error).__name__ in _rules.GONE_ERRORS and self.policy.plan.direction == _rules.B
         runtime = isinstance(error, RuntimeError) and (self.gone or self.state == DONE)
         if not self.policy.swallow or not (isinstance(error, OSError) or runtime or library):
@@ -1156,6 +1206,7 @@ class WebSocket:
             self.gone = self.gone or _LOST
         if self.policy.raises_gone:
             raise OSError("the client has gone") from error
+        await give_way()
 
     async def finish(self) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
@@ -1316,9 +1367,8 @@ class Lifespan:
         return event
 
     async def _event(self) -> Any:
-        event = await self._receive()
-        kind = read_type(event)
-        event = event if type(event) is dict else dict(event)
+        event = read_event(await self._receive())
+        kind = event["type"]
         row = self.plan.received_as.get(kind)
         if row is not None:
             self.old_names = True
@@ -1337,8 +1387,7 @@ class Lifespan:
             self.foreign = True
             raise
         if function is None:
-            if kind is not None:
-                await self._send(event)
+            await (give_way() if kind is None else self._send(event))
             return
         event = function(event, self)
         if kind.startswith("lifespan.startup"):  # type: ignore[union-attr]
@@ -1361,7 +1410,7 @@ class Lifespan:
         """Put an answer in the words of an old server (B31, B32, B34)."""
         rules, kind = self.plan.rules, event["type"]
         if kind == "lifespan.startup.failed" and "B31" in rules:
-            self.failure = event.get("message") or "the application failed to start"
+            self.failure = printable(event.get("message") or "the application failed to start")
             return None
         if kind == "lifespan.shutdown.failed" and "B32" in rules:
             from logging import getLogger
@@ -1420,7 +1469,7 @@ class Lifespan:
             if event["type"] == "lifespan.startup" and not self.started:
                 self.started = True
                 await self._send(dict(_STARTED))
-            elif event["type"] == "lifespan.shutdown":
+            elif event["type"] == "lifespan.shutdown" and not self.stopped:
                 self.stopped = True
                 answer = dict(_STOPPED)
                 if self.plan.direction == _rules.B:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Iterable, Optional, Tuple
 
 #: The longest text of an error, and of a value that is quoted in one.
-LONGEST, LONGEST_VALUE = 2000, 120
+LONGEST, LONGEST_VALUE = 1000, 120
 #: How many levels and how many items of a container are shown, and how much of an item.
 _LEVELS, _ITEMS, _NESTED = 3, 6, 40
 

@@ -25,7 +25,7 @@ from messages import (
     websocket,
 )
 
-from asgi_compat import AppMessageError, to_asgi2, to_asgi3
+from asgi_compat import AppMessageError, ServerMessageError, to_asgi2, to_asgi3
 from asgi_compat._convert import Quirks
 
 ZERO_COPY = "http.response.zerocopysend"
@@ -806,3 +806,246 @@ def test_lazy_start_up_keeps_the_state_of_each_loop_apart():
         loop.run_until_complete(asyncio.gather(*running, return_exceptions=True))
         loop.close()
     assert [told for told, _ in seen] == [loop for _, loop in seen] and len(set(seen)) == 2
+
+
+# Calls that are answered without the server let other tasks run.
+
+
+async def _start(send):
+    await send(START)
+
+
+async def _whole(send):
+    await send(START)
+    await send(BODY)
+
+
+async def _accept(send):
+    await send(ACCEPT)
+
+
+async def _closed(send):
+    await send(ACCEPT)
+    await send(CLOSE)
+
+
+async def _denying(send):
+    await send(DENIAL_START)
+
+
+UNKNOWN = {"type": "x.unknown"}
+ANSWERED_BY_US = {
+    "start that replaces another": ("A", http(), _start, START, {}),
+    "body after the end": ("A", http(), _whole, BODY, {}),
+    "start after the end": ("A", http(), _whole, START, {}),
+    "dropped event": ("A", http(), _start, UNKNOWN, {"quirks": Quirks(drop_unknown=True)}),
+    "dropped extension": ("B", http(), _start, {"type": TRAILERS, "headers": []}, {}),
+    "file after the end": (
+        "A",
+        http(extensions={PATH_SEND: {}}),
+        _whole,
+        {"type": PATH_SEND, "path": "/x"},
+        {},
+    ),
+    "empty chunk of an old server": ("B", http(), _start, {**PART, "body": b""}, {}),
+    "message after the close": ("A", websocket(), _closed, WORD, {}),
+    "close after the close": ("A", websocket(), _closed, CLOSE, {}),
+    "empty message": ("A", websocket(), _accept, {"type": "websocket.send"}, {}),
+    "dropped event of a websocket": (
+        "A",
+        websocket(),
+        _accept,
+        UNKNOWN,
+        {"quirks": Quirks(drop_unknown=True)},
+    ),
+    "part of a joined denial": ("A", websocket(**DENIES), _denying, {**DENIAL_BODY, "more_body": True}, {}),
+    "dropped answer": ("A", {"type": "lifespan"}, None, UNKNOWN, {"quirks": Quirks(drop_unknown=True)}),
+}
+
+
+def count_turns(app, scope, server, direction, **options):
+    """Run an application beside a task that counts its turns; give the count and the error."""
+    turns = []
+
+    async def main():
+        async def count():
+            while True:
+                turns.append(1)
+                await asyncio.sleep(0)
+
+        counting = asyncio.ensure_future(count())
+        try:
+            await call(app, scope, server, direction, **options)
+        except AppMessageError:
+            pass  # a denial that is not finished and the like
+        finally:
+            counting.cancel()
+
+    asyncio.run(main())
+    return len(turns)
+
+
+def call(app, scope, server, direction, **options):
+    async def single(scope, receive, send):
+        await app(receive, send)
+
+    def double(scope):
+        async def instance(receive, send):
+            await app(receive, send)
+
+        return instance
+
+    if direction == "A":
+        return to_asgi3(double, **options)(scope, server.receive, server.send)
+    return to_asgi2(single, **options)(scope)(server.receive, server.send)
+
+
+@pytest.mark.parametrize("name", ANSWERED_BY_US)
+def test_send_that_never_reaches_the_server_lets_other_tasks_run(name):
+    direction, scope, before, event, options = ANSWERED_BY_US[name]
+
+    async def app(receive, send):
+        if before is not None:
+            await before(send)
+        for _ in range(100):
+            await send(event)
+
+    events = {"http": [REQUEST], "websocket": [CONNECT], "lifespan": [STARTUP, {"type": "lifespan.shutdown"}]}
+    server = InstantServer(*events[scope["type"]])
+    assert count_turns(app, scope, server, direction, **options) >= 90
+
+
+class InstantServer:
+    """A server that never suspends: its send raises once the client has gone."""
+
+    def __init__(self, *events, gone=False):
+        self.events, self.gone = list(events), gone
+
+    async def receive(self):
+        return self.events.pop(0) if self.events else {"type": "http.disconnect"}
+
+    async def send(self, event):
+        if self.gone:
+            raise OSError("the client has gone")
+
+
+@pytest.mark.parametrize("direction", "AB")
+@pytest.mark.parametrize("scope, event", [(http(), PART), (websocket(), WORD)])
+def test_send_to_a_client_that_has_gone_lets_other_tasks_run(direction, scope, event):
+    async def app(receive, send):
+        await send(START if scope["type"] == "http" else ACCEPT)
+        server.gone = True
+        for _ in range(100):
+            await send({**event, "body": b"x"} if event is PART else event)
+
+    server = InstantServer(CONNECT)
+    assert count_turns(app, scope, server, direction) >= 90
+
+
+@pytest.mark.parametrize("direction", "AB")
+def test_receive_after_the_client_has_gone_lets_other_tasks_run(direction):
+    async def app(receive, send):
+        await _whole(send)
+        for _ in range(100):
+            await receive()
+
+    assert count_turns(app, http(), InstantServer(REQUEST, GONE), direction) >= 90
+
+
+# What random conversations found (tests/hostile).
+
+
+def test_empty_response_with_a_content_length_keeps_one():
+    async def app(receive, send):
+        await send(length(0))
+
+    server, error = run(app, http(), REQUEST, direction="B")
+    assert error is None and server.sent == [length(0), EMPTY]
+
+
+def test_denial_goes_on_as_it_began_when_the_scope_is_changed():
+    async def single(scope, receive, send):
+        await send(DENIAL_START)
+        scope["extensions"] = {}
+        await send(DENIAL_BODY)
+
+    server = SlowServer(CONNECT)
+    asyncio.run(to_asgi2(single)(websocket(**DENIES))(server.receive, server.send))
+    assert server.sent == [DENIAL_START, DENIAL_BODY]
+
+
+def test_shutdown_is_answered_once_when_an_application_without_start_up_answers_it():
+    async def app(receive, send):
+        await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    class Ending(SlowServer):
+        async def receive(self):
+            if not self.events:
+                raise asyncio.CancelledError
+            return await super().receive()
+
+    server = Ending({"type": "lifespan.shutdown"}, {"type": "lifespan.shutdown"})
+    with pytest.raises(asyncio.CancelledError):
+        run(app, {"type": "lifespan"}, server=server, direction="B")
+    assert server.sent == [{"type": "lifespan.shutdown.complete"}]
+
+
+def test_failed_start_up_on_an_old_server_is_escaped_and_bounded():
+    async def app(receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no \x1b[31m\r\n" + "x" * 5000})
+
+    _, error = run(app, {"type": "lifespan"}, STARTUP, direction="B")
+    assert type(error) is RuntimeError and str(error).startswith("no \\x1b[31m\\r\\nxxx")
+    assert len(str(error)) <= 1000
+
+
+class Text(str):
+    """A str that is equal to every other."""
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return hash(START["type"])
+
+
+class Unreadable:
+    def __getitem__(self, key):
+        raise LookupError("no")
+
+
+@pytest.mark.parametrize("scope", [http(), websocket(), {"type": "lifespan"}])
+@pytest.mark.parametrize("event", [{"type": Text("x")}, Unreadable(), None, [1], {"type": [1]}, {}])
+def test_event_that_cannot_be_read_is_refused(scope, event):
+    async def app(receive, send):
+        await receive()
+        with pytest.raises(AppMessageError):
+            await send(event)
+        raise LookupError
+
+    server, error = run(app, scope, CONNECT, lifespan="on")
+    assert type(error) is LookupError and server.types in ([], ["close"], ["failed"])
+
+
+class Halved(dict):
+    """A dict that cannot be read as one."""
+
+    def keys(self):
+        raise LookupError("no")
+
+    __iter__ = keys
+
+
+@pytest.mark.parametrize("direction", "AB")
+@pytest.mark.parametrize("scope", [http(), websocket(), {"type": "lifespan"}])
+@pytest.mark.parametrize("event", [Halved(type="x"), Unreadable(), None, {"type": 1}, {}])
+def test_received_event_that_cannot_be_read_is_the_servers_error(direction, scope, event):
+    async def app(receive, send):
+        with pytest.raises(ServerMessageError):
+            await receive()
+        raise LookupError
+
+    _, error = run(app, scope, event, direction=direction, lifespan="on")
+    assert type(error) is LookupError

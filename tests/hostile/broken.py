@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Dict, List
 
-from asgi_compat import AppMessageError, ServerMessageError
+from asgi_compat import ServerMessageError
 
 Change = Any
 
@@ -173,7 +173,7 @@ async def leaves_tasks(single: Any, scope: Any, receive: Any, send: Any, memory:
 
 async def quotes_events(single: Any, scope: Any, receive: Any, send: Any, memory: Any) -> Any:
     async def quoting_send(event: Any) -> Any:
-        raise AppMessageError(f"{event}")
+        raise OSError(f"{event}")
 
     return await single(scope, receive, quoting_send)
 
