@@ -43,7 +43,8 @@ from ._connection import (
     WebSocket,
     in_this_context,
 )
-from ._detect import Style, classify, has_coroutine_instances
+from ._detect import Style, classify
+from ._detect.doubles import has_coroutine_instances
 from ._errors import AppMessageError, ServerMessageError
 from ._normalise import announced, blame_for, compile_table, safe_type
 from ._rules import TABLE

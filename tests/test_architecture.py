@@ -341,6 +341,13 @@ def test_the_import_is_light() -> None:
     assert sorted(name for name in loaded if name.split(".")[0] in HEAVY) == []
 
 
+def test_import_loads_no_decision_tables() -> None:
+    """The tables of the detector are half of the import, and come with the first object."""
+    tables = {f"asgi_compat._detect.{name}" for name in ("judging", "functions", "classes", "objects")}
+    assert not tables & loaded_by("import asgi_compat")
+    assert tables <= loaded_by("import asgi_compat; asgi_compat.classify(None)")
+
+
 def test_the_types_come_when_asked() -> None:
     """The names of `_types` load it, and `typing`, on first use: the check above can fail."""
     assert {"asgi_compat._types", "typing"} <= loaded_by("import asgi_compat; asgi_compat.Scope")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from .._detect import has_coroutine_instances
 from .._text import own_repr
 from .calling import call_double, call_double_and_check, call_single
 
@@ -77,6 +76,9 @@ class SingleCallable(Adapter):
     _asgi_single_callable = True
 
     def __new__(cls, app: Any) -> SingleCallable:
+        # Imported with the first adapter: `import asgi_compat` loads none of the detector's tables.
+        from .._detect.doubles import has_coroutine_instances
+
         call = call_double if has_coroutine_instances(app) else call_double_and_check
         self = super().__new__(cls, call, app)
         self.app = app

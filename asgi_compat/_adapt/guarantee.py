@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._detect import Style, classify, has_plain_double_call
+from .._detect import Style, classify
 from .._errors import DetectionError
 from .._text import safe_repr
 from .adapters import DoubleCallable, SingleCallable
@@ -24,6 +24,13 @@ def _refusal(verdict: Verdict) -> DetectionError:
         reason=verdict.reason,
         remedy=verdict.remedy,
     )
+
+
+def _is_called_plainly(app: object) -> bool:
+    # Imported when it is needed: `import asgi_compat` loads none of the detector's tables.
+    from .._detect.doubles import has_plain_double_call
+
+    return has_plain_double_call(app)
 
 
 def double_to_single_callable(app: ASGI2App) -> ASGI3App:
@@ -141,7 +148,7 @@ def guarantee_double_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI2App:
     if issubclass(kind, SingleCallable):
         return given.app  # type: ignore[no-any-return]
     verdict = classify(given)
-    if verdict.style is Style.DOUBLE and not has_plain_double_call(given):
+    if verdict.style is Style.DOUBLE and not _is_called_plainly(given):
         # An old server does not accept what the adapter tolerates: adapt it, and turn the adapter round.
         return DoubleCallable(SingleCallable(given))
     if verdict.style in (Style.DOUBLE, Style.EITHER):

@@ -10,10 +10,8 @@ from __future__ import annotations
 from .classify import classify as classify
 from .classify import is_double_callable as is_double_callable
 from .classify import is_single_callable as is_single_callable
-from .doubles import has_coroutine_instances as has_coroutine_instances
-from .doubles import has_plain_double_call as has_plain_double_call
 from .marks import mark_double as mark_double
 from .marks import mark_single as mark_single
+from .registry import register_unwrapper as register_unwrapper
 from .verdict import Style as Style
 from .verdict import Verdict as Verdict
-from .wrappers import register_unwrapper as register_unwrapper

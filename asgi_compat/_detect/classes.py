@@ -19,14 +19,15 @@ from .attributes import (
     is_any_of,
 )
 from .bytecode import second_half
-from .callables import signature_of, signature_of_instances
+from .callables import signature_of
 from .compiled import is_pythons_module
+from .constructed import Constructed
 from .decision import always, decide, decide_if_any
-from .functions import decide_call, decide_function
+from .functions import decide_function
 from .methods import raw_call
 from .signature import signature_of_function
 from .verdict import REMEDIES, Style, answer
-from .vocabulary import APP, ENVIRON, RECEIVE, SCOPE
+from .vocabulary import APP, RECEIVE, SCOPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from .signature import CallSignature
     from .verdict import Answer
 
-    Outcome = Callable[["Constructed"], Answer]
+    Outcome = Callable[[Constructed], Answer]
 
 # -- classes that are no application, whatever they take -------------------------------------------------
 
@@ -73,70 +74,6 @@ NEVER: Rows[type, Optional[Answer]] = (
 )
 
 # -- classes by what they and their instances take -------------------------------------------------------
-
-
-class Constructed:
-    """The evidence about a class: what the constructor takes, and what the instances take and can do."""
-
-    __slots__ = ("awaitable", "call", "cls", "first", "name", "opaque", "signature")
-
-    #: What instantiating takes.
-    signature: CallSignature
-
-    def __init__(self, cls: type, signature: Optional[CallSignature]) -> None:
-        raw = raw_call(cls)
-        self.cls = cls
-        self.name = class_name(cls)
-        #: What calling an instance takes.
-        self.call = signature_of_instances(cls)
-        #: Instances can be called, and nothing tells what they take.
-        self.opaque = raw is not MISSING and raw is not None and self.call is None
-        self.awaitable = has_class_attribute(cls, "__await__")
-        self.first = ""
-        if signature is not None:
-            self.signature = signature
-            self.first = signature.role(0)
-
-    @property
-    def callable(self) -> bool:
-        """Whether instances can be called."""
-        return self.opaque or self.call is not None
-
-    def instances_take(self, count: int) -> bool:
-        """Return whether an instance is seen to take that many positional arguments."""
-        return self.call is not None and self.call.takes(count)
-
-    @property
-    def first_of_instances(self) -> str:
-        """The role of the first parameter of instances, "" for none."""
-        return self.call.role(0) if self.call is not None else ""
-
-    @property
-    def wsgi(self) -> bool:
-        """Whether instances take (environ, start_response)."""
-        return self.first_of_instances == ENVIRON and self.instances_take(2)
-
-    @property
-    def double(self) -> bool:
-        """Whether it is called with the scope, and its instances with (receive, send)."""
-        if not self.signature.takes(1) or not self.instances_take(2) or self.wsgi:
-            return False
-        return self.first == SCOPE or not self.instances_take(3)
-
-    @property
-    def single(self) -> bool:
-        """Whether it is called with all three, and its instances are awaited."""
-        return self.signature.takes(3) and self.awaitable
-
-    @property
-    def style_of_instances(self) -> Style:
-        """The style that instances have by themselves."""
-        return decide_call(self.call, "")[0] if self.call is not None else Style.UNKNOWN
-
-    @property
-    def instances_are_applications(self) -> bool:
-        """Whether instances are applications by themselves."""
-        return self.instances_take(3) or self.style_of_instances.is_application
 
 
 def _takes(style: Style, adding: str) -> Outcome:

@@ -18,7 +18,8 @@ from .attributes import (
     stored_attribute,
 )
 from .bytecode import COROUTINE
-from .signature import CallSignature, is_marked_async, signature_of_function, signature_of_text
+from .signature import CallSignature, is_marked_async, signature_of_function
+from .text_signature import signature_of_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from .attributes import (
 )
 from .bytecode import passes_on_to_super
 from .methods import instance_call, unwrapped_method
-from .signature import CallSignature, signature_of_text
+from .signature import CallSignature
+from .text_signature import signature_of_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,4 +98,6 @@ def _signature_in_python(
 
 def _narrowest(signatures: List[CallSignature]) -> CallSignature:
     """Return the signature that accepts least: both constructors get the same arguments."""
+    if len(signatures) == 1:
+        return signatures[0]
     return max(signatures, key=lambda each: (not each.pass_through, each.required, -len(each.names)))

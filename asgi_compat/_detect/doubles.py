@@ -1,4 +1,4 @@
-"""What can be seen of the second half of a double-callable: two questions of the adapters."""
+"""What can be seen of the second half of a double-callable, from its constructor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from types import FunctionType
 
 from .attributes import MISSING, class_attribute, class_name, is_class
 from .bytecode import inner_functions, kind_of_code, referenced_callables, second_half
-from .callables import signature_of, takes_second_half
+from .callables import signature_of, signature_of_instances, takes_second_half
+from .vocabulary import RECEIVE, ROLES, SCOPE, SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,3 +56,29 @@ def has_coroutine_instances(app: object) -> bool:
         return bool(halves) and all(kind_of_code(inner.co_flags) == "async" for inner in halves)
     except Exception:
         return False
+
+
+def refers_to_instance(signature: CallSignature) -> bool:
+    """Return whether a function of one oddly named argument names what makes an instance.
+
+    That is a class whose instances take (receive, send), another function of the scope, or, beside a
+    partial, a function that takes receive and send after it.
+    """
+    function = signature.function
+    if type(function) is not FunctionType:
+        return False
+    names = function.__code__.co_names
+    with_partial = "partial" in names or "functools" in names
+    named = referenced_callables(function, signature.owner)
+    return any(_makes_instance(each, with_partial) for each in named)
+
+
+def _makes_instance(value: object, with_partial: bool) -> bool:
+    if is_class(value):
+        call = signature_of_instances(value)
+        return call is not None and call.takes(2) and call.role(0) == RECEIVE and call.role(1) == SEND
+    signature = signature_of(value)
+    if signature is None:
+        return False
+    roles = [ROLES[name] for name in signature.names]
+    return (signature.takes(1) and roles[:1] == [SCOPE]) or (with_partial and roles[-2:] == [RECEIVE, SEND])

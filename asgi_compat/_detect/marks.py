@@ -27,40 +27,59 @@ if TYPE_CHECKING:
 SINGLE_MARK, DOUBLE_MARK = "_asgi_single_callable", "_asgi_double_callable"
 
 
-def _own_attributes(value: object) -> Mapping[str, object]:
-    """Return the dictionary in which a mark on this very object is stored."""
-    if is_class(value):
-        return class_dict(value)
-    return instance_dict(value.__func__ if type(value) is MethodType else value)
-
-
-def _is_set(mark: str, value: object, own: Mapping[str, object], copied: Mapping[str, object]) -> bool:
-    """Return whether one mark is set on an object, or on its class for it."""
-    found = own.get(mark, MISSING)
-    if found is not MISSING and found is copied.get(mark):
-        # functools.wraps copies the whole __dict__: the mark belongs to the wrapped function.
-        return False
-    if found is MISSING and not is_class(value) and type(value) is not MethodType:
-        found = class_attribute(type(value), mark)
-        if type(found) is Member:
-            found = stored_attribute(value, mark)
-        if found is MISSING:
-            found = instance_dict(class_attribute(type(value), "__call__")).get(mark, MISSING)
-    # asgiref tests the truth of the attribute. A descriptor, a mock or a method is not a mark.
-    return is_any_of(type(found), bool, int, str) and bool(found)
-
-
 def explicit_marks(value: object) -> Tuple[bool, bool]:
     """Return the marks that this object itself, or its class for it, carries: (single, double)."""
-    own = _own_attributes(value)
+    if is_class(value):
+        marks = _stored_marks(class_dict(value))
+    elif type(value) is MethodType:
+        marks = _stored_marks(instance_dict(value.__func__))
+    else:
+        marks = _marks_of_instance(value)
+        if marks == (False, False) and issubclass(type(value), partial):
+            inner: object = value.func  # type: ignore[attr-defined]
+            return marks if is_class(inner) else explicit_marks(inner)
+    return marks
+
+
+def _stored_marks(own: Mapping[str, object]) -> Tuple[bool, bool]:
+    """Return the marks in a dictionary, without those that were copied into it."""
+    single, double = own.get(SINGLE_MARK, MISSING), own.get(DOUBLE_MARK, MISSING)
+    return _is_true(single) and not _is_copied(SINGLE_MARK, own), (
+        _is_true(double) and not _is_copied(DOUBLE_MARK, own)
+    )
+
+
+def _is_true(mark: object) -> bool:
+    # asgiref tests the truth of the attribute. A descriptor, a mock or a method is not a mark.
+    return is_any_of(type(mark), bool, int, str) and bool(mark)
+
+
+def _is_copied(mark: str, own: Mapping[str, object]) -> bool:
+    """Return whether functools.wraps has copied a mark: then it belongs to the wrapped function."""
     wrapped = own.get("__wrapped__")
-    copied = instance_dict(wrapped) if wrapped is not None and not is_class(wrapped) else {}
-    single, double = (_is_set(mark, value, own, copied) for mark in (SINGLE_MARK, DOUBLE_MARK))
-    if not single and not double and issubclass(type(value), partial):
-        inner: object = value.func  # type: ignore[attr-defined]
-        if not is_class(inner):
-            return explicit_marks(inner)
-    return single, double
+    if wrapped is None or is_class(wrapped):
+        return False
+    return own[mark] is instance_dict(wrapped).get(mark)
+
+
+def _marks_of_instance(value: object) -> Tuple[bool, bool]:
+    """Return the marks on an object, or else on its class, or else on the ``__call__`` of its class."""
+    own = instance_dict(value)
+    kind = type(value)
+    call = instance_dict(class_attribute(kind, "__call__"))
+    marks = []
+    for mark in (SINGLE_MARK, DOUBLE_MARK):
+        found: object
+        if mark in own:
+            found = MISSING if _is_copied(mark, own) else own[mark]
+        else:
+            found = class_attribute(kind, mark)
+            if type(found) is Member:
+                found = stored_attribute(value, mark)
+            if found is MISSING:
+                found = call.get(mark, MISSING)
+        marks.append(_is_true(found))
+    return marks[0], marks[1]
 
 
 def _mark(app: T, mark: str, other: str) -> T:

@@ -5,69 +5,34 @@
 
 from __future__ import annotations
 
-import sys
 from _weakref import ReferenceType
 from functools import partial
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import FunctionType, MethodType
 
-from .._text import safe_repr
 from .attributes import (
     MISSING,
-    class_dict,
     class_module,
-    class_mro,
     class_name,
     instance_dict,
     is_any_of,
     is_class,
     stored_attribute,
 )
-from .bytecode import referenced_callables, unpacks_arguments
 from .callables import signature_of
-from .compiled import has_other_signature, is_pythons_own
+from .compiled import has_other_signature
 from .decision import decide_if_any
+from .mocks import called_by_mock
 from .verdict import Style, answer
-from .vocabulary import APP, KNOWN_WRAPPERS, REQUEST, SELF
+from .vocabulary import APP, REQUEST, SELF
+from .wrapped import is_known_wrapper, wrapped_by, wrapped_candidates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple, Type, TypeVar
+    from typing import Any, Optional
 
     from .decision import Rows
     from .signature import CallSignature
     from .verdict import Answer, Judge
-
-    T = TypeVar("T")
-
-#: Registered wrappers: the id of a type (a metaclass may forbid to hash it) -> the type, and the function
-#: that returns what its instances call. Filled by `register_unwrapper`.
-UNWRAPPERS: Dict[int, Tuple[type, Callable[[Any], object]]] = {}
-
-
-def register_unwrapper(type: Type[T], function: Callable[[T], Any]) -> None:
-    """Teach the detector to see through a wrapper: for tracing agents and frameworks.
-
-    ``type`` is the class of the wrapper (subclasses count), ``function`` takes one wrapper and returns
-    what it calls with the very arguments it is called with. A wrapper that changes the style must be
-    marked instead. An exception of ``function`` makes the wrapper UNKNOWN. Registering again replaces.
-    Raises `TypeError` when ``type`` is not a class or ``function`` cannot be called.
-
-    >>> from asgi_compat import classify
-    >>> class Traced:
-    ...     def __init__(self, target): self.target = target
-    ...     def __call__(self, *args): return trace(self.target, args)
-    >>> register_unwrapper(Traced, lambda traced: traced.target)
-    >>> from functools import partial
-    >>> classify(Traced(lambda scope: partial(print, scope))).style
-    <Style.DOUBLE: 'double'>
-    """
-    if not is_class(type):
-        raise TypeError(f"register_unwrapper needs the class of the wrapper, got {safe_repr(type)}")
-    if not callable(function):
-        raise TypeError(
-            f"register_unwrapper needs a function from wrapper to wrapped, got {safe_repr(function)}"
-        )
-    UNWRAPPERS[id(type)] = (type, function)
 
 
 class Wrapper:
@@ -81,7 +46,7 @@ class Wrapper:
         self.signature = signature
         self.judge = judge
         #: Registered or well known, and its call is not replaced by that of a subclass.
-        self.known = _is_known(self.kind, signature)
+        self.known = is_known_wrapper(self.kind, signature)
 
 
 def unwrap(value: object, signature: Optional[CallSignature], judge: Judge) -> Optional[Answer]:
@@ -90,30 +55,6 @@ def unwrap(value: object, signature: Optional[CallSignature], judge: Judge) -> O
 
 
 # -- mocks -----------------------------------------------------------------------------------------
-
-
-def called_by_mock(value: object) -> Any:
-    """Return what a `unittest.mock` object calls, None when it accepts everything, MISSING when it is none.
-
-    It calls its side effect, or what it wraps.
-    """
-    mock = sys.modules.get("unittest.mock")
-    if mock is None:
-        return MISSING
-    if not issubclass(type(value), mock.NonCallableMock):
-        # create_autospec makes functions that carry their mock.
-        inner = instance_dict(value).get("mock") if type(value) is FunctionType else None
-        if inner is not None and issubclass(type(inner), mock.NonCallableMock):
-            return called_by_mock(inner)
-        return MISSING
-    own = instance_dict(value)
-    effect = own.get("_mock_side_effect")
-    delegate = own.get("_mock_delegate")
-    if effect is None and delegate is not None:
-        effect = getattr(delegate, "side_effect", None)
-    if callable(effect) and not (is_class(effect) and issubclass(effect, BaseException)):
-        return effect
-    return own.get("_mock_wraps")
 
 
 def _judge_mock(wrapper: Wrapper) -> Answer:
@@ -168,95 +109,20 @@ def _judge_weak_reference(wrapper: Wrapper) -> Answer:
 # -- wrappers that pass on what they get ---------------------------------------------------------------
 
 
-def _known_attribute(base: type) -> Optional[str]:
-    """Return the attribute in which a well-known wrapper class holds what it wraps."""
-    if class_name(base) in ("ObjectProxy", "BaseObjectProxy") and "__wrapped__" in class_dict(base):
-        return "__wrapped__"  # wrapt's, under the module name of any agent that carries a copy of it
-    return KNOWN_WRAPPERS.get((class_module(base), class_name(base)))
-
-
-def _is_known(kind: type, signature: Optional[CallSignature]) -> bool:
-    for base in class_mro(kind):
-        if id(base) in UNWRAPPERS:
-            return True
-        if _known_attribute(base):
-            return signature is None or signature.varargs or "__call__" in class_dict(base)
-    return False
-
-
 def _may_pass_on(wrapper: Wrapper) -> bool:
     """Return whether it is a known wrapper, or one that accepts both calls and says nothing about them."""
-    if has_other_signature(wrapper.kind):
-        return False
     signature = wrapper.signature
-    if wrapper.known or signature is None:
-        return True
+    if signature is not None and not wrapper.known and not _accepts_both_calls(wrapper.value, signature):
+        return False
+    return not has_other_signature(wrapper.kind)
+
+
+def _accepts_both_calls(value: Any, signature: CallSignature) -> bool:
     if not (signature.varargs and signature.takes(1) and signature.takes(3)):
         return False
     if signature.role(0) in (REQUEST, APP, SELF):
         return False
-    return not (issubclass(wrapper.kind, partial) and wrapper.value.args)  # type: ignore[attr-defined]
-
-
-def wrapped_by(value: object, signature: Optional[CallSignature]) -> Any:
-    """Return the object to which a wrapper passes its arguments, or MISSING.
-
-    It runs a function that was registered for the wrapper, and nothing else.
-    """
-    kind = type(value)
-    for base in class_mro(kind):
-        registered = UNWRAPPERS.get(id(base))
-        if registered is not None:
-            return registered[1](value)
-        attribute = _known_attribute(base)
-        if attribute == "_get_current_object()":
-            return value._get_current_object()  # type: ignore[attr-defined]
-        if attribute is not None:
-            return getattr(value, attribute)
-    if signature is not None:
-        return _wrapped_by_function(signature) if signature.varargs else MISSING
-    if is_any_of(kind, FunctionType, BuiltinFunctionType) or is_class(value):
-        return MISSING
-    # A proxy whose call is made in C: wrapt's, and the copies of it that agents carry.
-    return stored_attribute(value, "__wrapped__")
-
-
-def _wrapped_by_function(signature: CallSignature) -> Any:
-    """Return what a function of ``*args`` names as ``__wrapped__``, bound to the owner of the function."""
-    function, owner = signature.function, signature.owner
-    own = instance_dict(function)
-    if own.get("registry") is not None and "dispatch" in own:
-        # functools.singledispatch: with a single entry, that of object, there is nothing to choose.
-        return own.get("__wrapped__", MISSING) if len(own["registry"]) == 1 else MISSING
-    if type(function) is not FunctionType or unpacks_arguments(function):
-        return MISSING
-    wrapped = own.get("__wrapped__", MISSING)
-    if owner is MISSING or (wrapped is MISSING and is_class(owner)):
-        return wrapped
-    if wrapped is MISSING:
-        return stored_attribute(owner, "__wrapped__")
-    return MethodType(wrapped, owner) if type(wrapped) is FunctionType else wrapped
-
-
-def wrapped_candidates(value: object, signature: Optional[CallSignature]) -> List[Callable[..., object]]:
-    """Return what a pass-through wrapper without ``__wrapped__`` could be calling.
-
-    These are the callables that its code names: attributes of the instance, variables that it closes
-    over, globals.
-    """
-    if signature is None or not signature.varargs:
-        return []
-    function = signature.function
-    if type(function) is not FunctionType or "registry" in function.__dict__:
-        return []
-    if unpacks_arguments(function):
-        return []
-    named = referenced_callables(function, signature.owner)
-    return [each for each in named if each is not value and not _is_builtin(each)]
-
-
-def _is_builtin(value: object) -> bool:
-    return type(value) is BuiltinFunctionType and is_pythons_own(value)
+    return not (issubclass(type(value), partial) and value.args)
 
 
 def description(value: object) -> str:
