@@ -35,6 +35,7 @@ def _known_attribute(base: type) -> Optional[str]:
 
 
 def is_known_wrapper(kind: type, signature: Optional[CallSignature]) -> bool:
+    """Return whether a wrapper is registered or well known, and no subclass replaces its call."""
     for base in class_mro(kind):
         if id(base) in UNWRAPPERS:
             return True

@@ -1,0 +1,15 @@
+"""The tests that drive specimens count threads."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def executor_of_asgiref() -> None:
+    """Start the thread of asgiref's own executor before the tests count threads: it stays until the end."""
+    from asgiref.sync import SyncToAsync
+
+    executor = getattr(SyncToAsync, "single_thread_executor", None)  # asgiref before 3.3 has none
+    if executor is not None:
+        executor.submit(int).result()

@@ -1,0 +1,111 @@
+"""Functions, methods and instances: a case for every row of the tables, and the order of the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asgi_compat import Style, classify
+from asgi_compat._detect.functions import ASYNC, GENERATOR, PLAIN, PLAIN_ONE, PLAIN_ONE_AND_THREE
+
+SINGLE, DOUBLE, EITHER, FACTORY = Style.SINGLE, Style.DOUBLE, Style.EITHER, Style.FACTORY
+WSGI, NOT_AN_APP, UNKNOWN = Style.WSGI, Style.NOT_AN_APP, Style.UNKNOWN
+
+INSTANCE = "    async def instance(receive, send): ...\n    return instance\n"
+VALUE = "    return value\n"
+
+#: The parameters, the style of an `async def`, and that of a plain function that returns a value: with a
+#: word of the reason or the remedy where the row has one of its own.
+ROWS = [
+    ("scope, receive, send", SINGLE, "", SINGLE, ""),
+    ("a, b, c", SINGLE, "", SINGLE, ""),
+    ("self, receive, send", NOT_AN_APP, "take it from an instance", NOT_AN_APP, "take it from an instance"),
+    ("request, a, b", NOT_AN_APP, "view", NOT_AN_APP, "view"),
+    ("request, a, send", SINGLE, "", SINGLE, ""),
+    ("environ, x, start_response", SINGLE, "", NOT_AN_APP, "bind what is not"),
+    ("app=1, b=2, c=3", FACTORY, "await it", FACTORY, "call it"),
+    ("scope", DOUBLE, "awaited for the instance", DOUBLE, ""),
+    ("app", NOT_AN_APP, "view", NOT_AN_APP, "middleware"),
+    ("config", NOT_AN_APP, "view", NOT_AN_APP, "configuration"),
+    ("request", NOT_AN_APP, "view", NOT_AN_APP, "view"),
+    ("self", NOT_AN_APP, "view", NOT_AN_APP, "take it from an instance"),
+    ("x", NOT_AN_APP, "view", UNKNOWN, "neither its name"),
+    ("x=1", FACTORY, "await it", FACTORY, "call it"),
+    ("", FACTORY, "await it", FACTORY, "call it"),
+    ("receive, send", NOT_AN_APP, "second half", NOT_AN_APP, "second half"),
+    ("scope, x", NOT_AN_APP, "second half", NOT_AN_APP, "bind what is not"),
+    ("request, x", NOT_AN_APP, "second half", NOT_AN_APP, "view"),
+    ("environ, x", NOT_AN_APP, "second half", WSGI, ""),
+    ("environ, start_response", NOT_AN_APP, "second half", WSGI, ""),
+    ("x, y", NOT_AN_APP, "second half", NOT_AN_APP, "(scope, receive, send) or (scope)"),
+    ("a, b, c, d", NOT_AN_APP, "bind what is not", NOT_AN_APP, "bind what is not"),
+    ("a, *, option", NOT_AN_APP, "option=...", NOT_AN_APP, "option=..."),
+    ("scope, receive=None, send=None", SINGLE, "", EITHER, ""),
+    ("scope, a=None, b=None", SINGLE, "", DOUBLE, "options"),
+    ("app, a=None, b=None", SINGLE, "", NOT_AN_APP, "middleware"),
+    ("x, a=None, b=None", SINGLE, "", UNKNOWN, "neither its name"),
+    ("scope, *args", SINGLE, "", UNKNOWN, "both calls"),
+    ("request, *args", NOT_AN_APP, "view", NOT_AN_APP, "view"),
+]
+
+
+def made(head: str) -> Any:
+    space: dict = {"value": object()}
+    exec(head, space)
+    return space["f"]
+
+
+@pytest.mark.parametrize("parameters, style, words, of_plain, words_of_plain", ROWS, ids=[r[0] for r in ROWS])
+def test_function_has_the_verdict_of_its_row(
+    parameters: str, style: Style, words: str, of_plain: Style, words_of_plain: str
+) -> None:
+    verdict = classify(made(f"async def f({parameters}):\n{VALUE}"))
+    assert verdict.style is style and words in f"{verdict.reason} {verdict.remedy}", verdict
+    verdict = classify(made(f"def f({parameters}):\n{VALUE}"))
+    assert verdict.style is of_plain and words_of_plain in f"{verdict.reason} {verdict.remedy}", verdict
+
+
+@pytest.mark.parametrize(
+    "parameters, body, style, words",
+    [
+        ("x", INSTANCE, DOUBLE, ""),
+        ("x, a=None, b=None", INSTANCE, DOUBLE, "contains the instance"),
+        ("scope, *args", INSTANCE, DOUBLE, "contains the instance"),
+        ("x", "    pass\n", NOT_AN_APP, "return statement"),
+        ("a, b, c", "    pass\n", NOT_AN_APP, "async"),
+        ("x", "    return lambda app: app\n", NOT_AN_APP, "middleware with options"),
+        ("x", "    return lambda scope, receive, send: value\n", NOT_AN_APP, "middleware or a factory"),
+        ("x, y", "    return value, '200 OK'\n", WSGI, ""),
+    ],
+)
+def test_body_decides_where_names_do_not(parameters: str, body: str, style: Style, words: str) -> None:
+    verdict = classify(made(f"def f({parameters}):\n{body}"))
+    assert verdict.style is style and words in f"{verdict.reason} {verdict.remedy}", verdict
+
+
+@pytest.mark.parametrize(
+    "head, style",
+    [
+        ("def f(environ, start_response): yield value", WSGI),
+        ("def f(scope): yield value", NOT_AN_APP),
+        ("def f(self, scope): yield value", NOT_AN_APP),
+        ("async def f(scope, receive, send): yield value", NOT_AN_APP),
+    ],
+)
+def test_generator_is_wsgi_or_nothing(head: str, style: Style) -> None:
+    assert classify(made(head)).style is style
+
+
+def test_reason_names_kind_and_parameters() -> None:
+    assert classify(made("async def f(scope, receive, send, *more, x): ...")).reason == (
+        "coroutine function that takes (scope, receive, send, *args, x=...)"
+    )
+    instance = type("App", (), {"__call__": made("def f(self, scope):\n" + INSTANCE)})()
+    assert classify(instance).reason == "instance of App whose __call__ is a function that takes (scope)"
+
+
+def test_number_of_rows_is_that_of_the_design() -> None:
+    """A row that is never reached is dead: each of them is reached by a specimen or a case above."""
+    tables = [*ASYNC.values(), *PLAIN.values(), PLAIN_ONE_AND_THREE, GENERATOR]
+    assert PLAIN[1] is PLAIN_ONE and sum(len(table) for table in tables) > 40
