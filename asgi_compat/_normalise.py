@@ -1262,7 +1262,7 @@ def compile_table(
     for event in table.events:
         steps = steps_of(table, direction, event.type, quirks)
         blame: Any = AppMessageError if event.sender == APP else ServerMessageError
-        checked = event.sender == APP and (event.extension is None or bool(steps))
+        checked = event.sender == APP
         rows = tuple(row for row in table.fields if row.type == event.type) if checked else ()
         slow = _walker(steps, rows, blame, note)
         if event.sender != APP and event.scope == "":
@@ -1271,7 +1271,7 @@ def compile_table(
             chosen = _fast(steps, slow) if fast else slow
             plan.received[event.type] = _fast_receive(steps, chosen) if fast else chosen
         elif event.extension is not None and event.scope == "http":
-            plan.extensions[event.type] = slow if steps else plan.unknown
+            plan.extensions[event.type] = slow
         elif event.extension is None or steps:
             if event.type == _rules.START:
                 slow = _start_walker(slow)

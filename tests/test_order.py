@@ -1049,3 +1049,33 @@ def test_received_event_that_cannot_be_read_is_the_servers_error(direction, scop
 
     _, error = run(app, scope, event, direction=direction, lifespan="on")
     assert type(error) is LookupError
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": ZERO_COPY, "file": None, "offset": 1.5},
+        {"type": ZERO_COPY, "file": None, "count": "3"},
+        {"type": ZERO_COPY, "file": None, "count": True},
+        {"type": ZERO_COPY, "file": None, "more_body": [1]},
+        {"type": ZERO_COPY},
+        {"type": PATH_SEND, "path": None},
+        {"type": PATH_SEND, "path": b"/x"},
+        {"type": PATH_SEND},
+        {"type": "http.response.debug", "info": 5},
+        {"type": "http.response.debug"},
+    ],
+)
+def test_event_of_an_extension_with_a_wrong_field_is_refused(event):
+    async def app(receive, send):
+        if event["type"] != "http.response.debug":
+            await send(START)
+        with pytest.raises(AppMessageError):
+            await send(event)
+        if event["type"] == "http.response.debug":
+            await send(START)
+        await send(BODY)
+
+    offered = {ZERO_COPY: {}, PATH_SEND: {}, "http.response.debug": {}}
+    server, error = run(app, http(extensions=offered), REQUEST)
+    assert error is None and server.sent == [START, BODY]

@@ -246,6 +246,18 @@ def _scope(random: Random, c: Conversation) -> Any:
     return scope
 
 
+def _holds_secret(recipe: Any) -> bool:
+    value = values.build(recipe)
+    if issubclass(type(value), str):
+        return SECRET in str.__str__(value)
+    return type(value) in (bytes, bytearray) and SECRET_BYTES in value
+
+
+#: Fields of a scope that no text may quote, and what the others can be: nobody keeps a secret in a scheme.
+_PRIVATE = ("headers", "query_string", "path", "raw_path")
+_HARMLESS = [one for one in ANYTHING if not _holds_secret(one)]
+
+
 def _odd_scope(random: Random, scope: Dict[str, Any]) -> Any:
     for _ in range(random.choice((1, 1, 2, 4))):
         key = random.choice(list(scope))
@@ -253,7 +265,7 @@ def _odd_scope(random: Random, scope: Dict[str, Any]) -> Any:
         if turn < 0.2 and key != "type":
             del scope[key]
         elif turn < 0.45 and (key != "type" or random.random() < 0.1):
-            scope[key] = random.choice(ANYTHING)
+            scope[key] = random.choice(ANYTHING if key in _PRIVATE else _HARMLESS)
         else:
             key = random.choice(list(_ODD_FIELDS))
             scope[key] = _ODD_FIELDS[key](random)
