@@ -545,14 +545,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_errors",
     "_peers",
     "_types",
-    "cli.arguments",
-    "cli.check",
-    "cli.command",
-    "cli.explain",
-    "cli.inspect",
-    "cli.serve",
-    "cli.statuses",
-    "cli.verdicts",
 }
 
 

@@ -280,7 +280,7 @@ def test_output_that_is_full_or_closed_is_one_sentence(
     assert done.returncode == cli.NO_OUTPUT, done.stderr
     assert_silent(done.stderr)
     (line,) = [line for line in done.stderr.splitlines() if line != "NOISE"]
-    assert line == f"asgi-compat: error: standard output: {said}; nothing can be printed there"
+    assert line == f"asgi-compat: error: standard output: {said}; the result is lost"
 
 
 @pytest.mark.parametrize("arguments", COMMANDS)

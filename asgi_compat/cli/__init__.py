@@ -76,10 +76,10 @@ def _parser() -> Parser:
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    """Run one command and give its exit status.
+    """Run one command and return its exit status.
 
-    `arguments` are those after the program's name, ``sys.argv[1:]`` when None. What can go wrong
-    is one sentence on stderr; wrong usage leaves by ``SystemExit(2)``, as argparse does.
+    `arguments` are those after the program's name, ``sys.argv[1:]`` when None. An error is one
+    sentence on stderr; wrong usage raises ``SystemExit(2)``, as argparse does.
 
     >>> main(["inspect", "asgi_compat.demo:closure_application"])     # doctest: +ELLIPSIS
     asgi_compat.demo:closure_application, outermost first:
@@ -87,7 +87,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     ...
     0
     """
-    # As a program it owns its streams to the end: an exit handler of the application may print too.
+    # A program owns its streams to the end: an exit handler of the application may print, too.
     with owned_streams(restore=arguments is not None):
         try:
             return _run(arguments)
@@ -95,7 +95,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             return CLEAN
         except OutputError as error:
             if not error.nobody_reads:
-                say_message(f"error: standard output: {error.strerror}; nothing can be printed there")
+                say_message(f"error: standard output: {error.strerror}; the result is lost")
             return NO_OUTPUT
         except ASGICompatError as error:
             say_message(f"error: {error}")

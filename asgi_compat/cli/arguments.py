@@ -11,11 +11,13 @@ def add_target(parser: argparse.ArgumentParser, *, optional: str = "") -> None:
         "target",
         metavar="module:app",
         nargs="?" if optional else None,
-        help="the import string of the application; a module alone means its app or application" + optional,
+        help="import string of the application; a module alone means its app or application" + optional,
     )
-    parser.add_argument("--factory", action="store_true", help="call it: what it returns is the application")
     parser.add_argument(
-        "--app-dir", default="", metavar="DIR", help="look for the module there (default: here)"
+        "--factory", action="store_true", help="treat the target as a factory: call it, and use the result"
+    )
+    parser.add_argument(
+        "--app-dir", default="", metavar="DIR", help="directory of the module (default: the current one)"
     )
 
 
@@ -25,7 +27,7 @@ def add_style(parser: argparse.ArgumentParser) -> None:
         "--style",
         choices=("auto", "single", "double"),
         default="auto",
-        help="single is ASGI3, double is ASGI2; auto finds out (default: %(default)s)",
+        help="single is ASGI3, double is ASGI2; auto detects it (default: %(default)s)",
     )
 
 
@@ -60,7 +62,7 @@ def count(text: str) -> int:
 def root_path(text: str) -> str:
     """Return a path prefix, without its last slash, or raise what argparse reports."""
     if text.strip("/") and not text.startswith("/"):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a slash: write /{text}")
+        raise argparse.ArgumentTypeError(f"{text!r} does not start with a slash; use /{text}")
     return text.rstrip("/")
 
 
@@ -68,7 +70,7 @@ def asked_path(text: str) -> str:
     """Return a path as it stands in a URL, or raise what argparse reports."""
     if not text.startswith("/") or not text.isascii() or not text.isprintable() or " " in text:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a path as it stands in a URL: it begins with a slash and is percent-encoded"
+            f"{text!r} is not a path of a URL: expected one that begins with a slash and is percent-encoded"
         )
     return text
 
@@ -83,7 +85,7 @@ def method(text: str) -> str:
 def subprotocol(text: str) -> str:
     """Return the name of a subprotocol, or raise what argparse reports."""
     if not text.isascii() or not text.isprintable() or not text or set(text) & set(' ,;"'):
-        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a subprotocol: it is one token")
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a subprotocol: expected one token")
     return text
 
 

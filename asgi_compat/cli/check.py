@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any, Sequence
 
 from asgi_compat import rules
 
 from .._detect.layers import layers
 from .._terminal import emit
+from .._text import escape
 from .arguments import add_quirks, add_style, add_target, asked_path, method, subprotocol, timeout
 from .command import Command, say_message
 from .statuses import CLEAN, FINDINGS, INTERRUPTED
@@ -22,7 +24,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=asked_path,
         metavar="/PATH",
-        help="path that is asked for, with a query or without; may be repeated (default: /)",
+        help="path to request, with or without a query; may be repeated (default: /)",
     )
     parser.add_argument(
         "--method",
@@ -46,34 +48,58 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         type=timeout,
         default=5.0,
         metavar="SECONDS",
-        help="what one conversation may take (default: %(default)g)",
+        help="limit for one conversation (default: %(default)g)",
     )
     parser.add_argument(
         "--ignore",
         action="append",
         default=[],
         metavar="RULE",
-        help="make findings of this rule (A23) or problem (raised) notes; may be repeated",
+        help="report findings of this rule (A23) or problem (raised) as notes; may be repeated",
     )
     add_style(parser)
-    add_quirks(parser, "a field of asgi_compat.Quirks, for what is said of to_asgi3")
-    parser.add_argument("--json", action="store_true", help="print it for a program to read")
+    add_quirks(parser, "a field of asgi_compat.Quirks, for the run through to_asgi3")
+    parser.add_argument("--json", action="store_true", help="output JSON")
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..check import PROBLEMS, Options, as_json, as_text, check
-    from ..serve import UsageError, load, quirks
+    from ..check import as_json, as_text, check
+    from ..serve import load, quirks
 
-    quirks(arguments.quirks)  # a mistake in them is said before the application is imported
-    known = [*PROBLEMS, *(row.id for row in rules() if row.direction == "A")]
-    for name in arguments.ignore:
-        if name not in known:
-            raise UsageError(f"--ignore {name}: it is a rule, A1 to A51, or one of {', '.join(PROBLEMS)}")
+    quirks(arguments.quirks)  # a mistake in them is reported before the application is imported
+    _check_ignored(arguments.ignore)
     app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
     stack = layers(app)
     if stack[0].verdict.style not in RUNNABLE and (arguments.style == "auto" or not callable(app)):
         return print_layers(arguments, stack)
-    options = Options(
+    try:
+        report = check(app, _options(arguments, app))
+    except KeyboardInterrupt:
+        say_message("interrupted, and nothing is known")
+        return INTERRUPTED
+    if arguments.json:
+        emit_json(as_json(arguments.target, report))
+    else:
+        emit(as_text(escape(arguments.target), report))
+    return FINDINGS if report.findings else CLEAN
+
+
+def _check_ignored(names: Sequence[str]) -> None:
+    from ..check import PROBLEMS
+    from ..serve import UsageError
+
+    ids = [row.id for row in rules() if row.direction == "A"]
+    for name in names:
+        if name not in (*PROBLEMS, *ids):
+            expected = f"a rule, {ids[0]} to {ids[-1]}, or one of {', '.join(PROBLEMS)}"
+            raise UsageError(f"--ignore {name}: expected {expected}")
+
+
+def _options(arguments: argparse.Namespace, app: Any) -> Any:
+    from ..check import Options
+    from ..serve import quirks
+
+    return Options(
         paths=arguments.paths or Options().paths,
         methods=arguments.methods or Options().methods,
         subprotocols=arguments.subprotocols,
@@ -82,16 +108,6 @@ def _run(arguments: argparse.Namespace) -> int:
         quirks=quirks(arguments.quirks, app),
         ignore=arguments.ignore,
     )
-    try:
-        report = check(app, options)
-    except KeyboardInterrupt:
-        say_message("interrupted, and nothing is known")
-        return INTERRUPTED
-    if arguments.json:
-        emit_json(as_json(arguments.target, report))
-    else:
-        emit(as_text(arguments.target, report))
-    return FINDINGS if report.findings else CLEAN
 
 
-COMMAND = Command("check", "talk to an application and say what it does wrong", _add_arguments, _run)
+COMMAND = Command("check", "talk to an application and report what it gets wrong", _add_arguments, _run)

@@ -16,14 +16,14 @@ class Command(NamedTuple):
     name: str
     help: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    #: Gets the parsed arguments, gives the exit status.
+    #: Takes the parsed arguments, returns the exit status.
     run: Callable[[argparse.Namespace], int]
-    #: Whether standard output is for its result alone: what the application prints goes to stderr.
+    #: Whether standard output is for its result only: what the application prints goes to stderr.
     prints: bool = True
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help fails as every other output does, and whose errors are escaped.
+    """Parse arguments, escape what errors quote, and print help as a result.
 
     The arguments of a command are added when they are parsed: what they need is not loaded for the others.
     """

@@ -11,17 +11,20 @@ from .statuses import CLEAN, USAGE
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", nargs="?", default="", help="a rule's id (A22), an event or a scope (websocket.close)"
+        "what",
+        nargs="?",
+        default="",
+        help="id of a rule (A22), or type of an event or scope (websocket.close)",
     )
     parser.add_argument("--all", action="store_true", help="everything")
-    parser.add_argument("--markdown", action="store_true", help="as Markdown, which docs/rules.md is made of")
+    parser.add_argument("--markdown", action="store_true", help="output Markdown (docs/rules.md)")
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..explain import explain
 
     if bool(arguments.what) is arguments.all:
-        say_message("error: name a rule or an event, as in explain A22, or say --all")
+        say_message("error: name a rule or an event, as in explain A22, or use --all")
         return USAGE
     try:
         text = explain(arguments.what, markdown=arguments.markdown).rstrip("\n")

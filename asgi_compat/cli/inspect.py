@@ -1,4 +1,4 @@
-"""``inspect``: say what an application is, layer by layer."""
+"""``inspect``: report what an application is, layer by layer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .verdicts import print_layers
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_target(parser)
-    parser.add_argument("--json", action="store_true", help="print it for a program to read")
+    parser.add_argument("--json", action="store_true", help="output JSON")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -22,4 +22,4 @@ def _run(arguments: argparse.Namespace) -> int:
     return print_layers(arguments, layers(app))
 
 
-COMMAND = Command("inspect", "say what an application is, layer by layer", _add_arguments, _run)
+COMMAND = Command("inspect", "report what an application is, layer by layer", _add_arguments, _run)

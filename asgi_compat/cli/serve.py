@@ -10,20 +10,20 @@ from .statuses import CLEAN
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_target(parser, optional="; the built-in demo when left out")
     from ..serve import SERVERS
 
+    add_target(parser, optional="; without it the built-in demo is served")
     parser.add_argument(
         "--server", choices=tuple(SERVERS), default=next(iter(SERVERS)), help="(default: %(default)s)"
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=port, default=8000, help="0 takes any free one (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="0 for any free port (default: %(default)s)")
     parser.add_argument(
         "--workers", type=count, default=1, metavar="N", help="processes (default: %(default)s)"
     )
-    parser.add_argument("--reload", action="store_true", help="start again when the code changes")
+    parser.add_argument("--reload", action="store_true", help="restart when the code changes")
     parser.add_argument(
-        "--root-path", type=root_path, default="", metavar="/PATH", help="where a proxy mounts it"
+        "--root-path", type=root_path, default="", metavar="/PATH", help="path under which a proxy mounts it"
     )
     parser.add_argument(
         "--log-level",
@@ -36,15 +36,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lifespan",
         choices=("auto", "on", "off"),
         default="auto",
-        help="auto answers start-up for an application that does not speak it, off for any"
+        help="auto handles start-up on behalf of an application without lifespan support, off for any"
         " (default: %(default)s)",
     )
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="raise where a message of the application, or of the server, would be repaired",
+        help="raise an error where a message of the application or the server would be repaired",
     )
-    add_quirks(parser, "a choice that depends on the application, a field of asgi_compat.Quirks")
+    add_quirks(parser, "an option that depends on the application, a field of asgi_compat.Quirks")
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,135 @@
+"""Layers as text and JSON, and the line about the outermost one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import types
+from typing import Any, Dict, List
+
+import pytest
+
+import asgi_compat
+from asgi_compat import Style, cli
+from asgi_compat._detect.layers import Layer
+from asgi_compat.cli import verdicts
+
+
+def test_closing_line_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the framework and the version that are installed."""
+
+    class Quart:
+        def __call__(self, scope: object) -> object:
+            return scope
+
+    Quart.__module__ = "quart.app"
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+    (line,) = [cli.closing_line("m:app", [layer]) for layer in cli.layers(Quart())[:1]]
+    assert line.endswith(" Its quirks: the profile quart-0.6 (indexes client, and text when bytes is empty).")
+
+
+def test_closing_line_exists_for_every_style() -> None:
+    """Also those that are refused."""
+    closing: List[str] = [
+        cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.Verdict(style, "", "", None))])
+        for style in Style
+    ]
+    assert all("guarantee_single_callable" in line and line.endswith(".") for line in closing)
+    assert len(set(closing)) > 4
+    assert "--factory" in closing[list(Style).index(Style.FACTORY)]
+
+
+class Lying(str):
+    def __getitem__(self, key: Any) -> str:
+        raise AssertionError("asked")
+
+    def __len__(self) -> int:
+        raise AssertionError("asked")
+
+
+class Repr:
+    """An object with a given repr."""
+
+    def __init__(self, text: Any) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        if isinstance(self.text, BaseException):
+            raise self.text
+        shown: str = self.text
+        return shown
+
+
+class LyingClass:
+    @property
+    def __class__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("asked")
+
+    def __repr__(self) -> str:
+        return "shown"
+
+
+class Nameless(type):
+    """A metaclass whose classes have neither a name nor an equality."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        if name == "__qualname__":
+            raise RuntimeError("asked")
+        return type.__getattribute__(cls, name)
+
+    def __eq__(cls, other: object) -> bool:
+        raise RuntimeError("asked")
+
+    __hash__ = type.__hash__
+
+
+def printed(app: Any, capsys: pytest.CaptureFixture[str]) -> Dict[str, Any]:
+    """Return the outermost layer as JSON prints it."""
+    verdict = asgi_compat.Verdict(Style.NOT_AN_APP, "a reason", "", app)
+    arguments = argparse.Namespace(json=True, target="m:app")
+    assert verdicts.print_layers(arguments, [Layer(0, "", verdict)]) == cli.NOT_AN_APPLICATION
+    layer: Dict[str, Any] = json.loads(capsys.readouterr().out)["layers"][0]
+    return layer
+
+
+@pytest.mark.parametrize(
+    "app, shown",
+    [
+        (Repr("x" * 1_000_000), "x" * 117 + "..."),
+        (Repr(Lying("lying")), "lying"),
+        (Repr("\x1b[31m\n\u202e"), "\\x1b[31m\\n\\u202e"),
+        (Repr(7), "<cli.test_verdicts.Repr, whose repr raises TypeError>"),
+        (Repr(SystemExit()), "<cli.test_verdicts.Repr, whose repr raises SystemExit>"),
+        (LyingClass(), "shown"),
+        (Nameless("N", (Repr,), {})("shown"), "shown"),
+        (Nameless("N", (), {}), "cli.test_verdicts.Nameless"),
+        ([0] * 300_000, "[0, 0, 0, 0, 0, 0, ...]"),
+        (print, "<built-in function print>"),
+        (json.dumps, "json.dumps"),
+    ],
+    ids=lambda value: value[:20] if type(value) is str else "",
+)
+def test_print_layers_repr_is_one_bounded_line(
+    app: Any, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever an object does when it is shown."""
+    assert printed(app, capsys)["repr"] == shown
+
+
+def test_print_layers_repr_interrupt_is_not_swallowed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C while an object is shown."""
+    with pytest.raises(KeyboardInterrupt):
+        printed(Repr(KeyboardInterrupt()), capsys)
+
+
+def test_print_layers_text_cut_stack_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """At 64 layers; each is indented below the one outside it."""
+    verdict = asgi_compat.Verdict(Style.SINGLE, "a reason", "a remedy", print)
+    stack = [Layer(depth, ".app" if depth else "", verdict) for depth in range(64)]
+    assert verdicts.print_layers(argparse.Namespace(json=False, target="m:app"), stack) == cli.CLEAN
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("  1  single  <") and lines[4].startswith("  2  single    .app = <")
+    assert lines[-2].endswith("not followed deeper than 64 layers")
