@@ -577,8 +577,6 @@ COMPLEX: Dict[str, int] = {
     "_connection.resolve": 23,
     "_convert._serve_new": 20,
     "_convert._serve_old": 17,
-    "_detect.constructors.signature_of_class": 14,
-    "_detect.wrappers._judge_wrapped": 14,
     "_harness.ending.end_tasks": 14,
     "_normalise._asgi2": 16,
     "_normalise._fast": 13,

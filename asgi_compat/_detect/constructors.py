@@ -22,17 +22,18 @@ from .text_signature import signature_of_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Tuple
+    from typing import Any, Dict, Iterable, Iterator, Optional, Tuple
 
     from .signature import SignatureOf
 
     Parameters = Tuple[Tuple[str, ...], bool]
 
 #: Constructors of built-in types, which say nothing about themselves: by the id of the function, the
-#: optional positional parameters and whether any number is accepted.
-_BUILTIN_CONSTRUCTORS: Dict[int, Parameters] = {
+#: optional positional parameters and whether any number is accepted. None: it takes no argument.
+_BUILTIN_CONSTRUCTORS: Dict[int, Optional[Parameters]] = {
     id(class_dict(kind)[name]): parameters
     for kinds, parameters in (
+        ((object,), None),
         ((dict, list, tuple, set, frozenset, str, bytes, int, float), (("value",), False)),
         ((BaseException,), ((), True)),
     )
@@ -40,7 +41,6 @@ _BUILTIN_CONSTRUCTORS: Dict[int, Parameters] = {
     for name in ("__init__", "__new__")
     if name in class_dict(kind)
 }
-_OBJECTS_OWN = (object.__init__, object.__new__)
 
 
 def _constructors(cls: type) -> Iterator[Tuple[str, Any]]:
@@ -58,11 +58,8 @@ def signature_of_class(cls: type, depth: int, signature_of: SignatureOf) -> Opti
     for name, raw in _constructors(cls):
         if name in found:
             continue
-        if is_any_of(raw, *_OBJECTS_OWN):
-            found[name] = None
-        elif id(raw) in _BUILTIN_CONSTRUCTORS:
-            names, varargs = _BUILTIN_CONSTRUCTORS[id(raw)]
-            found[name] = CallSignature(names, varargs=varargs, kind="class", function=cls)
+        if id(raw) in _BUILTIN_CONSTRUCTORS:
+            found[name] = _signature_of_builtin(cls, raw)
         elif is_any_of(type(raw), SlotWrapper, BuiltinNew):
             # A constructor written in C says nothing. One written in Python that was found before it says
             # everything (a Python class over a cdef class of Cython), and so does a compiler's signature.
@@ -76,9 +73,15 @@ def signature_of_class(cls: type, depth: int, signature_of: SignatureOf) -> Opti
                 return None
             if type(raw) is not FunctionType or not passes_on_to_super(raw, name):
                 found[name] = signature
-    # Without any: only object's own constructors, or some that pass everything on to them.
-    signatures = [each for each in found.values() if each is not None]
-    return _narrowest(signatures or [CallSignature((), function=cls)]).of_class(cls)
+    return _narrowest(cls, found.values()).of_class(cls)
+
+
+def _signature_of_builtin(cls: type, raw: object) -> Optional[CallSignature]:
+    parameters = _BUILTIN_CONSTRUCTORS[id(raw)]
+    if parameters is None:
+        return None
+    names, varargs = parameters
+    return CallSignature(names, varargs=varargs, kind="class", function=cls)
 
 
 def _signature_of_class_in_c(cls: type) -> Optional[CallSignature]:
@@ -96,8 +99,12 @@ def _signature_in_python(
     return signature and signature.bind((cls,))
 
 
-def _narrowest(signatures: List[CallSignature]) -> CallSignature:
+def _narrowest(cls: type, found: Iterable[Optional[CallSignature]]) -> CallSignature:
     """Return the signature that accepts least: both constructors get the same arguments."""
+    signatures = [each for each in found if each is not None]
+    if not signatures:
+        # Only object's own constructors, or some that pass everything on to them.
+        return CallSignature((), function=cls)
     if len(signatures) == 1:
         return signatures[0]
     return max(signatures, key=lambda each: (not each.pass_through, each.required, -len(each.names)))

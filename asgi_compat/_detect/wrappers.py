@@ -149,12 +149,8 @@ def _judge_wrapped(wrapper: Wrapper) -> Optional[Answer]:
     if inner is MISSING or inner is value:
         return _judge_candidates(wrapper)
     style, reason, remedy = wrapper.judge(inner)
-    if style is Style.UNKNOWN and signature is not None and signature.kind == "async":
+    if _decides_itself(wrapper, inner, style):
         return None
-    if style is Style.NOT_AN_APP and not wrapper.known and signature is not None:
-        wrapped = signature_of(inner)
-        if wrapped is not None and wrapped.required > 3:
-            return None  # the wrapper adds an argument of its own to those that it passes on
     if class_name(wrapper.kind) == "_lru_cache_wrapper" and style.is_application:
         return answer(
             Style.NOT_AN_APP,
@@ -162,6 +158,20 @@ def _judge_wrapped(wrapper: Wrapper) -> Optional[Answer]:
             "take lru_cache off: it hashes its arguments, and a scope is a dict",
         )
     return style, f"{description(value)} around: {reason}", remedy
+
+
+def _decides_itself(wrapper: Wrapper, inner: object, style: Style) -> bool:
+    """Return whether the wrapper's own signature says more than the style of what it wraps."""
+    signature = wrapper.signature
+    if signature is None:
+        return False
+    if style is Style.UNKNOWN:
+        return signature.kind == "async"
+    if style is not Style.NOT_AN_APP or wrapper.known:
+        return False
+    # The wrapper adds an argument of its own to those that it passes on.
+    wrapped = signature_of(inner)
+    return wrapped is not None and wrapped.required > 3
 
 
 def _judge_candidates(wrapper: Wrapper) -> Optional[Answer]:
