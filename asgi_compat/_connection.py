@@ -996,7 +996,7 @@ class WebSocket:
                 pass_turn(self, "reading")
 
     def _received(self, event: Any) -> Any:
-        """Hand out an event of the server. Not in `receive`, whose frame is there while a WebSocket is open."""
+        """Hand out an event of the server. Not in `receive`, whose frame stays while it waits."""
         if event.__class__ is not dict or event.get("type").__class__ is not str:
             event = read_event(event)
         if event["type"] == "websocket.disconnect":
@@ -1167,7 +1167,7 @@ class WebSocket:
             await self._pass(event)
 
     def _is_offered(self, kind: str) -> bool:
-        """Whether the server takes a denial response. It goes on as it began, whatever becomes of the scope."""
+        """Whether the server takes a denial response. Once begun it goes on as it began."""
         if self.state == DENYING:
             return bool(self.denial[3])
         return self.lacks != "denial" and announced(kind, self.scope)

@@ -475,6 +475,13 @@ def _framing(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return _each(value, change)
 
 
+def _trailer_framing(value: Any, step: Step, event: Any, scope: Any) -> Any:
+    def change(name: bytes, content: bytes) -> Any:
+        return MISSING if name[:1] == b":" or name.lower() in _rules.TRAILER_FRAMING else None
+
+    return _each(value, change)
+
+
 def _clean(value: Any, step: Step, event: Any, scope: Any) -> Any:
     def change(name: bytes, content: bytes) -> Any:
         if not _TOKEN(name):
@@ -831,6 +838,7 @@ OPS: Dict[str, Callable[..., Any]] = {
     "dropped": _dropped,
     "encode": _encode,
     "framing": _framing,
+    "trailer_framing": _trailer_framing,
     "header_tuples": _header_tuples,
     "headers_in": _headers_in,
     "headers_out": _headers_out,

@@ -422,9 +422,8 @@ REPAIRS = (
     Repair("A50", "http.response.trailers", "headers", "listed"),
     Repair("A24", "http.response.trailers", "headers", "headers_out"),
     Repair("A43", "http.response.trailers", "headers", "stripped"),
-    Repair("A26", "http.response.trailers", "headers", "framing"),
+    Repair("A26", "http.response.trailers", "headers", "trailer_framing"),
     Repair("A25", "http.response.trailers", "headers", "clean"),
-    Repair("A26", "http.response.trailers", "headers", "one_length"),
     Repair("A25", "http.response.push", "path", "clean_path"),
     Repair("A24", "http.response.early_hint", "links", "links"),
     Repair("A25", "http.response.early_hint", "links", "clean_links"),
@@ -509,9 +508,8 @@ REPAIRS = (
     Repair("B18", "http.response.trailers", "headers", "listed"),
     Repair("B18", "http.response.trailers", "headers", "headers_out"),
     Repair("B18", "http.response.trailers", "headers", "stripped"),
-    Repair("B39", "http.response.trailers", "headers", "framing"),
+    Repair("B39", "http.response.trailers", "headers", "trailer_framing"),
     Repair("B21", "http.response.trailers", "headers", "clean"),
-    Repair("B39", "http.response.trailers", "headers", "one_length"),
     Repair("B21", "http.response.push", "path", "clean_path"),
     Repair("B18", "http.response.early_hint", "links", "links"),
     Repair("B21", "http.response.early_hint", "links", "clean_links"),
@@ -560,6 +558,8 @@ NO_BODY = frozenset({204, 304})
 #: The header that carries subprotocols (A11, A32, B8).
 SUBPROTOCOL_HEADER = b"sec-websocket-protocol"
 LENGTH_HEADER = b"content-length"
+#: Header names that may not be in trailers, which come when the message has been framed (RFC 9110, 6.5.1).
+TRAILER_FRAMING = FRAMING | {LENGTH_HEADER}
 #: Fields whose value may stand in the text of an error: those that are never secret.
 HARMLESS_FIELDS = frozenset({
     "type", "status", "code", "more_body", "more_content", "more_trailers", "trailers", "http_version", "scheme"

@@ -1079,3 +1079,20 @@ def test_event_of_an_extension_with_a_wrong_field_is_refused(event):
     offered = {ZERO_COPY: {}, PATH_SEND: {}, "http.response.debug": {}}
     server, error = run(app, http(extensions=offered), REQUEST)
     assert error is None and server.sent == [START, BODY]
+
+
+def test_trailers_do_not_frame_the_message():
+    start = {**START, "trailers": True}
+    trailers = {
+        "type": TRAILERS,
+        "headers": [(b"content-length", b"5"), (b"x-sum", b"1")],
+        "more_trailers": False,
+    }
+
+    async def app(receive, send):
+        await send(start)
+        await send(BODY)
+        await send(trailers)
+
+    server, error = run(app, http(extensions={TRAILERS: {}}), REQUEST)
+    assert error is None and server.sent == [start, BODY, {**trailers, "headers": [(b"x-sum", b"1")]}]
