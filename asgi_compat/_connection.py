@@ -275,6 +275,12 @@ def _keys(scope: Any) -> str:
     return safe_repr(names) if names else "nothing"
 
 
+def is_head(scope: Any) -> bool:
+    """Whether the request is one whose response has no body; a method of bytes is none (`python -bb`)."""
+    method = scope.get("method")
+    return type(method) is str and method == "HEAD"
+
+
 def read_type(event: Any) -> str:
     """Read the type of what the server gave. Raises `ServerMessageError`."""
     try:
@@ -642,7 +648,7 @@ class Http:
             raise blame_for(
                 AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
             ) from None
-        bodiless = start["status"] in _rules.NO_BODY or self.scope.get("method") == "HEAD"
+        bodiless = start["status"] in _rules.NO_BODY or is_head(self.scope)
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
 
     def _expect_trailers(self, start: Any) -> None:
@@ -681,7 +687,7 @@ class Http:
     def _without_body(self, event: Any, more: bool) -> Any:
         """Make the empty body that goes out in place of one that may not be (A29, B20)."""
         after = {**_end(), "more_body": more} if event["type"] != _BODY else {**event, "body": b""}
-        if self.scope.get("method") != "HEAD":
+        if not is_head(self.scope):
             self.policy.plan.note(AppMessageError, self.policy.bodiless, event, after, "body", None)
         return after
 

@@ -42,6 +42,7 @@ from ._connection import (
     Policy,
     WebSocket,
     in_this_context,
+    is_head,
 )
 from ._detect import Style, classify
 from ._detect.doubles import has_coroutine_instances
@@ -77,7 +78,10 @@ class Quirks:
     placeholder_client: Optional[Tuple[str, int]] = None
     #: A7: a server that is a unix socket, ``(path, None)``: ``"keep"`` it or make it ``"none"``.
     unix_server: str = "keep"
-    #: A8: take root_path off the front of path, as servers did until 2022.
+    #: A8: take root_path off the front of path, as servers did until 2022. Never on daphne, which puts
+    #: no prefix on and lets the client choose root_path. This is a matter of access control: behind a proxy
+    #: that strips the prefix itself, in front of a server that is told a root path and puts nothing on
+    #: (hypercorn, granian), ``/shop/shop/admin`` arrives as ``/admin``. Set it to False there.
     strip_root_path: bool = True
     #: A14: give the request body in one message. It is held in memory as a whole.
     join_body: bool = False
@@ -499,7 +503,7 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
     try:
         kind = scope["type"]
         given = engine.scopes[kind](scope)
-    except (KeyError, TypeError, BytesWarning):
+    except Exception:
         if _kind(scope) in engine.scopes:
             raise
         return await engine.call(scope, receive, send)
@@ -524,8 +528,7 @@ async def _serve_old(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         if "A35" in engine.plan.rules and _on_daphne(scope):
             connection.lacks = "codes"
     else:
-        life = Lifespan(engine.policy, given, receive, send, engine.lifespan)
-        return await life.run(engine.live)
+        return await Lifespan(engine.policy, given, receive, send, engine.lifespan).run(engine.live)
     size = len(given)
     try:
         result = await engine.invoke(engine.app, given, connection.receive, connection.send)
@@ -576,7 +579,7 @@ async def _serve_new(engine: _Engine, scope: Any, receive: Any, send: Any) -> An
         connection._receive = receive
         connection._send = send
         connection.state = NEW
-        connection.length = NO_BODY if given.get("method") == "HEAD" and "B20" in alive else ANY_LENGTH
+        connection.length = NO_BODY if is_head(given) and "B20" in alive else ANY_LENGTH
         connection.end = DONE
         connection.held = connection.gone = connection.turn = None
     else:

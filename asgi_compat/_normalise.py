@@ -26,7 +26,7 @@ from collections import namedtuple
 from . import _rules
 from ._errors import AppMessageError, ServerMessageError
 from ._rules import APP, MAPPING, REQUIRED, TABLE
-from ._text import describe, plural, printable, safe_repr
+from ._text import describe, plural, printable, safe_repr, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ def plain_bytes(value: Any) -> Optional[bytes]:
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 _TOKEN_TEXT = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})").match
 #: Control characters, but for the tab: h11 refuses some of them, httptools' writer all (A25).
 _CONTROLS = bytes(n for n in range(256) if (n < 32 and n != 9) or n == 127)
 
 
 _PAIRS = (tuple, list)
+_TEXTS = (str, bytes, bytearray, memoryview)
 
 
 def _is_pair(pair: Any) -> bool:
@@ -102,13 +104,13 @@ def _is_texts(value: Any) -> bool:
 
 KINDS: Dict[str, Callable[[Any], bool]] = {
     _rules.BYTES: lambda value: type(value) is bytes,
-    _rules.TEXT: lambda value: isinstance(value, str),
+    _rules.TEXT: lambda value: is_a(value, str),
     _rules.INT: lambda value: type(value) is int,
     _rules.BOOL: lambda value: type(value) is bool,
     _rules.HEADERS: _is_headers,
     _rules.ADDRESS: _is_address,
     _rules.TEXTS: _is_texts,
-    _rules.MAPPING: lambda value: isinstance(value, dict),
+    _rules.MAPPING: lambda value: is_a(value, dict),
     _rules.BYTES_LIST: lambda value: True,
     _rules.ANY: lambda value: True,
 }
@@ -121,7 +123,7 @@ _CLASSES = {_rules.BYTES: bytes, _rules.BOOL: bool}
 # (what to put there, whether the specification of today forbids what was there). MISSING in either
 # place means that the key is not there. An operation on the whole event takes and gives the event.
 
-Step = namedtuple("Step", "rule event field row op act fault quirks direction made")
+Step = namedtuple("Step", "rule event field row op act fault quirks direction")
 
 
 def _missing(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -138,13 +140,14 @@ def _bytes(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return step.row.default, False
     if value is None:
         return step.row.default, True
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value), not isinstance(value, bytes)
-    raise Unfit("bytes")
+    data = plain_bytes(value)
+    if data is None:
+        raise Unfit("bytes")
+    return data, not is_a(value, bytes)
 
 
 def _body(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if isinstance(value, str):
+    if is_a(value, str):
         if step.quirks.text_body:
             return _utf8(value), True
         raise Unfit("bytes", "encode it, or allow it with Quirks(text_body=True)")
@@ -153,7 +156,7 @@ def _body(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 def _utf8(value: str) -> bytes:
     try:
-        return value.encode("utf-8")
+        return str.encode(value, "utf-8")
     except UnicodeEncodeError:
         raise Unfit("text without lone surrogates") from None
 
@@ -175,21 +178,25 @@ def _int(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return None
     if value is MISSING or value is None:
         return step.row.default, value is None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value), False
+    if is_a(value, int) and type(value) is not bool:
+        return int.__int__(value), False
     raise Unfit("int")
 
 
 def _whole(value: Any) -> Optional[int]:
     """Read an int out of what people put where an int belongs, or None."""
-    if isinstance(value, bool):
+    if type(value) is bool:
         return None
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float) and value == value and abs(value) < 1e6 and int(value) == value:
-        return int(value)
-    if isinstance(value, (str, bytes)) and 0 < len(value) <= 6 and value.isdigit() and value.isascii():
-        return int(value)
+    if is_a(value, int):
+        return int.__int__(value)
+    if is_a(value, float):
+        number = float.__float__(value)
+        return int(number) if abs(number) < 1e6 and int(number) == number else None
+    if not is_a(value, (str, bytes)):
+        return None
+    digits = str.__str__(value) if is_a(value, str) else plain_bytes(value)
+    if digits is not None and 0 < len(digits) <= 6 and digits.isdigit() and digits.isascii():
+        return int(digits)
     return None
 
 
@@ -199,7 +206,7 @@ def _status(value: Any, step: Step, event: Any, scope: Any) -> Any:
     number = None if value is MISSING else _whole(value)
     if number is None or not 200 <= number <= 599:
         raise Unfit(_rules.STATUS)
-    return number, not isinstance(value, int)
+    return number, not is_a(value, int)
 
 
 def _code(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -212,7 +219,7 @@ def _code(value: Any, step: Step, event: Any, scope: Any) -> Any:
         number = step.row.default
     if type(value) is int and number == value:
         return None
-    return number, not (isinstance(value, int) and number == value)
+    return number, not (is_a(value, int) and number == value)
 
 
 def _reason(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -220,16 +227,23 @@ def _reason(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return None
     if value is None:
         return MISSING, False
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        text, odd = bytes(value).decode("utf-8", "replace"), True
-    elif isinstance(value, str):
-        text, odd = value, False
+    # No more letters than bytes fit: a reason may be a megabyte long.
+    if is_a(value, str):
+        text, odd = str.__str__(value), False
     else:
-        raise Unfit("str")
-    raw = text.encode("utf-8", "replace")
-    if len(raw) > _rules.REASON_BYTES or odd or raw.decode("utf-8") != text:
+        data = plain_bytes(value)
+        if data is None:
+            raise Unfit("str")
+        text, odd = data[: _rules.REASON_BYTES].decode("utf-8", "replace"), True
+    raw = text[: _rules.REASON_BYTES].encode("utf-8", "replace")
+    if (
+        len(text) > _rules.REASON_BYTES
+        or len(raw) > _rules.REASON_BYTES
+        or odd
+        or raw.decode("utf-8") != text
+    ):
         return raw[: _rules.REASON_BYTES].decode("utf-8", "ignore"), True
-    return None
+    return None if type(value) is str else (text, False)
 
 
 def _dropped(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -247,21 +261,22 @@ def _encode(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return step.row.default, False
     if value is None:
         return step.row.default, not step.row.none
-    if isinstance(value, str):
+    if is_a(value, str):
         return _utf8(value), True
     return _bytes(value, step, event, scope)
 
 
 def _decode(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if isinstance(value, str):
+    if is_a(value, str):
         return None
     if value is MISSING:
         return step.row.default, False
     if value is None:
         return step.row.default, True
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).decode("utf-8", "surrogateescape"), True
-    raise Unfit("str")
+    data = plain_bytes(value)
+    if data is None:
+        raise Unfit("str")
+    return data.decode("utf-8", "surrogateescape"), True
 
 
 def _raw_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
@@ -269,17 +284,17 @@ def _raw_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return None
     if value is None:
         return MISSING, False
-    raw = _utf8(value) if isinstance(value, str) else value
-    if not isinstance(raw, (bytes, bytearray)):
+    raw = _utf8(value) if is_a(value, str) else plain_bytes(value)
+    if raw is None:
         raise Unfit("bytes")
-    raw = bytes(raw).split(b"?", 1)[0]
+    raw = raw.split(b"?", 1)[0]
     return (
         None if raw is value or (type(value) is bytes and raw == value) else (raw, type(value) is not bytes)
     )
 
 
 def _unquote(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if step.quirks.unquote_path and isinstance(value, str) and "%" in value:
+    if step.quirks.unquote_path and is_a(value, str) and "%" in value:
         from urllib.parse import unquote
 
         return unquote(value), False
@@ -294,7 +309,7 @@ def _address(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return None
     if value is MISSING:
         return None, False
-    if isinstance(value, (tuple, list)):
+    if is_a(value, _PAIRS):
         if len(value) == 2:
             return None
         if len(value) > 2:
@@ -303,11 +318,11 @@ def _address(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _port(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if isinstance(value, (tuple, list)) and len(value) == 2 and isinstance(value[1], str):
+    if is_a(value, _PAIRS) and len(value) == 2 and is_a(value[1], str):
         port = _whole(value[1])
         if port is None:
             raise Unfit(_rules.ADDRESS)
-        return ((value[0], port) if isinstance(value, tuple) else [value[0], port]), True
+        return ((value[0], port) if is_a(value, tuple) else [value[0], port]), True
     return None
 
 
@@ -318,25 +333,25 @@ def _placeholder(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _unix(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if step.quirks.unix_server == "none" and isinstance(value, (tuple, list)) and len(value) == 2:
+    if step.quirks.unix_server == "none" and is_a(value, _PAIRS) and len(value) == 2:
         if value[1] is None:
             return None, False
     return None
 
 
 def _old_client(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if value is MISSING or isinstance(value, (str, bytes)):
+    if value is MISSING or is_a(value, (str, bytes)):
         return None, False
-    if isinstance(value, (tuple, list)) and (len(value) > 2 or type(value) is not tuple):
+    if is_a(value, _PAIRS) and (len(value) > 2 or type(value) is not tuple):
         return tuple(value[:2]), False
-    if isinstance(value, tuple) and not value:
+    if is_a(value, tuple) and not value:
         return None, False
-    return None if value is None or isinstance(value, tuple) else _unfit(_rules.ADDRESS)
+    return None if value is None or is_a(value, tuple) else _unfit(_rules.ADDRESS)
 
 
 def _old_server(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if isinstance(value, (str, bytes)):
-        if isinstance(value, bytes):
+    if is_a(value, (str, bytes)):
+        if is_a(value, bytes):
             value = value.decode("utf-8", "replace")
         return ((value, None) if value else None), False
     return _old_client(value, step, event, scope)
@@ -354,7 +369,7 @@ def _headers_in(value: Any, step: Step, event: Any, scope: Any) -> Any:
     if type(value) is list and all(_is_pair(pair) and pair[0].lower() == pair[0] for pair in value):
         return None
     found = _pairs([] if value is MISSING or value is None else value)
-    odd = value is MISSING or value is None or isinstance(value, dict)
+    odd = value is MISSING or value is None or is_a(value, dict)
     out = []
     for name, content in found:
         odd = odd or type(name) is not bytes or type(content) is not bytes
@@ -370,7 +385,7 @@ def _header_tuples(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _pairs(value: Any) -> List[Tuple[Any, Any]]:
-    if is_a(value, (str, bytes, bytearray, memoryview)):
+    if is_a(value, _TEXTS):
         raise Unfit(_rules.HEADERS)
     try:
         source = list(value.items() if hasattr(value, "keys") and hasattr(value, "items") else value)
@@ -381,7 +396,7 @@ def _pairs(value: Any) -> List[Tuple[Any, Any]]:
 
 def _pair(item: Any, at: int) -> Tuple[Any, Any]:
     try:
-        if is_a(item, (str, bytes, bytearray, memoryview)):
+        if is_a(item, _TEXTS):
             raise TypeError
         name, content = item
     except Exception:
@@ -505,14 +520,15 @@ def _one_length(value: Any, step: Step, event: Any, scope: Any) -> Any:
     content_length([value[n] for n in at])
     if len(at) < 2:
         return None
-    return [pair for n, pair in enumerate(value) if n not in at[1:]], True
+    gone = set(at[1:])
+    return [pair for n, pair in enumerate(value) if n not in gone], True
 
 
 def _links(value: Any, step: Step, event: Any, scope: Any) -> Any:
     """The values of link headers: a list of bytes without blanks around them."""
     if value is MISSING:
         return None
-    if is_a(value, (str, bytes, bytearray, memoryview, dict)):
+    if is_a(value, (*_TEXTS, dict)):
         raise Unfit(_rules.BYTES_LIST)
     try:
         source = list(value)
@@ -545,72 +561,129 @@ def _clean_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
 # Scopes.
 
 
+#: What becomes of the versions that there are (A5), so that only others are read.
+_CAPPED = {"2.0": "2.0", "2.1": "2.1", **{f"2.{n}": _rules.SPEC_VERSION_OF_DOUBLES for n in range(2, 10)}}
+
+
 def _asgi2(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    known = value if isinstance(value, dict) else {}
-    spec = known.get("spec_version")
-    if len(known) == 2 and type(spec) is str and "version" in known and spec in step.made:
-        return step.made[spec], False
+    known = value if is_a(value, dict) else {}
+    spec: Any = known.get("spec_version")
     most = _rules.SPEC_VERSION_OF_DOUBLES
-    capped = spec if isinstance(spec, str) and _numbers(spec) <= _numbers(most) else most
-    if not isinstance(spec, str):
+    if not is_a(spec, str):
         capped = _rules.SPEC_VERSION_OF_SINGLES
-    if known.get("version") == "2.0" and spec == capped and known is value:
+    else:
+        exact = str.__str__(spec)
+        capped = _CAPPED.get(exact) or (exact if _numbers(exact) <= _numbers(most) else most)
+    if type(known.get("version")) is str and known["version"] == "2.0" and spec == capped and known is value:
         return None
-    out = {**known, "version": "2.0", "spec_version": capped}
-    if len(out) == 2 and type(spec) is str and len(spec) <= 4 and len(step.made) < 8:
-        # One dict for all connections of this application: nobody but the application itself can
-        # write to it, and a WebSocket that is open for days need not hold one of its own.
-        step.made[spec] = out
-    return out, False
+    # A new one for each connection: what one application writes there is not for the next.
+    if len(known) == 2 and "version" in known and "spec_version" in known:
+        return compact({"version": "2.0", "spec_version": capped}), False
+    return {**known, "version": "2.0", "spec_version": capped}, False
+
+
+class _Shared:
+    """Whose ``__dict__`` shares its keys with those of the other instances, in CPython."""
+
+
+class _SharedScope(_Shared):
+    """The same for the scopes of WebSockets: a class has room for the keys of one kind of dict."""
+
+
+def compact(source: Any, kind: Any = _Shared) -> Any:
+    """Return an ordinary dict of the same items in half the memory (CPython from 3.11 on)."""
+    out = kind().__dict__
+    for key, value in source.items():
+        out[key] = value
+    return out
 
 
 def _numbers(version: str) -> Tuple[int, ...]:
-    parts = version.split(".")
-    return tuple(int(part) if part.isdigit() and len(part) < 6 else 10**6 for part in parts)
+    """Read a version; what is no number is more than any. Three numbers decide, whatever follows."""
+    parts = str.split(version, ".", 3)[:3]
+    return tuple(
+        int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 10**6 for part in parts
+    )
 
 
 def _asgi3(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    known = value if isinstance(value, dict) else {}
+    known = value if is_a(value, dict) else {}
     spec = _rules.SPEC_VERSION_OF_SINGLES
     if known.get("version") == "3.0" and known.get("spec_version") == spec:
         return None
     return {**known, "version": "3.0", "spec_version": spec}, False
 
 
+def puts_root_first(scope: Any) -> bool:
+    """Whether the server may have put root_path in front of path.
+
+    daphne never does, and takes root_path from a header of the client: it is the one server whose
+    ``scope["asgi"]`` has no spec_version (4.2.3; a client on a unix socket is None, so that the address
+    tells nothing).
+    """
+    about = scope.get("asgi")
+    return not (is_a(about, dict) and "version" in about and "spec_version" not in about)
+
+
 def _strip_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
     """Take root_path off the front of path and raw_path. It is the path that the step names."""
     root = event.get("root_path")
-    if not step.quirks.strip_root_path or not isinstance(root, str) or not isinstance(value, str):
+    if not step.quirks.strip_root_path or not is_a(root, str) or not is_a(value, str):
         return None
-    root = root.rstrip("/")
-    if not root or not (value == root or value.startswith(root + "/")):
+    if not puts_root_first(event):
         return None
-    return value[len(root) :] or "/", False
+    prefix = _prefix_of(root, value)
+    return None if prefix is None else (str.__getitem__(value, slice(len(prefix), None)) or "/", False)
 
 
-def _strip_raw(event: Dict[str, Any], path: str) -> Dict[str, Any]:
-    """Follow in raw_path what `_strip_root` did to path."""
-    raw, root = event.get("raw_path"), event["root_path"].rstrip("/")
-    if type(raw) is not bytes:
+def _prefix_of(root: str, path: str) -> Optional[str]:
+    """Return what to take off ``path``, None for nothing.
+
+    A server puts root_path and a path that begins with a slash together: after the root path ``/shop/``
+    come two slashes, of which one belongs to it. Others join the two with one.
+    """
+    root, path = str.__str__(root), str.__str__(path)
+    bare = root.rstrip("/")
+    for prefix in (root, bare) if bare else ():
+        if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
+            return prefix
+    return None
+
+
+def _strip_raw(event: Dict[str, Any], before: str) -> Dict[str, Any]:
+    """Follow in raw_path what `_strip_root` did to the path ``before``, by the length of root_path only."""
+    raw, prefix = event.get("raw_path"), _prefix_of(event["root_path"], before)
+    if type(raw) is not bytes or prefix is None:
         return event
-    from urllib.parse import quote
+    try:
+        want = prefix.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return event
+    at = len(want) if raw.startswith(want) else _end_of(want, raw)
+    if at < 0 or raw[at : at + 1] not in (b"", b"/", b"?"):
+        return event
+    return {**event, "raw_path": raw[at:] or b"/"}
 
-    for form in (quote(root).encode("ascii"), root.encode("utf-8", "surrogateescape")):
-        if raw == form or raw.startswith((form + b"/", form + b"?")):
-            return {**event, "raw_path": raw[len(form) :] or b"/"}
-    # The prefix is spelled with other escapes: decode segment by segment until it is eaten.
-    from urllib.parse import unquote_to_bytes
 
-    want = root.encode("utf-8", "surrogateescape")
-    for at in [n for n, byte in enumerate(raw) if byte == 47][1:] + [len(raw)]:
-        if unquote_to_bytes(raw[:at]) == want:
-            return {**event, "raw_path": raw[at:] or b"/"}
-    return event
+def _end_of(want: bytes, raw: bytes) -> int:
+    """Return where ``raw``, percent-encoded in whatever way, has said ``want``; -1 when it says otherwise."""
+    at = 0
+    for byte in want:
+        found = _ESCAPE(raw, at)
+        if found is not None:
+            at += 3
+            if int(found.group(1), 16) != byte:
+                return -1
+        elif raw[at : at + 1] == bytes((byte,)):
+            at += 1
+        else:
+            return -1
+    return at
 
 
 def _prepend_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
     root = event.get("root_path")
-    if not step.quirks.prepend_root_path or not isinstance(root, str) or not isinstance(value, str):
+    if not step.quirks.prepend_root_path or not is_a(root, str) or not is_a(value, str):
         return None
     root = root.rstrip("/")
     if not root or value == root or value.startswith(root + "/"):
@@ -619,13 +692,13 @@ def _prepend_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _ws_scheme(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if isinstance(value, str):
+    if is_a(value, str):
         named = {"http": "ws", "https": "wss"}.get(value)
         return None if named is None else (named, True)
     if value is MISSING or value is None:
         server, extensions = event.get("server"), event.get("extensions")
-        secure = isinstance(extensions, dict) and "tls" in extensions
-        if isinstance(server, (tuple, list)) and len(server) == 2 and server[1] == 443:
+        secure = is_a(extensions, dict) and "tls" in extensions
+        if is_a(server, _PAIRS) and len(server) == 2 and server[1] == 443:
             secure = True
         return ("wss" if secure else "ws"), False
     raise Unfit("str")
@@ -642,16 +715,16 @@ def _subprotocols(event: Dict[str, Any], step: Step, scope: Any) -> Any:
     ]
     if value is MISSING or value is None:
         names: List[Any] = []
-    elif isinstance(value, (tuple, list)):
+    elif is_a(value, _PAIRS):
         names = list(value)
     else:
         raise Unfit(_rules.TEXTS)
     clean, odd = [], value is MISSING or value is None
     for name in names:
         given = name
-        if isinstance(name, bytes):
+        if is_a(name, bytes):
             name = name.decode("latin-1")
-        if not isinstance(name, str):
+        if not is_a(name, str):
             raise Unfit(_rules.TEXTS)
         clean.append(name.strip())
         odd = odd or clean[-1] is not given
@@ -677,7 +750,7 @@ def _swap(event: Dict[str, Any], step: Step, scope: Any) -> Any:
 def _offered(value: Any, step: Step, event: Any, scope: Any) -> Any:
     if value is MISSING or value is None:
         return {}, False
-    if not isinstance(value, dict):
+    if not is_a(value, dict):
         raise Unfit(MAPPING)
     out = {_rules.OLD_EXTENSIONS.get(key, key): entry for key, entry in value.items()}
     return None if out.keys() == value.keys() else (out, False)
@@ -685,7 +758,7 @@ def _offered(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 def _denial(value: Any, step: Step, event: Any, scope: Any) -> Any:
     """Announce the denial response: where the server cannot do it, the connection closes instead."""
-    known = value if isinstance(value, dict) else {}
+    known = value if is_a(value, dict) else {}
     if _rules.DENIAL in known:
         return None
     return {**known, _rules.DENIAL: {}}, False
@@ -739,30 +812,19 @@ def _old_keys(event: Dict[str, Any], step: Step, scope: Any) -> Any:
 def _send_key(event: Dict[str, Any], step: Step, scope: Any) -> Any:
     """Leave one key of websocket.send, of the right type; give MISSING for an event with neither."""
     raw, text = event.get("bytes"), event.get("text")
-    odd = False
-    if raw is not None and text is not None:
-        odd, text = True, None
-    if isinstance(raw, str):
-        raw, text, odd = None, raw, True
-    elif isinstance(text, (bytes, bytearray, memoryview)):
-        raw, text, odd = text, None, True
-    if raw is None and text is None:
+    odd = raw is not None and text is not None
+    given = text if raw is None else raw
+    if given is None:
         return MISSING, True
-    if raw is not None:
-        if not isinstance(raw, (bytes, bytearray, memoryview)):
-            raise Unfit("bytes")
-        key = "bytes"
-        value: Any = bytes(raw)
-        odd = odd or not isinstance(raw, bytes)
+    value: Any
+    if is_a(given, str):
+        key, other, value = "text", "bytes", str.__str__(given)
+        _utf8(value)
     else:
-        if not isinstance(text, str):
-            raise Unfit("str")
-        key, value = "text", text
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            raise Unfit("text without lone surrogates") from None
-    other = "text" if key == "bytes" else "bytes"
+        key, other, value = "bytes", "text", plain_bytes(given)
+        if value is None:
+            raise Unfit("str" if raw is None else "bytes")
+    odd = odd or (given is raw) is not (key == "bytes") or not is_a(given, (str, bytes))
     if other not in event and event.get(key) is value:
         return None
     out = {name: item for name, item in event.items() if name != other}
@@ -794,31 +856,33 @@ def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
         mine = [pair for pair in headers if pair[0] == _rules.SUBPROTOCOL_HEADER]
         if mine:
             odd = True
-            out = {**out, "headers": [pair for pair in headers if pair not in mine]}
+            out = {**out, "headers": [pair for pair in headers if pair[0] != _rules.SUBPROTOCOL_HEADER]}
             if chosen is None:
                 chosen = mine[0][1]
-    if isinstance(chosen, (bytes, bytearray)):
-        chosen, odd = bytes(chosen).decode("latin-1").strip(), True
-    if chosen is not None and not isinstance(chosen, str):
-        raise Unfit("str")
+    if is_a(chosen, (bytes, bytearray)):
+        chosen, odd = (plain_bytes(chosen) or b"").decode("latin-1").strip(), True
     if chosen is not None:
-        chosen = str.__str__(chosen)
-    offered = scope.get("subprotocols") if scope is not None else None
-    if chosen is not None and chosen not in (offered or ()):
-        odd = True
-        if step.quirks.unoffered_subprotocol == "error":
-            raise Unfit(
-                "one of the offered subprotocols", f"{plural(len(offered or ()), 'subprotocol')} offered"
-            )
-        if step.quirks.unoffered_subprotocol == "drop":
-            chosen = None
-    if chosen is not None:
-        _token(chosen, step, event, scope)
+        kept = _offered_or_not(chosen, step, () if scope is None else scope.get("subprotocols") or ())
+        chosen, odd = kept[0], odd or kept[1]
+        _token(MISSING if chosen is None else chosen, step, event, scope)
     if chosen is not event.get("subprotocol"):
         out = {key: value for key, value in out.items() if key != "subprotocol"}
         if chosen is not None:
             out["subprotocol"] = chosen
     return None if out is event else (out, odd)
+
+
+def _offered_or_not(chosen: Any, step: Step, offered: Any) -> Tuple[Optional[str], bool]:
+    """Return the subprotocol that goes out, None for none, and whether it was not offered. Raises `Unfit`."""
+    if not is_a(chosen, str):
+        raise Unfit("str")
+    chosen = str.__str__(chosen)
+    if chosen in offered:
+        return chosen, False
+    choice = step.quirks.unoffered_subprotocol
+    if choice == "error":
+        raise Unfit("one of the offered subprotocols", f"{plural(len(offered), 'subprotocol')} offered")
+    return (None if choice == "drop" else chosen), True
 
 
 #: Words of the table to functions: on one field, (value, step, event, scope).
@@ -898,54 +962,95 @@ def steps_of(table: Any, direction: str, event: str, quirks: Any) -> Tuple[Step,
         row = tuple(rows.values()) if whole else rows.get(repair.field)
         field = None if whole else repair.field
         out.append(
-            Step(repair.rule, event, field, row, repair.op, act, faults[repair.rule], quirks, direction, {})
+            Step(repair.rule, event, field, row, repair.op, act, faults[repair.rule], quirks, direction)
         )
     return tuple(out)
 
 
 def walk(
-    steps: Tuple[Step, ...], rows: Any, blame: Type[MessageError], note: Any, event: Any, scope: Any = None
+    steps: Tuple[Step, ...],
+    rows: Any,
+    blame: Type[MessageError],
+    note: Any,
+    event: Any,
+    scope: Any = None,
+    kind: Optional[str] = None,
 ) -> Any:
     """Go through the steps one by one; give the same event, a new dict, or None for one to be dropped.
 
     ``rows`` are the fields to check at the end (none for what a server sends: an application may well
     cope with it), ``blame`` the error of the side that sent the event, ``note(blame, rule, event,
     before, after, field, expected)`` is told of each repair of something that the specification
-    forbids, ``scope`` is the scope that the event belongs to. Raises ``blame``.
+    forbids, ``scope`` is the scope that the event belongs to, ``kind`` the type by
+    which it was chosen. Raises ``blame``.
     """
-    out = event if type(event) is dict or type(event) is EitherKey else dict(event)
+    out = event if type(event) is dict or type(event) is EitherKey else _as_dict(event, blame, kind)
     for step in steps:
         name = step.field
-        value = out if name is None else out.get(name, MISSING)
-        try:
-            change = step.act(out, step, scope) if name is None else step.act(value, step, out, scope)
-        except Unfit as unfit:
-            field = name or _named(step, out)
-            raise blame_for(blame, step.rule, out, field, unfit.expected, unfit.why, unfit.header) from None
+        change = _act(step, out, scope, blame)
         if change is None:
             continue
         new, odd = change
-        if name is None:
-            after = new
-        elif new is MISSING:
-            after = {key: item for key, item in out.items() if key != name}
-        else:
-            after = {**out, name: new}
-            if step.op in FOLLOWS:
-                after = FOLLOWS[step.op](after, new)
+        after = new if name is None else _with(step, out, new)
         if odd and step.fault:
             note(blame, step.rule, out, None if after is MISSING else after, name, step.row)
         if after is MISSING:
             return None
         out = after
+    return _checked(out, rows, blame)
+
+
+def _act(step: Step, event: Any, scope: Any, blame: Type[MessageError]) -> Any:
+    """Do the operation of one step. Raises ``blame``, whatever a value raises when it is looked at."""
+    name = step.field
+    try:
+        if name is None:
+            return step.act(event, step, scope)
+        return step.act(event.get(name, MISSING), step, event, scope)
+    except Unfit as unfit:
+        field = name or _named(step, event)
+        raise blame_for(blame, step.rule, event, field, unfit.expected, unfit.why, unfit.header) from None
+    except Exception as error:
+        field, why = name or _named(step, event), f"it raises {type_name(error)}"
+        raise blame_for(blame, step.rule, event, field, "a value of a plain type", why) from None
+
+
+def _with(step: Step, event: Dict[str, Any], new: Any) -> Dict[str, Any]:
+    """Return the event with another value of the step's field, and with whatever follows from it."""
+    name = step.field
+    if new is MISSING:
+        return {key: item for key, item in event.items() if key != name}
+    after = {**event, name: new}
+    return FOLLOWS[step.op](after, event.get(name)) if step.op in FOLLOWS else after
+
+
+def _checked(event: Dict[str, Any], rows: Any, blame: Type[MessageError]) -> Dict[str, Any]:
+    """Hold an event against the rows of its fields. Raises ``blame``."""
     for row in rows:
-        value = out.get(row.name, MISSING)
+        value = event.get(row.name, MISSING)
         if value is MISSING:
             if row.default is REQUIRED:
-                raise blame_for(blame, None, out, row.name, row.kind, "it is missing")
+                raise blame_for(blame, None, event, row.name, row.kind, "it is missing")
         elif not (value is None and row.none) and not KINDS[row.kind](value):
-            raise blame_for(blame, None, out, row.name, row.kind, "")
-    return out
+            raise blame_for(blame, None, event, row.name, row.kind, "")
+        elif row.kind is _rules.TEXT and type(value) is not str and value is not None:
+            # Its methods are the application's, and would run in the server.
+            event = {**event, row.name: str.__str__(value)}
+    return event
+
+
+def _as_dict(event: Any, blame: Type[MessageError], type_seen: Optional[str] = None) -> Dict[Any, Any]:
+    """Return a plain dict of a mapping, which answers the same whenever it is asked. Raises ``blame``."""
+    try:
+        out = dict(event)
+        kind = out["type"]
+    except Exception:
+        kind = None
+    if not is_a(kind, str):
+        raise blame(
+            f"an event or a scope is a dict with a type, not {describe(event)}", expected="dict", got=event
+        ) from None
+    return {**out, "type": type_seen or str.__str__(kind)}
 
 
 def _named(step: Step, event: Any) -> Optional[str]:
@@ -970,8 +1075,8 @@ def blame_for(
     ``header`` is the name of the header that is wrong. The text shows the values of fields that are never
     secret, and what the others are; the attributes hold everything as it came.
     """
-    kind = event.get("type") if isinstance(event, dict) else None
-    got = event.get(field, MISSING) if field is not None and isinstance(event, dict) else event
+    kind = event.get("type") if is_a(event, dict) else None
+    got = event.get(field, MISSING) if field is not None and is_a(event, dict) else event
     sentence = safe_type(kind) + (f": {field}" if field else "")
     if header is not None:
         sentence += f": header {safe_repr(header, 60)}"
@@ -985,7 +1090,7 @@ def blame_for(
     return blame(
         sentence,
         rule=rule,
-        message_type=kind if isinstance(kind, str) else None,
+        message_type=kind if is_a(kind, str) else None,
         field=field,
         expected=expected,
         got=None if got is MISSING else got,
@@ -1015,13 +1120,8 @@ _CONSTANT = frozenset(
 )
 
 
-def line_of(pair: Any) -> int:
+def line_of(name: bytes, value: bytes) -> int:
     """Say of a response header: -2 look closer, -1 right, or the content-length that it gives."""
-    if pair.__class__ is not tuple or len(pair) != 2:
-        return -2
-    name, value = pair
-    if name.__class__ is not bytes or value.__class__ is not bytes:
-        return -2
     known = _KNOWN_NAMES.get(name)
     if known is None:
         known = bool(_TOKEN(name)) and name.lower() == name and name not in _rules.FRAMING
@@ -1038,7 +1138,7 @@ def line_of(pair: Any) -> int:
     if name in _CONSTANT and len(value) <= 128:
         if len(_KNOWN_LINES) >= _LIMIT:
             _KNOWN_LINES.clear()
-        _KNOWN_LINES[pair] = True
+        _KNOWN_LINES[name, value] = True
     return -1
 
 
@@ -1061,22 +1161,27 @@ def _fast(steps: Tuple[Step, ...], slow: Fix) -> Fix:
     return slow
 
 
+# Each looks at exact classes before it trusts equality, and asks `type`: what is equal to a line that was
+# seen before may be a memoryview, and ``__class__`` may lie. Nothing is walked inside a ``try``: the errors
+# of the walk are ValueErrors, and a repair that is looked for twice is reported twice.
+
+
 def _fast_two(kinds: Any, fields: Any, slow: Fix) -> Fix:
     (one, class_one), (two, class_two) = kinds
     default_two = fields[two].default
 
     def look(event: Any, connection: Any = None) -> Any:
-        if event.__class__ is dict:
+        if type(event) is dict:
             try:
-                if event[one].__class__ is class_one:
+                if type(event[one]) is class_one:
                     if len(event) == 2:
                         # Nothing but the type and the first field: no old name of the second either.
                         out = event.copy()
                         out[two] = default_two
                         return out
-                    if event[two].__class__ is class_two:
+                    if type(event[two]) is class_two:
                         return event
-            except KeyError:
+            except (KeyError, BytesWarning):
                 pass
         return slow(event, connection)
 
@@ -1090,24 +1195,35 @@ def _fast_start(names: Any, slow: Fix) -> Fix:
 
     def look(event: Any, connection: Any) -> Any:
         # Three keys: the type and these. Whatever else is there, the walk looks at.
-        if event.__class__ is dict and len(event) == 3 and connection.length == -1:
-            try:
-                headers = event[headers_name]
-                status = event[status_name]
-                if status.__class__ is int and status in plain and headers.__class__ is list:
-                    length = -1
-                    for pair in headers:
-                        if pair not in lines:
-                            found = line_of(pair)
-                            if found == -2 or found >= 0 <= length:
-                                return slow(event, connection)
-                            length = max(length, found)
-                    if length >= 0:
-                        connection.length = length
-                    return event
-            except (KeyError, TypeError, BytesWarning):
-                pass
-        return slow(event, connection)
+        if type(event) is not dict or len(event) != 3 or connection.length != -1:
+            return slow(event, connection)
+        length = -2
+        try:
+            headers, status = event[headers_name], event[status_name]
+            if type(status) is int and status in plain and type(headers) is list:
+                length = -1
+                for pair in headers:
+                    if type(pair) is not tuple:
+                        length = -2
+                        break
+                    name, value = pair
+                    if type(name) is not bytes or type(value) is not bytes:
+                        length = -2
+                        break
+                    if pair not in lines:
+                        found = line_of(name, value)
+                        if found != -1:
+                            # A second content-length is for the walk, too.
+                            length = found if length == -1 else -2
+                            if length == -2:
+                                break
+        except (KeyError, ValueError, BytesWarning):
+            length = -2
+        if length == -2:
+            return slow(event, connection)
+        if length >= 0:
+            connection.length = length
+        return event
 
     return look
 
@@ -1139,48 +1255,51 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
     )
     client, server = by_op["address"]
     empty = ""
-    # What the server says of itself is the same in every scope: learn it from the first.
-    theirs: Any = None
-    ours: Any = None
+    # What the server says of itself is the same in every scope: learn it from the first. One tuple,
+    # because another thread must not see a part without the others.
+    learned: Any = None
 
     def learn(scope: Any) -> Any:
-        nonlocal theirs, ours
+        nonlocal learned
         out = slow(scope)
         about = scope.get(asgi) if type(scope) is dict else None
         if type(about) is dict and len(about) == 2 and all(type(item) is str for item in about.values()):
             # A server that says 2.0 of itself needs no copy of its scopes: they stay with the walk.
-            if out[asgi] != about:
-                theirs, ours = dict(about), out[asgi]
+            if out[asgi] != about and out[asgi].keys() == about.keys():
+                learned = about.copy(), out[asgi]["version"], out[asgi]["spec_version"]
         return out
 
     def look(scope: Any, _: Any = None) -> Any:
-        if scope.__class__ is dict:
+        # What a server gives lies about no class, so that the cheaper question will do.
+        if learned is not None and scope.__class__ is dict:
             try:
+                about, version, spec_version = learned
                 headers = scope[headers_name]
                 if (
                     headers.__class__ is list
                     and scope[root] is empty
                     and scope[query].__class__ is bytes
-                    and scope[asgi] == theirs
-                    and theirs is not None
+                    and scope[asgi] == about
                 ):
-                    for name, value in headers:
-                        if name.__class__ is not bytes or value.__class__ is not bytes or not name.islower():
-                            return slow(scope)
                     address = scope[client]
                     if address is not None:
                         _host, port = address
                         if port.__class__ is not int or address.__class__ is not tuple:
-                            return slow(scope)
+                            raise ValueError
                     address = scope[server]
                     if address is not None:
                         _host, port = address
                         if (port.__class__ is not int and port is not None) or address.__class__ is not tuple:
-                            return slow(scope)
-                    out = scope.copy()
-                    out[asgi] = ours
-                    return out
-            except (KeyError, TypeError, ValueError, BytesWarning):
+                            raise ValueError
+                    for name, value in headers:
+                        if name.__class__ is not bytes or value.__class__ is not bytes or not name.islower():
+                            break
+                    else:
+                        out = scope.copy()
+                        out[asgi] = {"version": version, "spec_version": spec_version}
+                        return out
+            except Exception:
+                # A field that is not there, three items where two belong: whatever it is, the walk knows.
                 pass
         return learn(scope)
 
@@ -1193,7 +1312,7 @@ def _fast_receive(steps: Tuple[Step, ...], slow: Fix) -> Fix:
         return slow
 
     def look(event: Any, connection: Any = None) -> Any:
-        if event.__class__ is dict and len(event) == 2:
+        if type(event) is dict and len(event) == 2:
             out = EitherKey(event)
             if (out["text"] is None) is not (out["bytes"] is None) and None not in event.values():
                 return out
@@ -1246,7 +1365,7 @@ class Plan:
         #: The functions for events of extensions, which pass where the scope announces them.
         self.extensions: Dict[str, Fix] = {}
         #: The function for events that have no row.
-        self.unknown: Fix = dict
+        self.unknown: Fix
         self.known: Dict[str, str] = {row.type: row.scope for row in table.events}
 
 
@@ -1272,9 +1391,9 @@ def compile_table(
         blame: Any = AppMessageError if event.sender == APP else ServerMessageError
         checked = event.sender == APP
         rows = tuple(row for row in table.fields if row.type == event.type) if checked else ()
-        slow = _walker(steps, rows, blame, note)
+        slow = _walker(steps, rows, blame, note, event.type)
         if event.sender != APP and event.scope == "":
-            plan.scopes[event.type] = _fast_scope(steps, slow) if fast and steps else slow
+            plan.scopes[event.type] = _scope_function(event.type, steps, slow, fast)
         elif event.sender != APP:
             chosen = _fast(steps, slow) if fast else slow
             plan.received[event.type] = _fast_receive(steps, chosen) if fast else chosen
@@ -1290,14 +1409,29 @@ def compile_table(
     return plan
 
 
-def _walker(steps: Tuple[Step, ...], rows: Any, blame: Any, note: Any) -> Fix:
+def _walker(steps: Tuple[Step, ...], rows: Any, blame: Any, note: Any, kind: Optional[str] = None) -> Fix:
     if not steps and not rows:
-        return lambda event, connection=None: event if type(event) is dict else dict(event)
+        return lambda event, connection=None: event if type(event) is dict else _as_dict(event, blame, kind)
 
     def slow(event: Any, connection: Any = None) -> Any:
-        return walk(steps, rows, blame, note, event, None if connection is None else connection.scope)
+        return walk(steps, rows, blame, note, event, None if connection is None else connection.scope, kind)
 
     return slow
+
+
+def _scope_function(kind: str, steps: Tuple[Step, ...], slow: Fix, fast: bool) -> Fix:
+    chosen = _fast_scope(steps, slow) if fast and steps else slow
+    return _compacted(chosen) if kind in _rules.LONG_LIVED else chosen
+
+
+def _compacted(function: Fix) -> Fix:
+    """Copy a scope that changes once more, into less memory: it is kept while the connection is open."""
+
+    def scope_of(scope: Any, connection: Any = None) -> Any:
+        out = function(scope, connection)
+        return out if out is scope else compact(out, _SharedScope)
+
+    return scope_of
 
 
 def _start_walker(slow: Fix) -> Fix:
@@ -1314,9 +1448,10 @@ def _start_walker(slow: Fix) -> Fix:
 def announced(kind: Any, scope: Mapping[str, Any]) -> bool:
     """Say whether the scope's extensions announce an event of this type."""
     extensions = scope.get("extensions")
-    if not isinstance(kind, str) or not extensions or not isinstance(extensions, dict):
+    if not is_a(kind, str) or not extensions or not is_a(extensions, dict):
         return False
-    return any(isinstance(key, str) and (kind == key or kind.startswith(key + ".")) for key in extensions)
+    names = [str.__str__(key) for key in extensions if is_a(key, str)]
+    return any(kind == name or kind.startswith(name + ".") for name in names)
 
 
 def split_response(event: Dict[str, Any], becomes: Tuple[str, str]) -> Tuple[Dict[str, Any], Dict[str, Any]]:

@@ -539,6 +539,8 @@ SPLITS = (Split("A21", "http.response", ("http.response.start", "http.response.b
 OF_DOUBLES = frozenset({"A2", "A5", "A8", "A16", "A20"})
 OF_SINGLES = frozenset({"B4", "B11", "B38"})
 
+#: Scopes of which thousands may be open at once, for days.
+LONG_LIVED = frozenset({"websocket"})
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"
 #: The event that carries the body, those that carry it as a file, and what may come beside it.
