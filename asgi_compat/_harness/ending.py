@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from typing import Any, Iterable, List, Optional, Set
+import inspect
+from types import CoroutineType
+from typing import Any, Callable, Iterable, Iterator, List, Optional, Set
 
 from .recorder import ScriptedServer
 
@@ -129,17 +131,9 @@ async def end_tasks(
     tasks = set(tasks)
     pending = {task for task in tasks if not task.done() and task not in UNCANCELLABLE}
     for _ in range(ATTEMPTS):
-        if not pending:
-            break
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=CANCEL_GRACE if grace is None else grace)
-    ignored = set(pending)
-    for task in pending:
-        _close(task)
-    if pending:
-        _, pending = await asyncio.wait(pending, timeout=CANCEL_GRACE if grace is None else grace)
-    for task in pending:
+        pending = await _end(pending, _cancel, grace)
+    ignored = pending
+    for task in await _end(ignored, _close, grace):
         UNCANCELLABLE.append(task)
         _leak_reference(task)
     for task in tasks:
@@ -148,20 +142,51 @@ async def end_tasks(
     return ignored
 
 
+async def _end(
+    tasks: Set[asyncio.Future[Any]],
+    attempt: Callable[[asyncio.Future[Any]], None],
+    grace: Optional[float],
+) -> Set[asyncio.Future[Any]]:
+    """Try to end tasks; return those that still run after a moment."""
+    if not tasks:
+        return tasks
+    for task in tasks:
+        attempt(task)
+    _, pending = await asyncio.wait(tasks, timeout=CANCEL_GRACE if grace is None else grace)
+    return pending
+
+
+def _cancel(task: asyncio.Future[Any]) -> None:
+    task.cancel()
+
+
 def _close(task: asyncio.Future[Any]) -> None:
     """Raise GeneratorExit in a task, which ``except Exception`` and ``except CancelledError`` let pass."""
     coroutine: Any = getattr(task, "get_coro", lambda: None)()
+    awaited = list(_awaited_by(coroutine))
     try:
         if coroutine is not None:
             coroutine.close()
     except (RuntimeError, ValueError):
         pass  # it ignores even that, or runs at this moment
+    for inner in awaited:
+        if inspect.getcoroutinestate(inner) != inspect.CORO_CLOSED:
+            # What awaited it has ended: it would be collected, and closed once more.
+            _leak_reference(inner)
     # The task ends when it is woken: it has nothing to run any more.
     task.cancel()
 
 
+def _awaited_by(coroutine: Any) -> Iterator[CoroutineType[Any, Any, Any]]:
+    """Return the coroutines that a coroutine waits for, outermost first."""
+    inner = getattr(coroutine, "cr_await", None)
+    while isinstance(inner, CoroutineType):
+        yield inner
+        inner = inner.cr_await
+
+
 def _leak_reference(task: object) -> None:
-    """Keep a task from being collected, even when the interpreter ends.
+    """Keep a task or coroutine from being collected, even when the interpreter ends.
 
     Collecting it raises one more exception inside it, which it ignores as well. It would then go on for ever
     without a loop to wait on, and the process with it.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Optional
 
 from asgi_compat import Message
+from asgi_compat._text import plural, safe_repr
 
 from .client import Client
 from .events import BODIES, field_of
 from .script import Conversation
-from .words import plural, safe_repr
 
 START = "http.response.start"
 TRAILERS = "http.response.trailers"

@@ -6,11 +6,11 @@ from collections import deque
 from typing import Any, Callable, Dict, Optional, Union
 
 from asgi_compat import Message
+from asgi_compat._text import plural, safe_repr
 
 from .client import Client
 from .events import field_of
 from .script import Conversation, Wait
-from .words import plural, safe_repr
 
 CONNECT = "websocket.connect"
 ACCEPT = "websocket.accept"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping
+from typing import Any, List, Mapping, Sequence
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 #: Longer text and bytes are cut, and longer reprs.
@@ -62,18 +62,25 @@ def show_event(message: Any) -> str:
 def show_difference(one: Any, two: Any) -> str:
     """Say how two values differ; of long ones the first place where they do."""
     if type(one) is type(two) and isinstance(one, (str, bytes)) and max(len(one), len(two)) > 40:
-        at = next((i for i, (x, y) in enumerate(zip(one, two)) if x != y), min(len(one), len(two)))
-        begin = max(at - 8, 0)
-        unit = "byte" if isinstance(one, bytes) else "character"
-        return (
-            f"differs from {unit} {at} on: ...{one[begin : at + 24]!r} of {len(one)}"
-            f" / ...{two[begin : at + 24]!r} of {len(two)}"
-        )
+        return _first_difference(one, two)
     if isinstance(one, (list, tuple)) and isinstance(two, (list, tuple)):
-        first = [comparison_key(item) for item in one]
-        second = [comparison_key(item) for item in two]
-        only = [item for item, key in zip(one, first) if key not in second]
-        other = [item for item, key in zip(two, second) if key not in first]
+        only, other = _missing_from(two, one), _missing_from(one, two)
         if only or other:
             return f"only {show_value(only)} / only {show_value(other)}"
     return f"{show_value(one)} / {show_value(two)}"
+
+
+def _first_difference(one: Any, two: Any) -> str:
+    at = next((i for i, (x, y) in enumerate(zip(one, two)) if x != y), min(len(one), len(two)))
+    begin = max(at - 8, 0)
+    unit = "byte" if isinstance(one, bytes) else "character"
+    return (
+        f"differs from {unit} {at} on: ...{one[begin : at + 24]!r} of {len(one)}"
+        f" / ...{two[begin : at + 24]!r} of {len(two)}"
+    )
+
+
+def _missing_from(items: Sequence[Any], wanted: Sequence[Any]) -> List[Any]:
+    """Return the wanted items that are not among the items."""
+    keys = [comparison_key(item) for item in items]
+    return [item for item in wanted if comparison_key(item) not in keys]

@@ -169,6 +169,31 @@ def test_end_tasks_task_that_cannot_be_ended_is_left_alone(monkeypatch: pytest.M
     asyncio.run(main())
 
 
+def test_end_tasks_coroutine_that_ignores_being_closed_is_not_collected(
+    monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
+) -> None:
+    """Python would print "coroutine ignored GeneratorExit" when the coroutine is collected."""
+    kept: List[Any] = []
+    monkeypatch.setattr(ending, "_leak_reference", kept.append)
+    stop: List[bool] = []
+
+    async def swallows_everything() -> None:
+        while not stop:
+            try:
+                await asyncio.sleep(0.01)
+            except BaseException:
+                pass
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await swallows_everything()
+
+    assert held(app).uncancellable
+    assert [coroutine.__qualname__.split(".")[-1] for coroutine in kept] == ["swallows_everything"]
+    stop.append(True)
+    with pytest.raises(StopIteration):
+        kept[0].send(None)
+
+
 def test_end_tasks_exception_counts_as_retrieved() -> None:
     """asyncio does not report it when the task is collected."""
     reported: List[Any] = []

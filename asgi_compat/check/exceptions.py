@@ -1,0 +1,52 @@
+"""Exceptions of applications, as text."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import List, Tuple
+
+from asgi_compat import AppMessageError
+from asgi_compat._text import safe_str
+
+LONGEST = 200
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_STANDARD_LIBRARY = os.path.dirname(os.__file__)
+
+
+def describe(error: BaseException) -> str:
+    """Return the last line of the traceback of an exception."""
+    try:
+        text = traceback.format_exception_only(type(error), error)[-1].strip()
+    except Exception:
+        text = type(error).__name__
+    text = text.split("\n")[0]
+    if isinstance(error, AppMessageError):
+        text = f"AppMessageError: {error}"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def place_of(error: BaseException) -> str:
+    """Return the file, line and function that raised, as far as it is the application's; "" without one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith((_PACKAGE, "<"))]
+    own: List[traceback.FrameSummary] = [frame for frame in theirs if _is_own(frame.filename)]
+    for frame in reversed(own or theirs):
+        inside = frame.filename.startswith(os.getcwd())
+        path = os.path.relpath(frame.filename) if inside else frame.filename
+        return f"{path}:{frame.lineno}, in {frame.name}"
+    return ""
+
+
+def _is_own(path: str) -> bool:
+    return "site-packages" not in path and _STANDARD_LIBRARY not in path
+
+
+def at_place(place: str) -> str:
+    """Return a place as it stands behind the text of an exception."""
+    return f" (at {place})" if place else ""
+
+
+def identity(error: BaseException) -> Tuple[object, ...]:
+    """Return what two occurrences of one exception have in common."""
+    return type(error), safe_str(error, LONGEST), place_of(error)

@@ -1,0 +1,94 @@
+"""How the call of the application ended."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from asgi_compat._harness.events import type_of
+from asgi_compat._text import plural, safe_repr
+
+from .. import shapes
+from ..exceptions import at_place, describe, place_of
+from ..findings import Judgement, note
+from ..observation import Observation
+from ..symptoms import symptom
+from .raising import outcome_of, raised, why_tolerated
+from .registry import ALL, CONNECTIONS, Judges
+
+JUDGES = Judges()
+
+
+@JUDGES.register(*CONNECTIONS)
+def sent_late(seen: Observation) -> Iterator[Judgement]:
+    """Events that were sent after the application had returned."""
+    if seen.late:
+        yield symptom("late", seen.name, event=type_of(seen.late[0]))
+
+
+@JUDGES.register(*CONNECTIONS)
+def exception_left(seen: Observation) -> Iterator[Judgement]:
+    """An exception left the application."""
+    error = seen.error
+    if error is None:
+        return
+    tolerated = why_tolerated(seen)
+    if tolerated:
+        yield note(seen.name, f"raised {describe(error)} {tolerated}")
+        return
+    heard = _heard(seen.last_received)
+    unexpected = seen.script.surprises and seen.rerun is not None and not seen.rerun.helps
+    if unexpected and isinstance(error, Exception):
+        place = at_place(place_of(error))
+        text = f"raised {describe(error)}{place} at {heard}: it expects no such message"
+        yield note(seen.name, text)
+        return
+    when = f"after {heard}"
+    yield raised(error, seen.name, seen.protocol, when, seconds=seen.seconds, makes=outcome_of(seen))
+
+
+@JUDGES.register(*CONNECTIONS)
+def did_not_end(seen: Observation) -> Iterator[Judgement]:
+    """The application did not end in time: the first of these that applies."""
+    outcome = seen.outcome
+    if seen.error is not None:
+        return
+    if outcome.unanswered:
+        what = "response" if seen.protocol == "http" else "answer to websocket.connect"
+        makes, mended = outcome_of(seen)
+        yield symptom(
+            "silent", seen.name, mended=mended, protocol=seen.protocol, what=what, seconds=seen.seconds,
+            heard=_heard(outcome.heard), outcome=makes,
+        )  # fmt: skip
+    elif outcome.said_all:
+        how = "still worked" if outcome.ignored_disconnect else "worked on for more than"
+        cancelled = ": cancelled" if outcome.ignored_disconnect else ""
+        yield note(seen.name, f"{how} {seen.seconds} after it had said all{cancelled}")
+    elif outcome.ignored_disconnect:
+        told = "it received the disconnect, and went on" if seen.told else "it did not call receive()"
+        count = seen.sent_after_leaving
+        sent = f", sent {plural(count, 'event')} to nobody" if count else ""
+        yield symptom("stays", seen.name, protocol=seen.protocol, sent=sent, told=told)
+    elif outcome.overtime:
+        yield note(seen.name, "does not end by itself; it ended when the client left")
+
+
+@JUDGES.register(*CONNECTIONS)
+def ignored_cancellation(seen: Observation) -> Iterator[Judgement]:
+    """Servers cancel what still runs at shutdown."""
+    if seen.outcome.uncancellable:
+        yield symptom("immortal", seen.name, protocol=seen.protocol)
+
+
+@JUDGES.register(*ALL)
+def returned_a_value(seen: Observation) -> Iterator[Judgement]:
+    """Nothing is to be returned."""
+    value = seen.outcome.value
+    if value is not None:
+        yield symptom("returned", seen.name, shapes.types_in(value, 0), value=safe_repr(value))
+
+
+def _heard(event: object) -> str:
+    if event is None:
+        return "no event at all"
+    rest = {key: value for key, value in event.items() if key != "type"} if isinstance(event, dict) else {}
+    return type_of(event) + (f" {safe_repr(rest)}" if rest else "")

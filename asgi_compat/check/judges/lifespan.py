@@ -1,0 +1,45 @@
+"""How startup and shutdown went."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from ..findings import Judgement, note
+from ..observation import Observation
+from ..symptoms import symptom
+from .raising import outcome_of, raised
+from .registry import Judges
+
+A40_LIFESPAN_LEFT_EARLY = "A40"
+
+JUDGES = Judges()
+
+
+@JUDGES.register("lifespan")
+def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
+    """How startup and shutdown went: the first of these that applies."""
+    if "failed" in (seen.startup, seen.shutdown):
+        phase = "startup" if seen.startup == "failed" else "shutdown"
+        yield symptom("reported", seen.name, phase=phase, message=seen.message or "it gave no reason")
+    elif seen.outcome.unanswered:
+        yield symptom("no start-up", seen.name, seconds=seen.seconds)
+    elif seen.ran_on and not seen.shutdown:
+        makes, mended = outcome_of(seen)
+        yield symptom("no shutdown", seen.name, mended=mended, seconds=seen.seconds, outcome=makes)
+    elif seen.error is not None:
+        yield raised(
+            seen.error, seen.name, "lifespan", "after start-up", seconds=seen.seconds, makes=outcome_of(seen)
+        )
+    else:
+        yield from _lifespan_notes(seen)
+
+
+def _lifespan_notes(seen: Observation) -> Iterator[Judgement]:
+    if not seen.told:
+        yield note(seen.name, "ended before lifespan.shutdown: servers cope", A40_LIFESPAN_LEFT_EARLY)
+    elif not seen.shutdown:
+        text = "ended at shutdown without lifespan.shutdown.complete: servers cope"
+        yield note(seen.name, text, A40_LIFESPAN_LEFT_EARLY)
+    elif seen.ran_on:
+        text = f"still ran {seen.seconds} after it had answered lifespan.shutdown: cancelled"
+        yield note(seen.name, text)

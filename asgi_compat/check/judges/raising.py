@@ -1,0 +1,79 @@
+"""Exceptions that left an application, and when to hold its conversation once more."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from asgi_compat import AdapterError
+from asgi_compat._harness.ending import Blocked
+
+from ..exceptions import at_place, describe, identity, place_of
+from ..findings import Found, Key
+from ..observation import Engagement, Observation
+from ..symptoms import symptom
+
+#: What `to_asgi3` does with an exception, and whether that helps.
+HANDED_ON = ("hands it on", False)
+
+
+def exception_key(error: BaseException, protocol: str) -> Key:
+    """Return the key of the finding about an exception: the same one is found once."""
+    return ("exception", protocol == "lifespan", *identity(error))
+
+
+def raised(
+    error: BaseException,
+    conversation: str,
+    protocol: str,
+    when: str,
+    *,
+    seconds: str,
+    makes: Tuple[str, bool] = HANDED_ON,
+    name: str = "raised",
+) -> Found:
+    """Make the finding about an exception."""
+    key = exception_key(error, protocol)
+    if isinstance(error, Blocked):
+        name = "blocked"
+    elif isinstance(error, AdapterError):
+        name = "no instance"
+    found = symptom(
+        name, conversation, mended=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
+        error=describe(error), place=at_place(place_of(error)), when=when,
+    )  # fmt: skip
+    return found._replace(key=key)
+
+
+def why_tolerated(seen: Observation) -> str:
+    """Say why an exception is not a finding, "" where it is."""
+    error = seen.error
+    if not isinstance(error, Exception):
+        return ""
+    # KeyError and its like are mistakes. OSError, and exceptions of frameworks, say that the client has left.
+    mistake = type(error).__module__ == "builtins" and not isinstance(error, OSError)
+    if seen.left and seen.told and not mistake:
+        return "when the client had left: servers log it"
+    if seen.closed is not None:
+        return "after it had closed: servers log it"
+    return ""
+
+
+def wants_rerun(seen: Observation) -> bool:
+    """Say whether a judge wants to know how the conversation goes through `to_asgi3`."""
+    engagement, error = seen.engagement, seen.error
+    if engagement is Engagement.FAILED:
+        return not isinstance(error, Blocked)
+    if engagement is not Engagement.SPOKEN:
+        return False
+    if seen.protocol == "lifespan":
+        if "failed" in (seen.startup, seen.shutdown) or seen.outcome.unanswered:
+            return False
+        return error is not None or (seen.ran_on and not seen.shutdown)
+    if error is not None:
+        return not why_tolerated(seen)
+    return seen.outcome.unanswered
+
+
+def outcome_of(seen: Observation) -> Tuple[str, bool]:
+    """Say what `to_asgi3` does about an observation that was held once more, and whether that helps."""
+    return HANDED_ON if seen.rerun is None else (seen.rerun.text, seen.rerun.helps)

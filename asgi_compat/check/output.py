@@ -1,0 +1,120 @@
+"""Print a report, for people and for programs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Dict, List, Sequence
+
+from asgi_compat import Style
+from asgi_compat._text import plural
+
+from .report import Report
+
+
+def as_json(target: str, report: Report) -> Dict[str, Any]:
+    """Give a report as what ``json.dumps`` takes; docs/check.md says what each key is.
+
+    >>> from asgi_compat import classify
+    >>> sorted(as_json("m:app", Report(classify(print), "single", (), (), ())))
+    ['called', 'conversations', 'findings', 'notes', 'reason', 'style', 'target']
+    """
+    return {
+        "target": target,
+        "style": report.verdict.style.value,
+        "reason": report.verdict.reason,
+        "called": report.called,
+        "conversations": [row._asdict() for row in report.conversations],
+        "findings": [{**row._asdict(), "conversations": list(row.conversations)} for row in report.findings],
+        "notes": [{**row._asdict(), "conversations": list(row.conversations)} for row in report.notes],
+    }
+
+
+_LABELS = {
+    "specification": "forbidden by the specification",
+    "servers": "permitted, but not every server takes it",
+    "application": "the application itself",
+}
+
+
+def as_text(target: str, report: Report) -> str:
+    """Give a report as what a person reads: the conversations, the findings, the notes, a summary.
+
+    >>> from asgi_compat import classify
+    >>> print(as_text("m:app", Report(classify(print), "single", (), (), ())).splitlines()[-1])
+    No findings in 0 conversations.
+    """
+    verdict = report.verdict
+    called = {
+        "single": "called app(scope, receive, send)",
+        "double": "called app(scope)(receive, send)",
+    }.get(report.called, "called in the way that it takes")
+    lines = [
+        f"{target} is {_STYLES.get(verdict.style, verdict.style.value)} ({verdict.reason}): {called}",
+        "",
+    ]
+    width = max([len(row.name) for row in report.conversations] or [0])
+    lines += [f"  {row.name:<{width}}  {row.result}" for row in report.conversations]
+    if report.conversations:
+        lines.append("")
+    for finding in report.findings:
+        what = ": ".join(part for part in (finding.event, finding.field) if part)
+        lines.append(f"{finding.rule or finding.problem}  {what}".rstrip() + f"  [{_LABELS[finding.level]}]")
+        lines += _pair("sent" if finding.problem in ("repaired", "refused") else "did", finding.sent)
+        lines += _pair("specification", finding.specification)
+        lines += _pair("to_asgi3", finding.to_asgi3)
+        lines += _pair("seen in", _listed(finding.conversations, len(report.conversations)))
+        lines.append("")
+    for note in report.notes:
+        where = _listed(note.conversations, len(report.conversations))
+        lines += _wrapped(f"note  {where}: {note.text}" + (f" [{note.rule}]" if note.rule else ""), 6)
+    if report.notes:
+        lines.append("")
+    return "\n".join(lines + _summary(target, report))
+
+
+_STYLES = {
+    Style.SINGLE: "single-callable",
+    Style.DOUBLE: "double-callable",
+    Style.EITHER: "single- and double-callable",
+    Style.UNKNOWN: "of a style that only a call can tell",
+}
+
+
+def _pair(name: str, text: str) -> List[str]:
+    return _wrapped(f"    {name:<14} {text}", 19)
+
+
+def _wrapped(text: str, indent: int) -> List[str]:
+    return textwrap.wrap(
+        text, 110, subsequent_indent=" " * indent, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def _listed(names: Sequence[str], all_of_them: int) -> str:
+    """Some names, the first of them in full."""
+    if len(names) == all_of_them and len(names) > 3:
+        return "every conversation"
+    if len(names) <= 3:
+        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
+
+
+def _summary(target: str, report: Report) -> List[str]:
+    conversations = plural(len(report.conversations), "conversation")
+    if not report.findings:
+        return [f"No findings in {conversations}."]
+    mended = sum(finding.mended for finding in report.findings)
+    count = len(report.findings)
+    text = f"{plural(count, 'finding')} in {conversations}; "
+    if mended == count:
+        text += "to_asgi3 mends " + ("it." if count == 1 else "all of them.")
+    else:
+        text += f"to_asgi3 mends {mended or 'none'} of them." if count > 1 else "to_asgi3 does not mend it."
+    lines = [text]
+    # Where start-up fails for good, nothing is served.
+    if mended and all(row.mended for row in report.findings if row.event.startswith("lifespan")):
+        lines.append(f"So does: python -m asgi_compat serve {target}")
+    named = [finding.rule for finding in report.findings if finding.rule]
+    if named:
+        lines.append(f"What a rule is about: python -m asgi_compat explain {named[0]}")
+    return lines

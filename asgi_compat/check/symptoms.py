@@ -1,0 +1,232 @@
+"""What an application can do wrong besides the shape of messages: a row each."""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Optional
+
+from .findings import Found
+from .report import Finding
+from .specification import RULES, of_field, of_rule
+
+
+class Symptom(NamedTuple):
+    """A finding in words with gaps. The gaps are filled from the conversation and from the table."""
+
+    problem: str
+    rule: Optional[str]
+    level: str
+    event: str
+    did: str
+    says: str
+    makes: str
+    mended: bool
+
+
+#: By name.
+SYMPTOMS: Dict[str, Symptom] = {
+    "reported": Symptom(
+        "raised",
+        None,
+        "application",
+        "lifespan.{phase}.failed",
+        "{phase} failed: {message}",
+        "a server ends then, and prints the message",
+        "hands it on",
+        False,
+    ),
+    "no start-up": Symptom(
+        "hangs",
+        None,
+        "specification",
+        "lifespan.startup",
+        "no answer within {seconds}: it neither sent lifespan.startup.complete nor raised",
+        "{together}",
+        "waits for as long as the server does",
+        False,
+    ),
+    "no shutdown": Symptom(
+        "hangs",
+        "A20",
+        "specification",
+        "lifespan.shutdown",
+        "no answer within {seconds}, and it has not ended: servers hang at shutdown",
+        "lifespan.shutdown.complete or lifespan.shutdown.failed answers it",
+        "{outcome}",
+        False,
+    ),
+    "no dict": Symptom(
+        "repaired",
+        None,
+        "servers",
+        "{event}",
+        "a {kind} is no dict",
+        "an event is a dict; granian takes nothing else",
+        "makes a dict of it",
+        True,
+    ),
+    "dropped": Symptom(
+        "order", "", "servers", "{event}", "{event} after {end}", "{together}; {why}", "drops it", True
+    ),
+    "unread": Symptom(
+        "order",
+        "A49",
+        "servers",
+        "websocket.connect",
+        "did not receive websocket.connect before it answered",
+        "{together}; {why}",
+        "{makes}",
+        True,
+    ),
+    "open": Symptom(
+        "order",
+        "A44",
+        "servers",
+        "websocket.close",
+        "returned, and left the connection open",
+        "{together}; {why}",
+        "{makes}",
+        True,
+    ),
+    "no answer": Symptom(
+        "order",
+        "A45",
+        "specification",
+        "websocket.connect",
+        "returned with neither accept nor close",
+        "{together}; {why}",
+        "{makes}",
+        True,
+    ),
+    "late": Symptom(
+        "late",
+        None,
+        "specification",
+        "{event}",
+        "{event} was sent after it had returned",
+        "a connection is over when the application returns: await send()",
+        "lets it through, and the server may not",
+        False,
+    ),
+    "silent": Symptom(
+        "hangs",
+        None,
+        "application",
+        "{protocol} scope",
+        "no {what} within {seconds} (--timeout); it had received {heard}",
+        "the client waits for as long as the application does",
+        "{outcome}",
+        False,
+    ),
+    "stays": Symptom(
+        "stays",
+        "A18",
+        "application",
+        "{protocol}.disconnect",
+        "did not end when the client had left{sent}: {told}",
+        "{protocol}.disconnect is what receive() gives then; few servers stop it",
+        "gives the same event; nobody but the application can stop",
+        False,
+    ),
+    "immortal": Symptom(
+        "stays",
+        None,
+        "application",
+        "{protocol} scope",
+        "could not be cancelled",
+        "servers cancel what still runs at shutdown, and wait for it",
+        "hands the cancellation on",
+        False,
+    ),
+    "blocked": Symptom(
+        "hangs",
+        None,
+        "application",
+        "{protocol} scope",
+        "held up the event loop for {seconds}{place}: nothing else ran",
+        "an application gives way to others: it awaits, or works in a thread",
+        "{outcome}",
+        False,
+    ),
+    "no instance": Symptom(
+        "raised",
+        "A1",
+        "application",
+        "{protocol} scope",
+        "{error}",
+        "app(scope) gives what is called with (receive, send) and awaited",
+        "{outcome}",
+        False,
+    ),
+    "no lifespan": Symptom(
+        "raised",
+        "A4",
+        "application",
+        "lifespan scope",
+        "{error}{place}, {when}",
+        "a server goes on without lifespan, or says that start-up has failed",
+        "{outcome}",
+        False,
+    ),
+    "raised": Symptom(
+        "raised",
+        None,
+        "application",
+        "{protocol} scope",
+        "{error}{place}, {when}",
+        "an exception that leaves the application is a 500, or a connection that breaks",
+        "{outcome}",
+        False,
+    ),
+    "raised apart": Symptom(
+        "raised",
+        None,
+        "application",
+        "",
+        "{error}{place}, {when}",
+        "nobody is told of an exception in a task that nobody awaits",
+        "hands it on",
+        False,
+    ),
+    "returned": Symptom(
+        "returned",
+        "A3",
+        "servers",
+        "*",
+        "returned {value}",
+        "nothing is to be returned; {why}",
+        "{makes}",
+        True,
+    ),
+    "unawaited": Symptom(
+        "unawaited",
+        None,
+        "specification",
+        "{event}",
+        "{what}() was called and not awaited",
+        "{what} is awaited: nothing happens without that",
+        "cannot mend it",
+        False,
+    ),
+}
+
+
+def symptom(
+    name: str,
+    conversation: str,
+    *key: object,
+    mended: Optional[bool] = None,
+    rule: Optional[str] = None,
+    **gaps: str,
+) -> Found:
+    """Make the finding of a symptom; ``key`` tells two of the same symptom apart."""
+    row = SYMPTOMS[name]
+    rule = rule or row.rule
+    if rule:
+        gaps.update(why=RULES[rule].why, makes=RULES[rule].makes)
+    gaps["together"] = of_rule(rule) or of_field(row.event, "")
+    event, did, says, makes = (text.format(**gaps) for text in (row.event, row.did, row.says, row.makes))
+    finding = Finding(
+        rule, row.problem, row.level, event, "", did, says, makes,
+        row.mended if mended is None else mended, (conversation,),
+    )  # fmt: skip
+    return Found((name, event, *key), finding)

@@ -1,0 +1,47 @@
+"""Each finding and each note is there once, with the conversations in which it was seen."""
+
+from __future__ import annotations
+
+from asgi_compat.check.findings import Findings, Found, note
+from asgi_compat.check.report import Finding
+
+
+def found(key: str, conversation: str, rule: str = "A23", sent: str = "x") -> Found:
+    return Found(
+        (key,), Finding(rule, "repaired", "servers", "event", "field", sent, "", "", True, (conversation,))
+    )
+
+
+def test_findings_same_key_is_one_finding() -> None:
+    """The first text stays."""
+    findings = Findings()
+    findings.extend([found("a", "one"), found("a", "two", sent="y"), found("a", "one"), found("b", "one")])
+    first, second = findings.findings()
+    assert (first.sent, first.conversations, second.conversations) == ("x", ("one", "two"), ("one",))
+    assert ("a",) in findings and ("c",) not in findings
+
+
+def test_findings_same_note_is_one_note() -> None:
+    """By rule and text."""
+    findings = Findings()
+    findings.extend(
+        [note("one", "text"), note("two", "text"), note("one", "text", "A4"), note("one", "text")]
+    )
+    assert [(one.rule, one.conversations) for one in findings.notes()] == [
+        (None, ("one", "two")),
+        ("A4", ("one",)),
+    ]
+
+
+def test_findings_ignored_becomes_a_note() -> None:
+    """By rule or by problem."""
+    for name in ("A23", "repaired"):
+        findings = Findings()
+        findings.extend([found("a", "one")])
+        findings.ignore(["A24", name])
+        assert findings.findings() == ()
+        assert findings.notes() == (note("one", "ignored: event field x", "A23"),)
+    findings = Findings()
+    findings.extend([found("a", "one")])
+    findings.ignore(["A24", "raised"])
+    assert len(findings.findings()) == 1

@@ -1,0 +1,73 @@
+"""What the application is asked."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from .applications import (
+    ACCEPT,
+    BODY,
+    START,
+    both_styles,
+    checked,
+    sends,
+)
+
+
+def test_scripts_application_receives_every_variation() -> None:
+    """Whole and in chunks, an empty one among them; text and bytes under one key or both."""
+    seen: Dict[str, List[Any]] = {}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            raise NotImplementedError
+        log = seen.setdefault(f"{scope['type']} {scope.get('method', '')} {scope['path']}", [])
+        log.append([])
+        if scope["type"] == "websocket":
+            assert scope["subprotocols"] == ["chat", "v2"]
+            assert (b"sec-websocket-protocol", b"chat, v2") in scope["headers"]
+            await receive()
+            await send({**ACCEPT, "subprotocol": "v2"})
+            while True:
+                event = await receive()
+                if event["type"] == "websocket.disconnect":
+                    log[-1].append(event["code"])
+                    return
+                log[-1].append({key: value for key, value in event.items() if key != "type"})
+        assert (
+            scope["query_string"] == b"q=%20" and scope["raw_path"] == b"/a%20b" and scope["root_path"] == ""
+        )
+        while True:
+            event = await receive()
+            log[-1].append(event.get("body"))
+            if not event.get("more_body"):
+                break
+        await send(START)
+        await send(BODY)
+
+    report = checked(app, paths=["/a%20b?q=%20"], methods=["PUT", "GET"], subprotocols=["chat", "v2"])
+    assert report.findings == ()
+    chunks = [b'{"hello": ', b"", b'"world"}']
+    assert seen["http PUT /a b"] == [chunks, chunks[:1] + [None], chunks, chunks]
+    assert seen["http GET /a b"] == [[b""]]
+    assert seen["websocket  /a b"] == [
+        [{"text": "hello"}, {"bytes": None, "text": "hello again"}, 1000],
+        [{"bytes": b"\x00\xff"}, {"bytes": b"hello", "text": None}, 1000],
+        [{"text": ""}, {"bytes": b""}, 1000],
+        [1001],
+    ]
+
+
+def test_scripts_version_is_that_of_the_style() -> None:
+    """As servers that call in this style say it."""
+    seen: List[str] = []
+
+    async def play(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["asgi"]["version"])
+        await sends(START, BODY)(scope, receive, send)
+
+    single, double = both_styles(play)
+    checked(single)
+    assert set(seen) == {"3.0"}
+    seen.clear()
+    assert checked(double).called == "double" and set(seen) == {"2.0"}

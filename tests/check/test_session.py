@@ -1,0 +1,95 @@
+"""One run: quirks, styles, ignored rules, and what is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import types
+from typing import Any
+
+import pytest
+
+from asgi_compat import PROFILES, Quirks
+
+from .applications import (
+    BODY,
+    START,
+    both_styles,
+    checked,
+    http_only,
+    sends,
+    the_one,
+)
+
+
+@pytest.mark.parametrize("error", [KeyError("apart"), SystemExit(3)])
+def test_exception_in_a_forgotten_task_is_found(error: BaseException) -> None:
+    """Even one that would have ended the interpreter."""
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def fails() -> None:
+            raise error
+
+        asyncio.ensure_future(fails())
+        await asyncio.sleep(0)
+        await send(START)
+        await send(BODY)
+
+    finding = the_one(checked(app))
+    assert finding.problem == "raised" and type(error).__name__ in finding.sent
+
+
+def test_unknown_style_is_called_as_it_accepts() -> None:
+    """And one that is told is believed."""
+
+    def app(*anything: Any) -> Any:
+        return both_styles(sends(START, BODY))[1](*anything)
+
+    assert checked(app, style="double").findings == ()
+    report = checked(app, style="single")
+    assert report.called == "single" and "raised" in {row.problem for row in report.findings}
+
+
+def test_quirks_are_those_of_to_asgi3() -> None:
+    """What is said of `to_asgi3` is true of it with these choices."""
+    app = both_styles(sends(START, {**BODY, "body": "hello"}))[1]
+    assert the_one(checked(app)).problem == "refused"
+    finding = the_one(checked(app, quirks=Quirks(text_body=True)))
+    assert (finding.problem, finding.to_asgi3) == ("repaired", "b'hello'")
+
+
+def test_quirks_are_those_of_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `to_asgi3` makes of it is what it makes of this framework in this version."""
+    row = PROFILES["quart-0.6"]
+    monkeypatch.setitem(PROFILES, row.name, row._replace(quirks=Quirks(text_body=True)))
+    package = types.ModuleType("quart")
+    package.__version__ = "0.8.1"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "quart", package)
+
+    class Quart:
+        def __call__(self, scope: Any) -> Any:
+            async def instance(receive: Any, send: Any) -> None:
+                await send(START)
+                await send({**BODY, "body": "text"})
+
+            return instance
+
+    app = Quart()
+    assert the_one(checked(app)).problem == "refused"
+    Quart.__module__ = "quart.app"
+    finding = the_one(checked(app))
+    assert (finding.rule, finding.problem) == ("A27", "repaired")
+
+
+def test_ignored_rules_and_problems_are_notes() -> None:
+    """By id, or by what the problem is called."""
+    app = both_styles(sends({"type": "http.response.start", "status": "200"}, BODY))[1]
+    assert len(checked(app).findings) == 2
+    assert checked(app, ignore=["repaired"]).findings == ()
+    report = checked(app, ignore=["A23"])
+    assert report.findings == ()
+    assert {note.text for note in report.notes if note.rule == "A23"} == {
+        "ignored: http.response.start headers no headers",
+        "ignored: http.response.start status '200'",
+    }
