@@ -6,7 +6,7 @@ connection of the process, and whoever fails afterwards gets no answer.
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Tuple
 
 import pytest
 from starting import COLUMNS, Server
@@ -63,6 +63,19 @@ def test_others_do_not_notice(adapted: Server) -> None:
         assert answer(adapted.port, "raises-in-the-middle", "now") == "200 b'hello'"
         assert answer(adapted.port, "headers-dict", "later") == "200 x-a=1 b'hello'"
         assert waiting.read().described() == "200 b'[]'"
+
+
+@pytest.mark.parametrize("arguments", [(), ("--root-path", "/public")], ids=["header", "option"])
+def test_root_path_of_the_client_leaves_the_path_alone(arguments: Tuple[str, ...]) -> None:
+    """daphne puts no prefix on, and takes root_path from a request header: nothing comes off (A8)."""
+    headers = ("Daphne-Root-Path: /public",)
+    with Server(COLUMNS["daphne"], "paths_application:adapted", arguments) as server:
+        for target in ("/public/admin", "/public/public/admin", "/public", "/public%2Fadmin"):
+            with Line(server.port) as line:
+                line.socket.sendall(request(target, headers=headers))
+                path = target.replace("%2F", "/")
+                wanted = f"/public {path[:16]} {len(path)} {target[:20]} {len(target)}"
+                assert line.read().described() == f"200 {wanted.encode()!r}"
 
 
 def test_without_the_adapter_it_does_not() -> None:
