@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from pathlib import Path
+from typing import Any, List, Tuple
 
 import pytest
 
 from asgi_compat import Style, classify
+from asgi_compat._detect.calls import not_an_app
 from asgi_compat._detect.functions import ASYNC, GENERATOR, PLAIN, PLAIN_ONE, PLAIN_ONE_AND_THREE
 
 SINGLE, DOUBLE, EITHER, FACTORY = Style.SINGLE, Style.DOUBLE, Style.EITHER, Style.FACTORY
@@ -109,3 +112,22 @@ def test_number_of_rows_is_that_of_the_design() -> None:
     """A row that is never reached is dead: each of them is reached by a specimen or a case above."""
     tables = [*ASYNC.values(), *PLAIN.values(), PLAIN_ONE_AND_THREE, GENERATOR]
     assert PLAIN[1] is PLAIN_ONE and sum(len(table) for table in tables) > 40
+
+
+def test_recipe_of_contributing_adds_a_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row and the specimen of CONTRIBUTING.md are complete: added, they work, and without the row not."""
+    text = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text[text.index("## Add a shape to the detector") :].split("\n## ")[0]
+    specimen, new_row = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    found: List[Tuple[str, Style, Any, str]] = []
+
+    def row(name: str, style: Style, remedy: str) -> Any:
+        return lambda make: found.append((name, style, make, remedy))
+
+    exec(specimen, {"row": row, "NOT_AN_APP": NOT_AN_APP})
+    ((name, style, make, remedy),) = found
+    assert remedy not in classify(make()).remedy
+    rows = eval(f"({new_row.strip()})", {"not_an_app": not_an_app})
+    monkeypatch.setitem(PLAIN, 2, (*rows, *PLAIN[2]))
+    verdict = classify(make())
+    assert verdict.style is style and remedy in verdict.remedy and name in verdict.remedy
