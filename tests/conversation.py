@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Optional
 from messages import ABSENT, Case
 
 from asgi_compat import ASGICompatError
-from asgi_compat._convert import Quirks, ToAsgi2, ToAsgi3, _options
+from asgi_compat._convert import Quirks, ToAsgi2, ToAsgi3, check_options
 from asgi_compat._rules import TABLE
 
 MOMENT = 0.02
@@ -71,7 +71,7 @@ async def _run(case: Case, table: Any, strict: bool) -> Outcome:
     before = asyncio.all_tasks()
     a = case.rule[0] == "A"
     double, single = _application(case, out)
-    options = _options(
+    options = check_options(
         None, "auto", Quirks(**case.quirks), strict, lambda rule, before, after: out.repaired.append(rule)
     )
     try:

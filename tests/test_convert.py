@@ -703,7 +703,7 @@ def test_what_an_old_middleware_sends_is_repaired_and_the_scope_of_the_applicati
         headers = talk(stack, scope)[0]["headers"]
         assert headers[-1] == (b"set-cookie", b"a=b")
     assert scopes[0] is scope and scopes[1] is scope
-    assert Old(new) != Old(app) and repr(Old(new)).startswith("<InNewStack of <")
+    assert Old(new) != Old(app) and repr(Old(new)).startswith("<AdaptedMiddlewareStack of <")
     stack = Old(new)
     assert to_asgi3(stack).app is stack and to_asgi2(stack).app is stack
 

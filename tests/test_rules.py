@@ -91,9 +91,9 @@ def test_rows_hold_together():
 
 
 def test_places_exist():
-    from asgi_compat import _connection
+    from asgi_compat import _connections
 
-    rooms = {"_normalise": _normalise, "_connection": _connection, "_convert": _convert}
+    rooms = {"_normalise": _normalise, "_connections": _connections, "_convert": _convert}
     for row in TABLE.rules:
         for place in row.place.split("; "):
             room, _, names = place.partition(": ")

@@ -32,7 +32,7 @@ def of_rule(rule: Optional[str]) -> str:
 
 def of_order(event: str) -> str:
     """Say what the specification requires of the order in which an event comes."""
-    rows = [row for row in TABLE.cross_fields if event in row.events and row.place.startswith("_connection")]
+    rows = [row for row in TABLE.cross_fields if event in row.events and row.place.startswith("_connections")]
     return str(rows[0].what) if rows else of_field(event, "")
 
 

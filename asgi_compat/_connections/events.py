@@ -1,0 +1,87 @@
+"""Read, copy and refuse single events."""
+
+from __future__ import annotations
+
+from .. import _rules
+from .._errors import AppMessageError, ServerMessageError
+from .._normalise import blame_for, is_a, safe_type
+from .._text import describe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+AFTER_THE_END = "comes after the end of the response"
+
+START, BODY = _rules.START, _rules.BODY
+
+
+def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:
+    """Make the error for an event that cannot come now."""
+    kind = event.get("type")
+    return AppMessageError(
+        f"{safe_type(kind)} {why}" + (f" [{rule}]" if rule else ""),
+        rule=rule,
+        message_type=kind,
+        field=None,
+        expected="an event that may come now",
+        got=event,
+    )
+
+
+def is_head(scope: Any) -> bool:
+    """Whether the request is one whose response has no body; a method of bytes is none (`python -bb`)."""
+    method = scope.get("method")
+    return type(method) is str and method == "HEAD"
+
+
+def read_type(event: Any) -> str:
+    """Read the type of what the server gave. Raises `ServerMessageError`."""
+    try:
+        kind = event["type"]
+    except Exception:
+        kind = None
+    if not is_a(kind, str):
+        raise ServerMessageError(
+            f"receive() of the server gave {describe(event)}, which is no event",
+            expected="dict with a type",
+            got=event,
+        )
+    return str.__str__(kind)
+
+
+def read_event(event: Any) -> Any:
+    """Return what the server gave as a dict whose type is a str. Raises `ServerMessageError`."""
+    if type(event) is dict and type(event.get("type")) is str:
+        return event
+    kind = read_type(event)
+    try:
+        return {**dict(event), "type": kind}
+    except Exception:
+        raise ServerMessageError(
+            f"receive() of the server gave {describe(event)}, which cannot be read",
+            expected="dict with a type",
+            got=event,
+        ) from None
+
+
+def snapshot(event: Any) -> Any:
+    """Copy an event as deep as an application can change it: the dict, the list of headers, the pairs."""
+    out = event.copy()
+    headers = out.get("headers")
+    if headers.__class__ is list:
+        out["headers"] = list(map(tuple, headers))
+    return out
+
+
+def read_flag(event: Any, name: str) -> bool:
+    """Return the truth of an optional flag of an extension's event. Raises `AppMessageError`."""
+    try:
+        return bool(event.get(name, False))
+    except Exception:
+        raise blame_for(AppMessageError, None, event, name, "bool", "") from None
+
+
+def end_of_body() -> Any:
+    """Make the event that ends a response."""
+    return {"type": BODY, "body": b"", "more_body": False}

@@ -1,0 +1,444 @@
+"""One HTTP request and its response."""
+
+from __future__ import annotations
+
+from .. import _rules
+from .._errors import AppMessageError
+from .._normalise import Unfit, announced, blame_for, content_length, split_response
+from .events import (
+    AFTER_THE_END,
+    BODY,
+    START,
+    end_of_body,
+    is_head,
+    misplaced,
+    read_event,
+    read_flag,
+    snapshot,
+)
+from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size, mismatch, without_length
+from .loop import give_way
+from .states import DONE, HELD, NEW, OPEN, STARTED, TRAILING
+from .turns import TAKEN, pass_turn, wait_turn
+from .unknown import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+    from .policy import Policy
+
+
+#: Where in a response the events of extensions may come, as states. A push and an early hint also
+#: before the start: frameworks send them there (Starlette), and servers take them (hypercorn).
+PLACES = {
+    _rules.ZERO_COPY: (HELD, STARTED, OPEN),
+    _rules.PATH_SEND: (HELD, STARTED),
+    _rules.TRAILERS: (TRAILING,),
+    _rules.PUSH: (NEW, HELD, STARTED, OPEN),
+    _rules.EARLY_HINT: (NEW, HELD, STARTED, OPEN),
+    _rules.DEBUG: (NEW,),
+}
+
+ASIDE = (_rules.PUSH, _rules.EARLY_HINT, _rules.DEBUG)
+
+
+class Http:
+    """One request and its response."""
+
+    __slots__ = ("policy", "scope", "_receive", "_send", "state", "end", "length", "held", "gone", "turn")
+
+    # There is no __init__: whoever opens a connection (`_convert`) stores these one by one, which
+    # takes two thirds of the time of a call of the class.
+    policy: Policy
+    scope: Any
+    _receive: Any
+    _send: Any
+    #: NEW, HELD, STARTED, OPEN, TRAILING or DONE.
+    state: int
+    #: The state after the last body: DONE, or TRAILING when the start has announced trailers.
+    end: int
+    #: How many bytes of body are still to come, or one of the two words above.
+    length: int
+    #: The start that is kept back; after it, in direction B, the chunk that is (B19). A copy.
+    held: Any
+    #: A copy of the disconnect, once it has been received.
+    gone: Any
+    #: None, TAKEN while a task sends, or the queue of those that wait until it is done.
+    turn: Any
+
+    async def receive(self) -> Any:
+        """Give the next event of the client."""
+        if self.gone is not None and self.policy.repeats:
+            await give_way()
+            return self.gone.copy()
+        if self.state == HELD and self._is_all():
+            # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
+            # waits for the start (uvicorn of 2019 sent it at once).
+            await self._release()
+        event = await self._receive()
+        if event.__class__ is not dict or event.get("type").__class__ is not str:
+            event = read_event(event)
+        kind = event["type"]
+        if kind == "http.request":
+            return self.policy.request(event)
+        if kind == "http.disconnect":
+            self.gone = event.copy()
+        return event
+
+    async def send(self, event: Any) -> None:
+        """Take the next event of the response. Several tasks are served in the order of their calls."""
+        if self.turn is not None:
+            await self._send_later(event)
+            return
+        policy = self.policy
+        try:
+            kind = event["type"]
+            function = policy.http[kind]
+            if kind.__class__ is not str or event.__class__ is not dict:
+                raise TypeError
+        except Exception:
+            kind, function, event = resolve(policy, "http", event, self.scope)
+        state = self.state
+        if kind == BODY and HELD <= state <= OPEN and not policy.no_empty:
+            event = function(event, self)
+            length, held = self.length, self.held
+            more = event["more_body"]
+            if length != ANY_LENGTH:
+                if length == len(event["body"]) and not more:
+                    self.length = 0
+                else:
+                    event = self._measured(event)
+            self.state = OPEN if more else self.end
+            self.turn = TAKEN
+            try:
+                if state == HELD:
+                    # The application can change its own while the start is being written.
+                    event = event.copy()
+                    self.held = None
+                    await self._send(held)
+                    state, held = STARTED, None
+                await self._send(event)
+            except (OSError, RuntimeError) as error:
+                await self._lost(error)
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    # Cancelled: this one has not happened, and the application may try again.
+                    self.state, self.length, self.held = state, length, held
+                raise
+            finally:
+                if self.turn is TAKEN:
+                    self.turn = None
+                else:
+                    pass_turn(self)
+        elif kind == START and state == NEW and policy.hold:
+            # Nothing is awaited, so that nobody has to wait.
+            event = function(event, self)
+            if self.length == NO_BODY:
+                event = without_length(event)
+            if len(event) == 3 and event["headers"].__class__ is list:
+                self.held = held = event.copy()
+                held["headers"] = held["headers"][:]
+            else:
+                self._expect_trailers(event)
+                self.held = snapshot(event)
+            self.state = HELD
+        else:
+            self.turn = TAKEN
+            try:
+                await self._take(kind, function, event)
+            finally:
+                pass_turn(self)
+
+    async def _send_later(self, event: Any) -> None:
+        """Take an event while another task sends: after everything that came before."""
+        await wait_turn(self)
+        try:
+            policy = self.policy
+            kind, function, event = resolve(policy, "http", event, self.scope)
+            await self._take(kind, function, event)
+        finally:
+            pass_turn(self)
+
+    async def _take(self, kind: Optional[str], function: Any, event: Any) -> None:
+        """Take an event when it is our turn: whatever `send` does not do itself because it is usual."""
+        policy = self.policy
+        if kind is None:
+            await give_way()
+        elif kind == START:
+            await self._start(event, function)
+        elif kind == BODY:
+            await self._body(event, function)
+        elif kind in policy.plan.splits:
+            for part in split_response(event, policy.plan.splits[kind].becomes):
+                await self._take(part["type"], policy.http[part["type"]], part)
+        else:
+            await self._extension(kind, event, function)
+
+    async def _start(self, event: Any, function: Any) -> None:
+        policy, before = self.policy, (self.state, self.length, self.held)
+        state = self.state
+        if state >= TRAILING and policy.ended:
+            await give_way()
+            return
+        if state >= TRAILING:
+            raise misplaced(event, AFTER_THE_END)
+        if state > HELD:
+            second = "A28" if "A28" in policy.plan.rules else None
+            raise misplaced(event, "comes a second time, and the first is already on its way", second)
+        try:
+            event = function(event, self)
+            if self.length == NO_BODY:
+                event = without_length(event)
+            if state == HELD:
+                policy.plan.note(AppMessageError, policy.hold, self.held, event, None, None)
+        except BaseException:
+            self.length = before[1]
+            raise
+        event = snapshot(event)
+        self._expect_trailers(event)
+        if policy.hold:
+            self.state, self.held = HELD, event
+            await give_way()
+            return
+        self.state = STARTED
+        await self._forward([event], before)
+
+    async def _body(self, event: Any, function: Any) -> None:
+        policy, state = self.policy, self.state
+        if state >= TRAILING and policy.ended:
+            await give_way()
+            return
+        if not HELD <= state <= OPEN:
+            raise misplaced(event, "comes before http.response.start" if state == NEW else AFTER_THE_END)
+        event = function(event, self)
+        before = (state, self.length, self.held)
+        if self.length != ANY_LENGTH:
+            event = self._measured(event)
+        if policy.no_empty:
+            out = self._old_body(event)
+        else:
+            out = [event] if state != HELD else [self.held, event.copy()]
+            self.held = None
+        self.state = OPEN if event["more_body"] else self.end
+        await self._forward(out, before)
+
+    async def _forward(self, events: Any, before: Any) -> None:
+        """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
+        state, length, held = before
+        if not events:
+            await give_way()
+        for event in events:
+            try:
+                await self._pass(event)
+            except Exception:
+                raise
+            except BaseException:
+                self.state, self.length, self.held = state, length, held
+                raise
+            state, held = max(state, STARTED), None
+
+    def take_start(self, start: Any) -> None:
+        """Remember how long the body of a start will be; `_normalise` calls it for what it had to walk.
+
+        Raises `AppMessageError` for a content-length that is no number.
+        """
+        try:
+            length = content_length(start.get("headers", ()))
+        except Unfit as unfit:
+            raise blame_for(
+                AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
+            ) from None
+        bodiless = start["status"] in _rules.NO_BODY or is_head(self.scope)
+        self.length = NO_BODY if self.policy.bodiless and bodiless else length
+
+    def _expect_trailers(self, start: Any) -> None:
+        """Remember whether the response ends with its trailers: the start says so, and the server can."""
+        expected = start.get("trailers") and announced(_rules.TRAILERS, self.scope)
+        self.end = TRAILING if expected else DONE
+
+    def _is_all(self) -> bool:
+        """Whether the start that is held says itself that the response has no body."""
+        start = self.held
+        return start["status"] in _rules.NO_BODY or content_length(start.get("headers", ())) == 0
+
+    async def _release(self) -> None:
+        """Send the start that is held and the empty body that it has, unless another task has done so."""
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
+        try:
+            if self.state == HELD and self._is_all():
+                await self._take(BODY, self.policy.http[BODY], end_of_body())
+        finally:
+            pass_turn(self)
+
+    def _measured(self, event: Any) -> Any:
+        """Hold the body against what the start promised. Raises before anything goes out."""
+        body, more = event["body"], event["more_body"]
+        if self.length == NO_BODY:
+            return self._without_body(event, more) if body else event
+        left = self.length - len(body)
+        if left < 0 or (left and not more):
+            count_left(self.length, event, len(body), more)  # raises
+        self.length = left
+        return event
+
+    def _without_body(self, event: Any, more: bool) -> Any:
+        """Make the empty body that goes out in place of one that may not be (A29, B20)."""
+        after = {**end_of_body(), "more_body": more} if event["type"] != BODY else {**event, "body": b""}
+        if not is_head(self.scope):
+            self.policy.plan.note(AppMessageError, self.policy.bodiless, event, after, "body", None)
+        return after
+
+    def _old_body(self, event: Any) -> Any:
+        """Give what an old server gets: no empty chunk in the middle, no empty end if that can be (B19)."""
+        body, more = event["body"], event["more_body"]
+        out, held = [], self.held
+        self.held = None
+        if self.state == HELD:
+            if not body and not more and self.length == ANY_LENGTH:
+                held = {**held, "headers": [*held["headers"], (_rules.LENGTH_HEADER, b"0")]}
+            out.append(held)
+            held = None
+        if more and not body:
+            self.held = held
+            return out
+        if self.policy.hold_chunk:
+            if held is not None and not more and not body:
+                event = {**held, "more_body": False}
+            elif held is not None:
+                out.append(held)
+            if more:
+                self.held = event.copy()
+                return out
+        out.append(event.copy() if out else event)
+        return out
+
+    async def _extension(self, kind: str, event: Any, function: Any) -> None:
+        """Take an event of an extension: only where it may come, and files are bodies."""
+        _policy, state = self.policy, self.state
+        places = PLACES.get(kind)
+        if places is not None and state not in places:
+            self._refuse_extension(kind, event)
+            await give_way()
+            return
+        if function is not None:
+            event = function(event, self)
+        event = snapshot(event) if event.__class__ is dict else snapshot(dict(event))
+        if kind in ASIDE:
+            await self._pass(event)
+            return
+        before, after = (state, self.length, self.held), state
+        if kind in (_rules.ZERO_COPY, _rules.PATH_SEND):
+            event, after = self._file(kind, event)
+        elif kind == _rules.TRAILERS:
+            after = TRAILING if read_flag(event, "more_trailers") else DONE
+        elif state == HELD:
+            after = STARTED
+        out = [event] if self.held is None else [self.held, event]
+        self.state, self.held = after, None
+        await self._forward(out, before)
+
+    def _file(self, kind: str, event: Any) -> Any:
+        """Count a file that is the body or a part of it; give (what goes out, the state after it)."""
+        more = kind == _rules.ZERO_COPY and read_flag(event, "more_body")
+        if self.length == NO_BODY:
+            event = self._without_body(event, more)
+        elif self.length != ANY_LENGTH:
+            size = file_size(event) if kind == _rules.ZERO_COPY else None
+            # Where the size cannot be known, the rest is not counted: nothing right may be refused.
+            self.length = ANY_LENGTH if size is None else count_left(self.length, event, size, more)
+        return event, OPEN if more else self.end
+
+    def _refuse_extension(self, kind: str, event: Any) -> None:
+        """Say why an event of an extension cannot come now; say nothing after the end (A30)."""
+        state = self.state
+        if kind == _rules.TRAILERS and self.end != TRAILING:
+            if state == NEW:
+                raise misplaced(event, "comes before http.response.start")
+            raise misplaced(event, "has not been announced: http.response.start needs trailers=True")
+        if state >= TRAILING and self.policy.ended:
+            return
+        if state >= TRAILING:
+            raise misplaced(event, AFTER_THE_END)
+        if state == NEW:
+            raise misplaced(event, "comes before http.response.start")
+        if kind == _rules.TRAILERS:
+            raise misplaced(event, "comes before the end of the body")
+        if kind == _rules.DEBUG:
+            raise misplaced(event, "comes after http.response.start")
+        raise misplaced(event, "cannot be mixed with other bodies")
+
+    async def _pass(self, event: Any) -> None:
+        if self.policy.raises_gone and self.gone is not None:
+            raise OSError("the client has gone")
+        try:
+            await self._send(event)
+        except (OSError, RuntimeError) as error:
+            await self._lost(error)
+
+    async def _lost(self, error: BaseException) -> None:
+        """Decide about an error out of the server's send: the client has gone, or it is a real one."""
+        if not self.policy.swallow or not (isinstance(error, OSError) or self.gone is not None):
+            raise error
+        if self.policy.raises_gone:
+            raise OSError("the client has gone") from error
+        await give_way()
+
+    async def finish(self) -> None:
+        """End what the application left open when it returned (A28), after whatever is being sent."""
+        if not self.policy.finish:
+            return
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
+        try:
+            if HELD <= self.state <= OPEN:
+                await self._finish_body()
+            elif self.state == NEW and self.gone is None and self.policy.plan.direction == _rules.A:
+                raise AppMessageError(
+                    "the application returned without a response: was send() awaited?",
+                    rule=self.policy.finish,
+                    message_type="http.response.start",
+                    expected="a response",
+                )
+            if self.state == TRAILING:
+                self.state = DONE
+                await self._pass({"type": _rules.TRAILERS, "headers": [], "more_trailers": False})
+        finally:
+            pass_turn(self)
+
+    async def _finish_body(self) -> None:
+        if self.gone is None:
+            if self.length > 0:
+                raise mismatch(end_of_body(), self.length, "fewer", self.length)
+            self.policy.plan.note(
+                AppMessageError,
+                self.policy.finish,
+                {**end_of_body(), "more_body": True},
+                end_of_body(),
+                "more_body",
+                None,
+            )
+        # A client that has gone gets no rest; not ANY_LENGTH: there is a content-length already (B19).
+        self.length = NO_BODY if self.length > 0 else self.length
+        await self._take(BODY, self.policy.http[BODY], end_of_body())
+
+    async def failed(self, error: BaseException, on_daphne: bool) -> None:
+        """Finish what is on its way before the error goes on (A41). A start that is held is forgotten."""
+        state = self.state
+        if state == HELD:
+            self.state, self.held = DONE, None
+        if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:
+            return
+        choice = self.policy.quirks.finish_on_error
+        if not (on_daphne if choice is None else choice) or "A41" not in self.policy.plan.rules:
+            return
+        self.state = DONE
+        try:
+            await self._pass(end_of_body())
+        except Exception:
+            pass  # the application's own error is the one to see

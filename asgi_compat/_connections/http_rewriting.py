@@ -1,0 +1,53 @@
+"""A request whose body is joined or renamed (A14)."""
+
+from __future__ import annotations
+
+from .events import read_event
+from .http import Http
+from .turns import TAKEN, pass_turn, wait_turn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class RewritingHttp(Http):
+    """One request whose body is joined or renamed (A14): one task at a time puts it together."""
+
+    __slots__ = ("reading",)
+
+    def __init__(self) -> None:
+        self.reading: Any = None
+
+    async def receive(self) -> Any:
+        """Give the next event of the client. Several tasks are served in the order of their calls."""
+        if self.reading is None:
+            self.reading = TAKEN
+        else:
+            await wait_turn(self, "reading")
+        try:
+            event = await super().receive()
+            return await self._old_request(event) if event["type"] == "http.request" else event
+        finally:
+            pass_turn(self, "reading")
+
+    async def _old_request(self, event: Any) -> Any:
+        """Give the body as the application of 2017 or of the articles wants it (A14)."""
+        policy = self.policy
+        if policy.joins and event["more_body"]:
+            parts = [event["body"]]
+            while event["more_body"]:
+                after = read_event(await self._receive())
+                if after["type"] != "http.request":
+                    if after["type"] == "http.disconnect":
+                        self.gone = after.copy()
+                    return after
+                event = policy.request(after)
+                parts.append(event["body"])
+            event = {**event, "body": b"".join(parts)}
+        if policy.old_content:
+            rest = {key: value for key, value in event.items() if key not in ("body", "more_body")}
+            event = {**rest, "content": event["body"], "more_content": event["more_body"]}
+        if policy.request_type:
+            event = {**event, "type": policy.request_type}
+        return event

@@ -1,0 +1,73 @@
+"""Which of the rules that need memory are alive."""
+
+from __future__ import annotations
+
+from .. import _rules
+from .http import Http
+from .http_rewriting import RewritingHttp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional
+
+    from .._normalise import Plan
+
+
+class Policy:
+    """Which of the rules that need memory are alive, read off a plan once an adapter.
+
+    Each attribute is the id of the rule to report, or None when its row is not in the table or a
+    quirk has switched it off.
+    """
+
+    __slots__ = (
+        "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
+        "ended", "finish", "first_message", "hold", "hold_chunk", "joins", "joins_denial", "no_empty",
+        "repeats", "request_type", "old_content", "own_close", "raises_gone", "swallow", "disconnects",
+        "exchange", "implicit", "keeps_context", "unknown", "quirks", "plan", "http", "request", "rewrites",
+        "websocket", "received",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan) -> None:
+        quirks: Any
+        quirks, a = plan.quirks, plan.direction == _rules.A
+
+        def alive(of_a: str, of_b: str = "") -> Optional[str]:
+            id = of_a if a else of_b
+            return id if id in plan.rules else None
+
+        self.plan = plan
+        self.http = plan.sent["http"]
+        self.websocket = plan.sent["websocket"]
+        self.received = plan.received
+        self.request = plan.received["http.request"]
+        self.quirks = quirks
+        self.hold = (alive("A28") if quirks.defer_start else None) if a else alive("", "B19")
+        self.finish = alive("A28", "B19")
+        self.no_empty = alive("", "B19")
+        self.hold_chunk = self.no_empty if quirks.hold_last_chunk else None
+        self.bodiless = alive("A29", "B20")
+        self.ended = alive("A30")
+        self.swallow = alive("A31", "B22")
+        self.raises_gone = self.swallow if quirks.raise_after_disconnect and not a else None
+        self.joins = alive("A14") if quirks.join_body else None
+        renamed = quirks.request_type != "http.request" and alive("A14")
+        self.request_type = quirks.request_type if renamed else None
+        self.old_content = alive("A14") if quirks.content_keys else None
+        self.rewrites = self.joins or self.request_type or self.old_content
+        self.repeats = alive("A18", "B15")
+        self.disconnects = alive("", "B15")
+        self.first_message = alive("A32")
+        self.implicit = alive("A34") if quirks.implicit_accept else None
+        self.own_close = alive("A37")
+        self.unknown = alive("A38", "B24")
+        self.drops_unknown = alive("A38") if quirks.drop_unknown else None
+        self.closes_after = alive("A44")
+        self.closes_before = alive("A45")
+        self.cancels = alive("A46")
+        self.joins_denial = alive("A47")
+        self.denies = self.joins_denial if a else (alive("", "B30") and alive("", "B37"))
+        self.connect_first = alive("A49")
+        self.keeps_context = alive("A51")
+        #: The class of the connection of an HTTP request in direction A.
+        self.exchange = RewritingHttp if self.rewrites else Http

@@ -1,0 +1,93 @@
+"""Find out what an event is that is not called as it should be (A21, A38, B23 to B25)."""
+
+from __future__ import annotations
+
+from .. import _rules
+from .._errors import AppMessageError
+from .._normalise import announced, is_a
+from .._text import describe, safe_repr
+from .events import misplaced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Optional, Tuple
+
+    from .policy import Policy
+
+
+def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Optional[str], Any, Any]:
+    """Find out what an event is that is not called as it should be: (type, function, event).
+
+    The type is None for one that is to be dropped, the function None for one that goes on untouched
+    because the scope announces it. Raises `AppMessageError` (A38).
+    """
+    plan = policy.plan
+    if type(event) is not dict:
+        try:
+            event = dict(event)
+        except Exception:
+            raise AppMessageError(
+                f"an event is a dict with a type, not {describe(event)}: what was send() called with?",
+                rule="A38",
+                expected="dict",
+                got=event,
+            ) from None
+    kind = event.get("type")
+    if is_a(kind, str) and type(kind) is not str:
+        kind = str.__str__(kind)
+        event = {**event, "type": kind}
+    if type(kind) is not str:
+        raise AppMessageError(
+            f"an event has a type, a str; this one has {describe(kind)}",
+            rule="A38",
+            field="type",
+            expected="str",
+            got=kind,
+        ) from None
+    functions = plan.sent[protocol]
+    row = plan.renames.get(kind)
+    if row is not None and kind not in functions and row.type in functions:
+        after = {**event, "type": row.type}
+        plan.note(AppMessageError, row.rule, event, after, "type", None)
+        event, kind = after, row.type
+    function = functions.get(kind)
+    if function is not None:
+        return kind, function, event
+    if kind in plan.splits and protocol == "http":
+        plan.note(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
+        return kind, None, event
+    if announced(kind, scope):
+        return kind, None, plan.extensions.get(kind, plan.unknown)(event)
+    if plan.direction == _rules.B:
+        rule = _rules.DROPPED_EVENTS.get(kind)
+        if rule in plan.rules:
+            return None, None, event
+        if kind in _rules.REFUSED_EVENTS and _rules.REFUSED_EVENTS[kind] not in plan.rules:
+            return kind, None, event
+    elif policy.unknown is None:
+        return kind, None, event
+    elif policy.drops_unknown:
+        plan.note(AppMessageError, policy.drops_unknown, event, None, "type", None)
+        return None, None, event
+    rule = _rules.REFUSED_EVENTS.get(kind) if plan.direction == _rules.B else policy.unknown
+    home = plan.known.get(kind)
+    if home is not None and home != protocol:
+        why = f"does not belong to a scope of type {protocol}"
+    elif home is not None:
+        names = announced_names(scope)
+        why = f"is for servers that announce it in scope['extensions'], and this one announces {names}"
+    else:
+        why = "is not an event that an application sends: is the type spelled right?"
+    # None: whoever asks does so because a look into a dict failed, and that is nobody's business.
+    raise misplaced(event, why, rule) from None
+
+
+def announced_names(scope: Any) -> str:
+    """Return the names of the extensions that a scope announces, for an error."""
+    extensions = scope.get("extensions")
+    names = (
+        sorted(str.__str__(key) for key in dict.keys(extensions) if is_a(key, str))
+        if is_a(extensions, dict)
+        else []
+    )
+    return safe_repr(names) if names else "nothing"

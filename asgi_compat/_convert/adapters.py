@@ -1,0 +1,128 @@
+"""The adapters of the whole service.
+
+They are made like those of `_adapt`: partials of a function over a `CompiledApplication`. One request costs
+one coroutine (as does asgiref's adapter), one object for the memory of the connection, one copy of the scope,
+and one coroutine for each receive and send.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .. import _rules
+from .._adapt import Adapter, SingleCallable, guarantee_single_callable
+from .._detect import Style, classify
+from .._rules import TABLE
+from .._text import own_repr
+from .engine import DEFAULT_OPTIONS, CompiledApplication, Options
+from .serving import serve_new, serve_old
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Tuple
+
+
+# The adapters.
+
+
+class Converted(Adapter):
+    """What both directions share: equality, pickling and repr with the options."""
+
+    engine: CompiledApplication
+
+    def __repr__(self) -> str:
+        options = self.engine.options
+        shown = [
+            f"{name}={getattr(options, name)!r}"
+            for name in options._fields
+            if getattr(options, name) != getattr(DEFAULT_OPTIONS, name)
+        ]
+        return f"<{type(self).__name__} of {own_repr(self.app)}{', ' if shown else ''}{', '.join(shown)}>"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        mine, theirs = self.engine, other.engine
+        return bool(self.app == other.app and mine.options == theirs.options)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.app))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return rebuild, (type(self), self.app, tuple(self.engine.options))
+
+
+def rebuild(cls: Any, app: Any, options: Tuple[Any, ...]) -> Any:
+    """Make an adapter again from its pickle."""
+    return cls(app, Options(*options))
+
+
+class ToAsgi3(Converted):
+    """An application of either style, single-callable and fit for every modern server. Made by `to_asgi3`."""
+
+    _asgi_single_callable = True
+
+    def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi3:
+        style, call = style_of(app, options.style), as_single(app, options.style)
+        engine = CompiledApplication(_rules.A, app, options, style, call, table)
+        self = partial.__new__(cls, serve_old, engine)
+        self.app = app
+        self.engine = engine
+
+        async def __call__(scope: Any, receive: Any, send: Any) -> Any:
+            return await serve_old(engine, scope, receive, send)
+
+        self.__dict__["__call__"] = __call__
+        return self
+
+
+class ToAsgi2(Converted):
+    """An application of either style, double-callable and fit for every old server. Made by `to_asgi2`."""
+
+    _asgi_double_callable = True
+
+    def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi2:
+        style, call = style_of(app, options.style), as_single(app, options.style)
+        engine = CompiledApplication(_rules.B, app, options, style, call, table)
+        self = partial.__new__(cls, open_new, engine)
+        self.app = app
+        self.engine = engine
+
+        def __call__(scope: Any) -> Any:
+            return open_new(engine, scope)
+
+        self.__dict__["__call__"] = __call__
+        return self
+
+
+def open_new(engine: CompiledApplication, scope: Any) -> Any:
+    """The first call of an old server: it remembers the scope and does nothing else (B2)."""
+
+    # Exactly these names: daphne up to 2.5 calls instance(receive=..., send=...) (B1).
+    def instance(receive: Any, send: Any) -> Any:
+        return serve_new(engine, scope, receive, send)
+
+    return instance
+
+
+DOUBLE = (Style.DOUBLE, "double")
+
+SINGLE = (Style.SINGLE, "single")
+
+
+def as_single(app: Any, said: Any) -> Any:
+    """Return what is called with (scope, receive, send), by the style that was given."""
+    if said in DOUBLE:
+        return SingleCallable(app)
+    return app if said in SINGLE else guarantee_single_callable(app)
+
+
+def style_of(app: Any, said: Any) -> Style:
+    """Return the given style of an application, or classify it. Raises `DetectionError`."""
+    if not callable(app):
+        guarantee_single_callable(app)  # refuses, with the reason and the remedy
+    if said in DOUBLE:
+        return Style.DOUBLE
+    if said in SINGLE:
+        return Style.SINGLE
+    return classify(app).style

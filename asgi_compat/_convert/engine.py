@@ -1,0 +1,138 @@
+"""An application, its options and the functions compiled for them.
+
+The rules are compiled when an application is wrapped, never while a request is served.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from functools import partial
+
+from .. import _rules
+from .._adapt import SingleCallable, call_double, call_double_and_check
+from .._connections import Policy
+from .._detect import Style
+from .._detect.doubles import has_coroutine_instances
+from .._normalise import blame_for, compile_table, safe_type
+from .._text import safe_repr
+from .profiles import resolve_quirks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Optional
+
+    OnRepair = Callable[[str, Any, Any], Any]
+
+
+class RepairReporter:
+    """Who is told of a repair: the log once a rule, the caller's function each time; strict raises."""
+
+    __slots__ = ("name", "strict", "on_repair", "logged")
+
+    def __init__(self, name: str, strict: bool, on_repair: Optional[OnRepair]) -> None:
+        self.name = name
+        self.strict = strict
+        self.on_repair = on_repair
+        self.logged: Dict[str, Any] = {}
+
+    def __call__(
+        self, blame: Any, rule: str, before: Any, after: Any, field: Optional[str], row: Any
+    ) -> None:
+        if self.strict and row != "quiet":
+            makes = _MAKES[rule]
+            raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise") from None
+        mine: Any = object()
+        # One step: of two threads that repair at the same time, one writes to the log.
+        if self.logged.setdefault(rule, mine) is mine:
+            from logging import getLogger
+
+            kind = before.get("type") if isinstance(before, dict) else None
+            getLogger("asgi_compat").info(
+                "%s: repaired %s (%s: %s)", self.name, safe_type(kind), rule, _MAKES[rule]
+            )
+        if self.on_repair is not None:
+            self.on_repair(rule, before, after)
+
+
+_MAKES = {row.id: row.makes for row in _rules.RULES}
+
+
+class CompiledApplication:
+    """An application, its options and the functions compiled for them."""
+
+    __slots__ = (
+        "app", "options", "style", "call", "invoke", "live", "plan", "policy", "scopes", "discards", "state",
+        "loops", "lifespan",
+    )  # fmt: skip
+
+    def __init__(
+        self, direction: str, app: Any, options: Options, style: Style, call: Any, table: Any
+    ) -> None:
+        self.app = app
+        self.options = options
+        self.style = style
+        quirks = resolve_quirks(app, options.quirks)
+        apart = _rules.OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else _rules.OF_SINGLES
+        table = _less(table, apart)
+        listener = RepairReporter(safe_repr(app), options.strict, options.on_repair)
+        self.plan = compile_table(direction, quirks, listener, table, strict=options.strict)
+        self.policy = Policy(self.plan)
+        self.scopes = self.plan.scopes
+        self.lifespan = options.lifespan
+        self.discards = ("A3" if direction == _rules.A else "B3") in self.plan.rules
+        self.call = call
+        if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
+            self.call = partial(call_in_thread, app)
+        #: What a lifespan is run by: the same, but for an old middleware (`AdaptedMiddlewareStack`).
+        self.live: Any = self.call
+        #: The same, called with the application first: one call less for those whose way is known.
+        self.invoke: Any = self._invoke_call
+        if self.call is app:
+            self.invoke = _invoke_single
+        elif type(self.call) is SingleCallable:
+            self.invoke = call_double if has_coroutine_instances(app) else call_double_and_check
+        #: What start-up left in scope["state"], when no server keeps it (B13, B36).
+        self.state: Optional[Dict[str, Any]] = None
+        #: The start-up of each loop, where it is ours to run (B35).
+        self.loops: Any = None
+        if quirks.lazy_lifespan:
+            # Made here and not when it is needed: two threads may need it at the same time.
+            from weakref import WeakKeyDictionary
+
+            self.loops = WeakKeyDictionary()
+
+    def _invoke_call(self, app: Any, scope: Any, receive: Any, send: Any) -> Any:
+        return self.call(scope, receive, send)
+
+
+def _invoke_single(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    return app(scope, receive, send)
+
+
+def _less(table: Any, ids: Any) -> Any:
+    return table._replace(
+        rules=tuple(row for row in table.rules if row.id not in ids),
+        repairs=tuple(row for row in table.repairs if row.rule not in ids),
+    )
+
+
+#: What an adapter was asked for.
+Options = namedtuple("Options", "style lifespan quirks strict on_repair")
+
+DEFAULT_OPTIONS = Options(None, "auto", None, False, None)
+
+
+async def call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    """Call the constructor in a thread, then await the instance here (A2)."""
+    from asgiref.sync import sync_to_async
+
+    def construct() -> Any:
+        # asgiref refuses a class whose __call__ is a coroutine function, which most of these are.
+        return app(scope)
+
+    try:
+        constructor = sync_to_async(construct, thread_sensitive=False)
+    except TypeError:
+        constructor = sync_to_async(construct)  # asgiref before 3.1, which knows no other threads
+    instance = await constructor()
+    return await instance(receive, send)

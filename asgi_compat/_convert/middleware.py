@@ -1,0 +1,192 @@
+"""Middleware of one generation in stacks of the other."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from .. import _rules
+from .._adapt import guarantee_double_callable, guarantee_single_callable
+from .._detect import Style, classify
+from .._text import own_repr, safe_repr, type_name
+from .adapters import ToAsgi3
+from .engine import Options
+from .profiles import inside_partials, text_attribute
+from .quirks import Quirks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Tuple
+
+    from .._types import ASGI2App, ASGI3App
+
+
+# Middleware.
+
+
+class AdaptedMiddlewareStack(ToAsgi3):
+    """What an old middleware made of the application that it wraps, for a stack of today.
+
+    Not the whole service. The scope and what is received belong to the application inside, which is
+    of today and gets them as they are. What goes out may be the middleware's own, and is repaired.
+    """
+
+    wrapped: Any
+
+    def __repr__(self) -> str:
+        return f"<AdaptedMiddlewareStack of {own_repr(self.app)}>"
+
+    def __new__(cls, stack: Any, wrapped: Any) -> AdaptedMiddlewareStack:
+        self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
+        self.wrapped = wrapped
+        self.engine.live = partial(run_lifespan_around, self.engine.live, guarantee_single_callable(wrapped))
+        return self  # type: ignore[no-any-return]
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.app, self.wrapped)
+
+
+_IN_STACK = Options(None, "on", Quirks(), False, None)
+
+_SENT_ONLY = _rules.sent_only()
+
+
+async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any, send: Any) -> None:
+    """Run a lifespan through an old middleware, or past one that does not know it.
+
+    Servers of its day showed it http and websocket only. CookieMiddleware of Channels 2 raises
+    ValueError for a scope without headers, and without this the application inside would never start.
+    Nobody has asked for lifespan.startup then, so it is still there for the one inside.
+    """
+    asked = False
+
+    async def listen() -> Any:
+        nonlocal asked
+        asked = True
+        return await receive()
+
+    try:
+        await call(scope, listen, send)
+    except Exception as error:
+        if asked:
+            raise
+        from logging import getLogger
+
+        getLogger("asgi_compat").info(
+            "a middleware does not speak lifespan (it raised %s); going past it", safe_repr(error)
+        )
+    if not asked:
+        await wrapped(scope, receive, send)
+
+
+class _Middleware:
+    """A middleware of the one generation as one of the other: it adapts both ends."""
+
+    def __init__(self, middleware: Any) -> None:
+        if not callable(middleware):
+            raise TypeError(
+                f"a middleware is called with the application that it wraps; {safe_repr(middleware)} is not"
+                " callable"
+            )
+        if not issubclass(type(middleware), type) and classify(middleware).style is Style.SINGLE:
+            raise TypeError(
+                f"{safe_repr(middleware)} is an application already, called with (scope, receive, send):"
+                " pass the middleware's class or factory, which is called with the application that it wraps"
+            )
+        #: The middleware inside.
+        self.middleware = middleware
+        inner = inside_partials(middleware)
+        # Starlette and others show their stack by these.
+        self.__name__ = text_attribute(inner, "__name__") or type_name(inner)
+        self.__doc__ = text_attribute(inner, "__doc__")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {own_repr(self.middleware)}>"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return bool(self.middleware == other.middleware)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.middleware))
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.middleware,)
+
+
+class MiddlewareToAsgi3(_Middleware):
+    """Made by `middleware_to_asgi3`."""
+
+    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
+        inner = app.app if type(app) is AdaptedMiddlewareStack else guarantee_double_callable(app)
+        made = self.middleware(inner, *args, **options)
+        if classify(made).style is Style.SINGLE:
+            # It is of today itself, and was given an application of the other style.
+            single: ASGI3App = self.middleware(guarantee_single_callable(app), *args, **options)
+            return single
+        return AdaptedMiddlewareStack(made, app)
+
+
+class MiddlewareToAsgi2(_Middleware):
+    """Made by `middleware_to_asgi2`."""
+
+    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI2App:
+        made = self.middleware(guarantee_single_callable(app), *args, **options)
+        if classify(made).style is Style.DOUBLE:
+            double: ASGI2App = self.middleware(guarantee_double_callable(app), *args, **options)
+            return double
+        return guarantee_double_callable(made)
+
+
+def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., ASGI3App]:
+    """Make an ASGI2 middleware usable around ASGI3 applications, in ASGI3 stacks.
+
+    Takes a class, a factory or a partial that is called with the application it wraps (by position)
+    and options, and returns a callable that is called in the same way, with an application of either
+    style as ``app``, and gives a single-callable application. Several inside each other leave no
+    adapters between them. The scope and what is received go through as they are; what is sent is
+    repaired event by event (A22 to A27 and the like), because it may be the middleware's own. A
+    middleware that fails on a lifespan scope before it asks for an event is gone past, because it
+    was written before there was one. Raises TypeError for what cannot be called, and what the
+    middleware raises.
+
+    >>> class Old:
+    ...     def __init__(self, inner, option=0):
+    ...         self.inner, self.option = inner, option
+    ...     def __call__(self, scope):
+    ...         return self.inner({**scope, "option": self.option})
+    >>> async def new(scope, receive, send):
+    ...     print(scope["option"])
+    >>> import asyncio
+    >>> asyncio.run(middleware_to_asgi3(Old)(new, option=1)({"type": "http"}, None, None))
+    1
+    """
+    # Not isinstance, which asks the object for its __class__.
+    given: Any = middleware
+    if issubclass(type(given), MiddlewareToAsgi2):
+        return given.middleware  # type: ignore[no-any-return]
+    return given if issubclass(type(given), MiddlewareToAsgi3) else MiddlewareToAsgi3(given)
+
+
+def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., ASGI2App]:
+    """Make an ASGI3 middleware usable around ASGI2 applications, in ASGI2 stacks.
+
+    The mirror of `middleware_to_asgi3`.
+
+    >>> class New:
+    ...     def __init__(self, app):
+    ...         self.app = app
+    ...     async def __call__(self, scope, receive, send):
+    ...         await self.app({**scope, "seen": True}, receive, send)
+    >>> def old(scope):
+    ...     async def instance(receive, send):
+    ...         print(scope["seen"])
+    ...     return instance
+    >>> import asyncio
+    >>> asyncio.run(middleware_to_asgi2(New)(old)({"type": "http"})(None, None))
+    True
+    """
+    given: Any = middleware
+    if issubclass(type(given), MiddlewareToAsgi3):
+        return given.middleware  # type: ignore[no-any-return]
+    return given if issubclass(type(given), MiddlewareToAsgi2) else MiddlewareToAsgi2(given)

@@ -1,0 +1,224 @@
+"""Which framework of which version needs which quirks.
+
+A package is asked for its version only if it is already imported, and only when an application is wrapped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from functools import partial
+from sys import modules
+
+from .._text import safe_repr
+from .quirks import Quirks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, NamedTuple, Optional, Tuple
+
+#: A framework of some versions and its quirks. ``module`` is the package or module that the application's
+#: class comes from (None: nothing in an object tells it, so it is chosen by name), ``distribution`` what
+#: it is called on the index, ``since`` and ``before`` the versions, the first in and the second out.
+if TYPE_CHECKING:
+
+    class Profile(NamedTuple):
+        """A row of `PROFILES`."""
+
+        name: str
+        module: Optional[str]
+        distribution: Optional[str]
+        since: Optional[str]
+        before: Optional[str]
+        quirks: Quirks
+        why: str
+else:
+    Profile = namedtuple("Profile", "name module distribution since before quirks why")
+
+#: The frameworks that are known, by name. Applied on their own when ``quirks`` is None, by the class,
+#: the module and the installed version of the application; by name with ``quirks="articles-2018"``.
+PROFILES: Dict[str, Profile] = {
+    row.name: row
+    for row in (
+        Profile(
+            "channels-2",
+            "channels",
+            "channels",
+            "2",
+            "3",
+            Quirks(),
+            'asks "text" in message and indexes code',
+        ),
+        Profile(
+            "starlette-cleanup",
+            "starlette",
+            "starlette",
+            "0.3.6",
+            "0.5.5",
+            Quirks(lifespan_cleanup=True),
+            "asserts lifespan.cleanup",
+        ),
+        Profile(
+            "starlette-2",
+            "starlette",
+            "starlette",
+            "0.5.5",
+            "0.12",
+            Quirks(),
+            "knows shutdown; indexes text and bytes",
+        ),
+        Profile(
+            "quart-0.6",
+            "quart",
+            "quart",
+            "0.6",
+            "0.9",
+            Quirks(placeholder_client=("127.0.0.1", 0)),
+            "indexes client, and text when bytes is empty",
+        ),
+        Profile(
+            "bareasgi-1",
+            "bareasgi",
+            "bareasgi",
+            "1",
+            "3.2",
+            Quirks(),
+            "leaves out headers and empty chunks, also the last",
+        ),
+        Profile(
+            "wsgi-to-asgi",
+            "asgiref.wsgi",
+            "asgiref",
+            "2",
+            "3.2.2",
+            Quirks(join_body=True),
+            "takes the first event of the body for all of it",
+        ),
+        Profile(
+            "articles-2018",
+            None,
+            None,
+            None,
+            None,
+            Quirks(request_type="http.request.body"),
+            "asserts http.request.body on receive",
+        ),
+        Profile(
+            "draft-2017",
+            None,
+            None,
+            None,
+            None,
+            Quirks(content_keys=True),
+            "content and more_content in both directions",
+        ),
+    )
+}
+
+
+#: The leading number of a part of a version: int() takes no more digits than a few thousand.
+_NUMBER = re.compile("[0-9]{1,18}(?![0-9])").match
+
+
+def _version(text: str) -> Tuple[int, ...]:
+    """Read the leading numbers of a version: 0.12.0b3 is (0, 12, 0)."""
+    out = []
+    for part in text.split(".", 9)[:9]:
+        found = _NUMBER(part)
+        if found is None:
+            break
+        out.append(int(found.group()))
+        if found.group() != part:
+            break
+    return tuple(out)
+
+
+def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
+    """The version of a package, if it is imported; from its metadata, or what it says of itself."""
+    package = modules.get(module)
+    if package is None:
+        return None
+    try:
+        from importlib.metadata import version
+
+        return _version(version(distribution))
+    except Exception:
+        said = text_attribute(package, "__version__")
+        return None if said is None else _version(said)
+
+
+def text_attribute(obj: Any, name: str) -> Optional[str]:
+    """Return an attribute that is a plain str; None for everything else, and for one that raises."""
+    try:
+        value = getattr(obj, name)
+    except Exception:
+        return None
+    return value if type(value) is str else None
+
+
+#: The own ``__mro__`` of a class, whatever its metaclass says.
+_MRO = type.__dict__["__mro__"].__get__
+
+
+def inside_partials(app: Any) -> Any:
+    """Return what partials call, at most 100 deep: a partial may hold itself."""
+    for _ in range(100):
+        if not issubclass(type(app), partial):
+            break
+        app = partial.__dict__["func"].__get__(app)
+    return app
+
+
+def class_modules(app: Any) -> Iterable[str]:
+    """The modules that an application's class comes from, the nearest first. Runs none of its code."""
+    from types import FunctionType, MethodType
+
+    # Always the type and never __class__, which proxies answer with that of the object inside.
+    app = inside_partials(app)
+    if type(app) is MethodType:
+        app = app.__self__
+    if type(app) is FunctionType:
+        names = [app.__module__]
+    else:
+        cls = app if issubclass(type(app), type) else type(app)
+        own = type.__dict__["__dict__"].__get__
+        names = [own(base).get("__module__") for base in _MRO(cls)]
+    return [name for name in names if type(name) is str]
+
+
+def profile_of(app: Any) -> Optional[Profile]:
+    """Give the row of `PROFILES` that is chosen for an application when nobody says one, or None.
+
+    It is found by the packages that the application's class comes from and their installed versions;
+    a package that is not imported is not asked for. The row has ``name``, ``module``,
+    ``distribution``, ``since`` (in) and ``before`` (out), ``quirks`` and ``why``. Raises nothing.
+
+    >>> print(profile_of(lambda scope: None))
+    None
+    """
+    for module in class_modules(app):
+        for row in PROFILES.values():
+            if row.module is not None and f"{module}.".startswith(f"{row.module}."):
+                # A row with a module has the three other columns too.
+                version = _installed(row.module, row.distribution)  # type: ignore[arg-type]
+                if version is None:
+                    continue
+                if _version(row.since) <= version < _version(row.before):  # type: ignore[arg-type]
+                    return row
+    return None
+
+
+def resolve_quirks(app: Any, quirks: Any) -> Quirks:
+    """Return the quirks of an application: those given, those of a named profile, or those of its own."""
+    if quirks is None:
+        row = profile_of(app)
+        return Quirks() if row is None else row.quirks
+    if isinstance(quirks, str):
+        if quirks not in PROFILES:
+            raise ValueError(f"quirks={safe_repr(quirks)} is none of the profiles {', '.join(PROFILES)}")
+        return PROFILES[quirks].quirks
+    if isinstance(quirks, Profile):
+        return quirks.quirks
+    if isinstance(quirks, Quirks):
+        return quirks
+    raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {safe_repr(quirks)}")

@@ -1,0 +1,89 @@
+"""Start-up where the server has no lifespan (B35), and the state that it leaves (B13)."""
+
+from __future__ import annotations
+
+from .._connections import Lifespan, forever
+from .._text import safe_str
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+    from .engine import CompiledApplication
+
+
+# Start-up where the server speaks no lifespan (B35).
+
+
+async def with_state(engine: CompiledApplication, given: Any) -> Any:
+    """Put into a scope what start-up has left (B13), of this loop where the start-up is ours (B35)."""
+    alive, state = engine.plan.rules, engine.state
+    if engine.loops is not None and "B35" in alive:
+        own = await wait_until_started(engine)
+        state = engine.state if own is None else own
+    if state is None or "B13" not in alive or isinstance(given.get("state"), dict):
+        return given
+    return {**given, "state": state.copy()}
+
+
+def mark_started_by_server(engine: CompiledApplication) -> None:
+    """Remember that the server of this loop runs the start-up itself."""
+    from asyncio import get_running_loop
+
+    loop = get_running_loop()
+    if loop not in engine.loops:
+        future = loop.create_future()
+        future.set_result(None)
+        engine.loops[loop] = future, None, None
+
+
+async def wait_until_started(engine: CompiledApplication) -> Any:
+    """Wait until the application has started on this loop; start it if nobody has. Give the state it left.
+
+    Threads may run a loop each, and each has a start-up and a state of its own.
+    """
+    from asyncio import get_running_loop, shield
+
+    loop = get_running_loop()
+    entry = engine.loops.get(loop)
+    if entry is None:
+        future, state = loop.create_future(), {}  # type: ignore[var-annotated]
+        entry = engine.loops[loop] = future, loop.create_task(run_lazy_lifespan(engine, future, state)), state
+    await shield(entry[0])
+    return entry[2]
+
+
+async def run_lazy_lifespan(engine: CompiledApplication, started: Any, state: Any) -> None:
+    """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
+    from asyncio import CancelledError, current_task
+
+    steps = iter(("lifespan.startup", "lifespan.shutdown"))
+
+    async def receive() -> Dict[str, Any]:
+        step = next(steps, None)
+        if step == "lifespan.shutdown":
+            try:
+                await forever()
+            except CancelledError:
+                # asyncio.run cancels what is left at the end and waits for it: time for the shutdown.
+                uncancel = getattr(current_task(), "uncancel", None)
+                if uncancel is not None:
+                    uncancel()
+        return {"type": step or "lifespan.shutdown"}
+
+    async def send(event: Any) -> None:
+        if event["type"] == "lifespan.startup.complete" and not started.done():
+            started.set_result(None)
+
+    scope = engine.scopes["lifespan"]({"type": "lifespan"})
+    try:
+        life = Lifespan(engine.policy, {**scope, "state": state}, receive, send, engine.lifespan)
+        await life.run(engine.live)
+    except Exception as error:
+        if started.done():
+            raise
+        started.set_exception(RuntimeError(f"the application failed to start: {safe_str(error)}"))
+        started.exception()
+    finally:
+        if not started.done():
+            started.set_result(None)
