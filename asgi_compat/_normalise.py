@@ -553,8 +553,10 @@ def _clean_links(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _clean_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if is_a(value, str) and any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
-        raise Unfit("free of blanks and control characters")
+    if is_a(value, str):
+        if any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
+            raise Unfit("free of blanks and control characters")
+        _utf8(value)
     return None
 
 

@@ -1096,3 +1096,42 @@ def test_trailers_do_not_frame_the_message():
 
     server, error = run(app, http(extensions={TRAILERS: {}}), REQUEST)
     assert error is None and server.sent == [start, BODY, {**trailers, "headers": [(b"x-sum", b"1")]}]
+
+
+def test_push_of_a_path_with_a_lone_surrogate_is_refused():
+    async def app(receive, send):
+        with pytest.raises(AppMessageError):
+            await send({"type": "http.response.push", "path": "/\ud800", "headers": []})
+        await send(START)
+        await send(BODY)
+
+    server, error = run(app, http(extensions={"http.response.push": {}}), REQUEST)
+    assert error is None and server.sent == [START, BODY]
+
+
+class Method(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("direction", "AB")
+def test_head_that_is_a_subclass_of_str_has_no_body(direction):
+    async def app(receive, send):
+        await send(START)
+        await send({**BODY, "body": b"x"})
+
+    server, error = run(app, {**http(), "method": Method("HEAD")}, REQUEST, direction=direction)
+    assert error is None and server.sent == [START, EMPTY]
+
+
+class Nothing:
+    def __getattribute__(self, name):
+        raise LookupError(name)
+
+
+def test_state_that_raises_when_asked_for_its_class_is_not_one():
+    async def app(receive, send):
+        await receive()
+        await send(STARTED)
+
+    server, error = run(app, {"type": "lifespan", "state": Nothing()}, STARTUP, direction="B")
+    assert error is None and server.sent == [STARTED]

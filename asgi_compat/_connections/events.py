@@ -32,7 +32,7 @@ def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageErr
 def is_head(scope: Any) -> bool:
     """Whether the request is one whose response has no body; a method of bytes is none (`python -bb`)."""
     method = scope.get("method")
-    return type(method) is str and method == "HEAD"
+    return is_a(method, str) and str.__str__(method) == "HEAD"
 
 
 def read_type(event: Any) -> str:

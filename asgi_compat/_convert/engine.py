@@ -46,7 +46,7 @@ class RepairReporter:
         if self.logged.setdefault(rule, mine) is mine:
             from logging import getLogger
 
-            kind = before.get("type") if isinstance(before, dict) else None
+            kind = before.get("type") if type(before) is dict else None
             getLogger("asgi_compat").info(
                 "%s: repaired %s (%s: %s)", self.name, safe_type(kind), rule, _MAKES[rule]
             )

@@ -34,7 +34,7 @@ def read_scope_type(scope: Any) -> str:
         kind = scope["type"]
     except Exception:
         kind = None
-    if not isinstance(kind, str):
+    if not issubclass(type(kind), str):
         raise ServerMessageError(
             f"a scope is a dict with a type, a str; the server gave {describe(scope)}",
             field="type",
@@ -49,7 +49,7 @@ def is_of_daphne(scope: Any) -> bool:
     daphne says ``{"version": "3.0"}``. Starlette's TestClient of 2019 has a list, and says nothing.
     """
     about = scope.get("asgi")
-    return type(scope.get("client")) is list and isinstance(about, dict) and "spec_version" not in about
+    return type(scope.get("client")) is list and type(about) is dict and "spec_version" not in about
 
 
 async def serve_old(engine: CompiledApplication, scope: Any, receive: Any, send: Any) -> Any:
@@ -73,7 +73,7 @@ async def serve_old(engine: CompiledApplication, scope: Any, receive: Any, send:
         connection.end = DONE
         connection.held = connection.gone = connection.turn = None
         method = given.get("method")
-        if method.__class__ is str and method == "HEAD" and policy.bodiless:
+        if (method == "HEAD" if method.__class__ is str else is_head(given)) and policy.bodiless:
             connection.length = NO_BODY
         if policy.keeps_context and "asgiref.sync" in modules:
             connection._receive, connection._send = in_this_context(receive, send)
@@ -104,7 +104,7 @@ def copy_new_keys_back(given: Dict[str, Any], size: int, scope: Any) -> None:
     Frameworks write ``endpoint`` or ``path_params`` there, and agents outside read them afterwards. A
     dict keeps its order: what was added comes after the first ``size`` keys.
     """
-    if given is not scope and isinstance(scope, dict):
+    if given is not scope and issubclass(type(scope), dict):
         for key in list(given)[size:]:
             scope.setdefault(key, given[key])
 
@@ -117,7 +117,7 @@ async def serve_new(engine: CompiledApplication, scope: Any, receive: Any, send:
     alive = engine.plan.rules
     given = engine.scopes[kind](scope)
     if kind == "lifespan":
-        if "B36" in alive and not isinstance(given.get("state"), dict):
+        if "B36" in alive and not issubclass(type(given.get("state")), dict):
             made: Dict[str, Any] = {}
             engine.state = made
             given = {**given, "state": made}

@@ -21,7 +21,7 @@ async def with_state(engine: CompiledApplication, given: Any) -> Any:
     if engine.loops is not None and "B35" in alive:
         own = await wait_until_started(engine)
         state = engine.state if own is None else own
-    if state is None or "B13" not in alive or isinstance(given.get("state"), dict):
+    if state is None or "B13" not in alive or issubclass(type(given.get("state")), dict):
         return given
     return {**given, "state": state.copy()}
 
