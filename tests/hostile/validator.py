@@ -161,7 +161,7 @@ def _wire(record: Record, protocol: Optional[str]) -> Found:
     failed = [n for n, one in enumerate(taken) if one.error is not None]
     taken = taken[: failed[0] + 1] if failed else taken
     yield from wire(record, taken)
-    yield from _sending_order(record, protocol)
+    yield from _sending_order(record, taken, protocol)
 
 
 def _kind(event: Any) -> str:
@@ -372,7 +372,8 @@ def _http_wire(record: Record, taken: List[Written]) -> Found:
             count = event.get("count")
             if "file" not in event:
                 yield Violation("event-field", f"{kind} without file")
-            yield from response.part(event, count if type(count) is int and count >= 0 else None)
+            known = type(count) is int and count >= 0 and hasattr(event.get("file"), "fileno")
+            yield from response.part(event, count if known else None)
         elif kind == "http.response.pathsend":
             yield from _typed(event, {"path": str}, {})
             yield from response.part({**event, "more_body": False}, None)
@@ -440,7 +441,7 @@ def _left_open(record: Record, open: bool, nothing: bool) -> Found:
 
 def _websocket_wire(record: Record, taken: List[Written]) -> Found:
     state = "connecting"
-    response = _Response(_is_head(record), False)
+    response = _Response(False, False)
     for one in taken:
         event = one.seen
         kind = event["type"]
@@ -560,7 +561,7 @@ def _lifespan_wire(record: Record, taken: List[Written]) -> Found:
         answered[phase] = True
 
 
-def _sending_order(record: Record, protocol: str) -> Found:
+def _sending_order(record: Record, taken: List[Written], protocol: str) -> Found:
     """Check that numbered bodies and messages come in the order of the calls that sent them."""
     field = {"http": "body", "websocket": "text"}.get(protocol)
     if field is None:
@@ -575,7 +576,7 @@ def _sending_order(record: Record, protocol: str) -> Found:
         return re.findall("<[0-9]>", joined)
 
     calls = [call.before.get(field) for call in record.application.calls if type(call.before) is dict]
-    sent, arrived = numbers(calls), numbers(one.seen.get(field) for one in record.server.written)
+    sent, arrived = numbers(calls), numbers(one.seen.get(field) for one in taken)
     rest = iter(sent)
     if not all(number in rest for number in arrived):
         yield Violation("sending-order", protocol)
