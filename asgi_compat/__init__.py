@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Names that are handed out on first use, and the room each lives in. The types would cost an
+# Names that are handed out on first use, and the module each is in. The types would cost an
 # import of `typing`, which takes longer than everything above together; the whole service its table.
 _LATER = {
     "ASGI2App": "_types",
@@ -140,12 +140,12 @@ for _name in __all__:
 if not TYPE_CHECKING:  # a type checker would take a misspelt name for one that is handed out here
 
     def __getattr__(name):
-        room = _LATER.get(name)
-        if room is None:
+        module = _LATER.get(name)
+        if module is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        value = globals()[name] = getattr(import_module(f"{__name__}.{room}"), name)
+        value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
         _publish(value)
         return value
 

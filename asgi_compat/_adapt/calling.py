@@ -149,9 +149,7 @@ def _instance_failed(
 
 def _no_instance(app: ASGI2App, got: object, what: str) -> AdapterError:
     guess = (
-        "has its return statement been forgotten?"
-        if got is None
-        else "is it a view or a factory instead of an application?"
+        "did you forget `return`?" if got is None else "is it a view or a factory instead of an application?"
     )
     return AdapterError(
         f"{safe_repr(app)} was called with the scope and returned {summary(got)}, which {what}; a"
@@ -173,8 +171,8 @@ async def _await_result(app: ASGI2App, result: Awaitable[Any]) -> Any:
     """Await the result of an instance that is not an ``async def``, if it is an awaitable of another kind."""
     if not is_awaitable(result):
         raise AdapterError(
-            f"the instance of {safe_repr(app)} returned {summary(result)}, which cannot be awaited; is it an"
-            " async function that lacks its async?",
+            f"the instance of {safe_repr(app)} returned {summary(result)}, which cannot be awaited; did"
+            " you forget `async`?",
             application=app,
             got=result,
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def _refusal(verdict: Verdict) -> DetectionError:
     return DetectionError(
-        f"{safe_repr(verdict.app)} is no ASGI application: {verdict.reason} ({verdict.style.value})."
+        f"{safe_repr(verdict.app)} is not an ASGI application: {verdict.reason} ({verdict.style.value})."
         f" What to do: {verdict.remedy}.",
         application=verdict.app,
         reason=verdict.reason,
@@ -113,7 +113,7 @@ def guarantee_single_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI3App:
     >>> guarantee_single_callable(lambda environ, start_response: [b""])
     Traceback (most recent call last):
         ...
-    asgi_compat.DetectionError: <function <lambda> at 0x...> is no ASGI application: ...
+    asgi_compat.DetectionError: <function <lambda> at 0x...> is not an ASGI application: ...
     """
     given: Any = app
     kind = type(given)

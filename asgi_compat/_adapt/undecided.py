@@ -83,7 +83,7 @@ class StyleProbe:
         verdict = classify(self.app)
         reason = f"{verdict.reason}; {seen}"
         return DetectionError(
-            f"{safe_repr(self.app)} is no ASGI application: {reason}. What to do: {verdict.remedy}.",
+            f"{safe_repr(self.app)} is not an ASGI application: {reason}. What to do: {verdict.remedy}.",
             application=self.app,
             reason=reason,
             remedy=verdict.remedy,

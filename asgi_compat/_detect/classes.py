@@ -102,7 +102,7 @@ CONSTRUCTED: Rows[Constructed, Answer] = (
     (
         lambda cls: cls.opaque,
         lambda cls: answer(
-            Style.UNKNOWN, f"class {cls.name} whose instances do not tell what they take (compiled code)"
+            Style.UNKNOWN, f"class {cls.name} whose instances have no readable signature (compiled code)"
         ),
     ),
     (
@@ -237,4 +237,4 @@ def _decide_silent_class(cls: Constructed) -> Answer:
     """Return the answer for a class of which nothing tells what instantiating takes."""
     if raw_call(cls.cls) is MISSING and not cls.awaitable:
         return answer(Style.NOT_AN_APP, f"{cls.name} is a plain class: its instances cannot be called")
-    return answer(Style.UNKNOWN, f"class {cls.name} does not tell what it takes (compiled code)")
+    return answer(Style.UNKNOWN, f"class {cls.name} has no readable signature (compiled code)")

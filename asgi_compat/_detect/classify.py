@@ -44,7 +44,7 @@ def classify(app: object) -> Verdict:
     ...     async def instance(receive, send): ...
     ...     return instance
     >>> classify(application)
-    <Verdict DOUBLE: function that takes (scope) -> guarantee_single_callable(app) makes it fit ...>
+    <Verdict DOUBLE: function that takes (scope) -> guarantee_single_callable(app) adapts it ...>
     """
     try:
         judge = _judges[0] if _judges else _load_judge()

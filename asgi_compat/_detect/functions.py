@@ -77,7 +77,7 @@ ASYNC: Dict[Optional[int], Rows[Call, Answer]] = {
 
 # -- functions that are not coroutine functions ------------------------------------------------------
 
-_UNCLEAR = ", and neither its name nor its body says what for"
+_UNCLEAR = ", and neither its name nor its body decides"
 
 
 def _forgot_return(call: Call) -> bool:
@@ -88,7 +88,7 @@ def _forgot_return(call: Call) -> bool:
 PLAIN_ONE: Rows[Call, Answer] = (
     (lambda call: call.first == SCOPE and not returns_nothing(call.signature.function), is_(Style.DOUBLE)),
     (lambda call: call.half == NAMED, is_(Style.DOUBLE)),
-    (_forgot_return, not_an_app("has its return statement been forgotten?", " and returns nothing")),
+    (_forgot_return, not_an_app("did you forget `return`?", " and returns nothing")),
     (lambda call: call.first == SCOPE, is_(Style.DOUBLE)),
     (lambda call: call.takes(0), by(FACTORY)),
     (lambda call: call.first == APP, not_an_app(MIDDLEWARE)),
@@ -145,7 +145,7 @@ PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
         (lambda call: call.third == START_RESPONSE, by(INCOMPLETE)),
         (
             lambda call: returns_nothing(call.signature.function),
-            not_an_app("has its async been forgotten?", " and returns nothing"),
+            not_an_app("did you forget `async`?", " and returns nothing"),
         ),
         (always, is_(Style.SINGLE)),
     ),
@@ -172,7 +172,7 @@ GENERATOR: Rows[Call, Answer] = (
         not_an_app("it yields instead of answering; hand it to the framework as its lifespan"),
     ),
     (lambda call: call.takes(2) and call.first not in (SELF, RECEIVE), is_(Style.WSGI)),
-    (always, not_an_app("a generator function answers no ASGI call")),
+    (always, not_an_app("a generator function cannot answer an ASGI call")),
 )
 
 

@@ -45,7 +45,7 @@ _BUILTIN_TYPES: Tuple[Tuple[Tuple[type, ...], str, str], ...] = (
     (
         (str,),
         "a string",
-        "pass the object and not its import string, or run: python -m asgi_compat serve {0}",
+        "pass the object, not its import string, or run: python -m asgi_compat serve {0}",
     ),
     ((bytes,), "a bytes object", "pass the application object"),
     ((bool, int, float, complex), "a number", "pass the application object"),
@@ -90,7 +90,7 @@ def _decide_module(value: object) -> Answer:
 def _decide_tuple(value: Any) -> Answer:
     if tuple.__len__(value) == 1 and callable(tuple.__getitem__(value, 0)):
         return answer(
-            Style.NOT_AN_APP, "it is a tuple of one callable", "remove the comma behind the application"
+            Style.NOT_AN_APP, "it is a tuple of one callable", "remove the comma after the application"
         )
     return answer(Style.NOT_AN_APP, "it is a tuple", "pass one application")
 
@@ -124,7 +124,8 @@ NOT_CALLABLE: Rows[object, Answer] = (
     (
         lambda value: class_name(type(value)) in _RESULTS,
         lambda value: _not_callable(
-            value, "it is what an async function returned: await the factory, or pass the function uncalled"
+            value,
+            "it is the result of an async function: await the factory, or pass the function itself",
         ),
     ),
     (
@@ -192,7 +193,7 @@ OPAQUE: Rows[Any, Answer] = (
     (
         always,
         lambda value: answer(
-            Style.UNKNOWN, f"{_kind_of(value)} that does not tell what it takes (compiled code)"
+            Style.UNKNOWN, f"{_kind_of(value)} that has no readable signature (compiled code)"
         ),
     ),
 )

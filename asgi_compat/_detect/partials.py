@@ -62,7 +62,7 @@ BOUND: Rows[BoundCall, Optional[Answer]] = (
         _has_bound_a_scope,
         lambda call: answer(
             Style.NOT_AN_APP,
-            f"a partial that has bound the scope already, leaving {call.signature}",
+            f"a partial that has already bound the scope, leaving {call.signature}",
             "that is what an application returns for one connection: pass the application",
         ),
     ),
@@ -71,7 +71,7 @@ BOUND: Rows[BoundCall, Optional[Answer]] = (
         _has_bound_protocol_arguments,
         lambda call: answer(
             Style.NOT_AN_APP,
-            f"a partial that has bound arguments of the ASGI call already, leaving {call.signature}",
+            f"a partial that has already bound arguments of the ASGI call, leaving {call.signature}",
             "bind options only, and leave scope, receive and send to the server",
         ),
     ),

@@ -101,8 +101,8 @@ _set_style, _set_reason, _set_remedy, _set_app = (
 )
 
 REMEDIES = {
-    Style.SINGLE: "serve it as it is; guarantee_double_callable(app) makes it fit for an ASGI2 server",
-    Style.DOUBLE: "guarantee_single_callable(app) makes it fit for an ASGI3 server",
+    Style.SINGLE: "serve it as it is; guarantee_double_callable(app) adapts it for ASGI2 servers",
+    Style.DOUBLE: "guarantee_single_callable(app) adapts it for ASGI3 servers",
     Style.EITHER: "serve it as it is",
     Style.FACTORY: "call it and pass what it returns",
     Style.WSGI: "wrap it with a2wsgi.WSGIMiddleware(app) or asgiref.wsgi.WsgiToAsgi(app)",

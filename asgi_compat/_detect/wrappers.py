@@ -144,7 +144,7 @@ def _judge_wrapped(wrapper: Wrapper) -> Optional[Answer]:
     except Exception as error:
         return answer(
             Style.UNKNOWN,
-            f"a {class_name(wrapper.kind)} proxy that points at nothing now ({type(error).__name__})",
+            f"a {class_name(wrapper.kind)} proxy whose target is gone ({type(error).__name__})",
         )
     if inner is MISSING or inner is value:
         return _judge_candidates(wrapper)
@@ -155,7 +155,7 @@ def _judge_wrapped(wrapper: Wrapper) -> Optional[Answer]:
         return answer(
             Style.NOT_AN_APP,
             f"functools.lru_cache around: {reason}",
-            "take lru_cache off: it hashes its arguments, and a scope is a dict",
+            "remove lru_cache: it hashes its arguments, and a scope is a dict",
         )
     return style, f"{description(value)} around: {reason}", remedy
 
@@ -191,7 +191,7 @@ WRAPPERS: Rows[Wrapper, Optional[Answer]] = (
     (lambda wrapper: class_module(wrapper.kind) == "asgiref.sync", _judge_asgiref),
     (
         _is_annotation,
-        lambda wrapper: answer(Style.NOT_AN_APP, "it is a type of typing's, for annotations"),
+        lambda wrapper: answer(Style.NOT_AN_APP, "it is a type of `typing`, for annotations"),
     ),
     (lambda wrapper: wrapper.kind is ReferenceType, _judge_weak_reference),
     (_may_pass_on, _judge_wrapped),

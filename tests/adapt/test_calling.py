@@ -128,7 +128,7 @@ def test_instance_without_async_raises_adapter_error() -> None:
     def application(scope: Any) -> Any:
         return lambda receive, send: None
 
-    with pytest.raises(AdapterError, match="lacks its async"):
+    with pytest.raises(AdapterError, match="did you forget `async`"):
         drive_single(double_to_single_callable(application))
 
 

@@ -75,7 +75,7 @@ def test_function_has_the_verdict_of_its_row(
         ("x", INSTANCE, DOUBLE, ""),
         ("x, a=None, b=None", INSTANCE, DOUBLE, "contains the instance"),
         ("scope, *args", INSTANCE, DOUBLE, "contains the instance"),
-        ("x", "    pass\n", NOT_AN_APP, "return statement"),
+        ("x", "    pass\n", NOT_AN_APP, "forget `return`"),
         ("a, b, c", "    pass\n", NOT_AN_APP, "async"),
         ("x", "    return lambda app: app\n", NOT_AN_APP, "middleware with options"),
         ("x", "    return lambda scope, receive, send: value\n", NOT_AN_APP, "middleware or a factory"),
