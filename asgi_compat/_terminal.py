@@ -1,9 +1,9 @@
-"""The standard streams of a command: what may be written to them, and what happens when that fails.
+"""The standard streams of a command.
 
 - `emit` writes a result to standard output or raises `OutputError`; `say` writes a message to standard
   error and never fails.
-- `owned_streams` is around every command: what cannot be written is lost and raises nothing. After
-  `reserve_output` what an application prints, by whatever way, goes to standard error.
+- `owned_streams` is around every command: a write that fails is ignored. After `reserve_output` everything
+  that an application prints goes to standard error.
 
 Python reports a failed write a second time when it ends (``Exception ignored ... BrokenPipeError``, status
 120), from the buffers of `sys.stdout` and `sys.stderr`: results are written to the descriptor, past them.
@@ -33,16 +33,16 @@ __all__ = [
 
 
 class OutputError(OSError):
-    """A result could not be written: standard output is closed, or full, or nobody reads it."""
+    """A result could not be written: standard output is closed or full, or its reader has ended."""
 
     @property
     def nobody_reads(self) -> bool:
-        """Whether the reader of a pipe has ended, as ``head`` does: no reason for a message."""
+        """Whether the reader of a pipe has ended, as ``head`` does. It gets no message."""
         return self.errno == errno.EPIPE
 
 
 class _ForgivingFile(io.FileIO):
-    """A descriptor that takes everything: what cannot be written is lost."""
+    """A file whose failed writes are ignored."""
 
     def seekable(self) -> bool:
         """Return False: what the descriptor is may change (`reserve_output`), and FileIO remembers."""
@@ -147,7 +147,7 @@ _results: Optional[_Results] = None
 
 @contextlib.contextmanager
 def owned_streams(*, restore: bool = True) -> Iterator[None]:
-    """Let no write to the standard streams fail while a command runs, but those of `emit`.
+    """Ignore failed writes to the standard streams while a command runs, except those of `emit`.
 
     Without `restore` it stays so until the process ends, for threads and exit handlers of an application.
     """
@@ -168,7 +168,7 @@ def owned_streams(*, restore: bool = True) -> Iterator[None]:
 
 
 def reserve_output() -> None:
-    """Let standard output carry nothing but what is given to `emit`, until the streams are restored.
+    """Reserve standard output for `emit`, until the streams are restored.
 
     Everything else that is written to it goes to standard error: by `print`, through `sys.stdout`, to
     descriptor 1, and by child processes.

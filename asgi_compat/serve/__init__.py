@@ -1,23 +1,23 @@
 """Find an application by its import string and hand it to a real server.
 
 Each server is started through its own public entry point with the import string
-``asgi_compat.serve:application``, so that its workers and its reloader are its own. A worker is a fresh
-process: what it loads stands in one environment variable, `VARIABLE`, as JSON, and `application` is made from
-it when the server asks for it.
+``asgi_compat.serve:application``: workers and reloader are the server's own. A worker is a new process. The
+environment variable `VARIABLE` holds the options as JSON, and `application` is made from them when the server
+imports it.
 
-1. The process that was started loads the application first, so that a mistake is one sentence there and not a
-   traceback out of every worker.
+1. The first process loads the application before it starts the server: an error is one sentence there, and
+   not a traceback of every worker.
 2. No server is imported before `run` is called, and then only the chosen one.
-3. Between the user's object and the server stands what the server needs, and nothing else.
+3. The application is wrapped in what the server needs, and in nothing else.
 
 ====================  =============================================================
-`options`             what was asked for; `errors`: one for each exit status
-`importing`           from an import string to an object (`suggesting`, `quoting`)
-`adapting`            from an object to what a server gets
-`worker`              the application of this process
-`address`, `signals`  what a server is started with, and who asked for its end
-`servers`             a file for each server
-`checking`            whether the options fit, and the server is installed
+`options`, `errors`   what the user asked for; an error for each exit status
+`checking`            do the options fit, is the server installed?
+`importing`           import string to object (`suggesting` and `quoting` for errors)
+`adapting`            object to application for a server
+`worker`, `logs`      the application and the log of this process
+`address`, `signals`  can it bind, was it asked to stop?
+`servers`             a module for each server
 `running`             all of it in order
 ====================  =============================================================
 """

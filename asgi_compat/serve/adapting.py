@@ -1,4 +1,4 @@
-"""From an object to what a server gets."""
+"""Adapt an application to what a server expects."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ _DEFAULTS = Options()
 
 
 def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
-    """The application as every server of today wants it: single-callable, its messages repaired.
+    """Return the application as current servers expect it: single-callable, its messages repaired.
 
-    `options` say the style (``"auto"`` to find out, ``"single"`` or ``"double"`` from somebody who
-    knows), what is done about lifespan, whether repairs are errors, and the quirks; its target is what
-    the message calls the application. Raises `DetectionError` with reason and remedy.
+    Of `options` it reads the style (``"auto"`` to detect it), `lifespan`, `strict` and the quirks; the target
+    is how an error names the application. Raises `DetectionError` with reason and remedy.
 
     >>> adapt(lambda scope: print, Options(style="double"))     # doctest: +ELLIPSIS
     <...>
@@ -36,7 +35,11 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
         verdict = classify(app)
         remedy = verdict.remedy
         if verdict.style is Style.FACTORY:
-            remedy = f"{remedy}, or let it be called: add --factory" if remedy else "add --factory"
+            remedy = (
+                f"{remedy}, or add --factory to have it called"
+                if remedy
+                else "add --factory to have it called"
+            )
         raise DetectionError(
             f"{options.target or safe_repr(app)} is not an application ({verdict.reason}):"
             f" {remedy or 'name the application itself'}",
@@ -47,10 +50,10 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
 
 
 class ServedApplication:
-    """What stands between: it looks single to every server and carries the root path.
+    """Wrap the application so that every server recognises it as single-callable, and add the root path.
 
-    hypercorn takes what has no coroutine ``__call__`` for WSGI, daphne calls by keyword, and
-    daphne before 4.1 gives a WebSocket no root path.
+    hypercorn takes an object without a coroutine ``__call__`` for WSGI, daphne calls by keyword, and daphne
+    before 4.1 gives a WebSocket no root path.
     """
 
     _asgi_single_callable = True
@@ -58,7 +61,7 @@ class ServedApplication:
     def __init__(self, app: ASGI3App, root_path: str) -> None:
         self.app = app
         self.root_path = root_path
-        #: What is being answered just now, without lifespan.
+        #: The tasks of the connections that are open; without lifespan.
         self.running: Set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,10 +82,10 @@ class ServedApplication:
 
 
 class CancelledConnectionFilter:
-    """Report what the loop's own handler reports, but no connection that was cancelled at the end.
+    """Handle exceptions of an event loop as before, but leave out connections that were cancelled.
 
     Before 3.12 the streams of asyncio ask a cancelled connection for its exception and report what that
-    raises, so hypercorn's workers end with a traceback for each WebSocket that is still open. This can go
+    raises: hypercorn's workers end with a traceback for each WebSocket that is still open. It can be removed
     with Python 3.11.
     """
 

@@ -6,24 +6,24 @@ from asgi_compat import ASGICompatError
 
 
 class LoadError(ASGICompatError, ImportError):
-    """The import string leads nowhere, or importing it failed. The message is for a person."""
+    """The application cannot be imported."""
 
     __module__ = "asgi_compat.serve"
 
 
 class AddressError(ASGICompatError, OSError):
-    """Nothing can listen on that host and port."""
+    """The server cannot bind to the host and port."""
 
     __module__ = "asgi_compat.serve"
 
 
 class UsageError(ASGICompatError, ValueError):
-    """The options contradict each other, or the chosen server does not have one of them."""
+    """Options contradict each other, or the server lacks one of them."""
 
     __module__ = "asgi_compat.serve"
 
 
 class ServerFailedError(ASGICompatError, RuntimeError):
-    """The server ended although nobody asked it to."""
+    """The server stopped without being asked to."""
 
     __module__ = "asgi_compat.serve"

@@ -1,4 +1,4 @@
-"""The log of a process that serves: repairs are told once, escaped, and a failed write is no error."""
+"""Configure the log of a process that serves: repairs once each, escaped; failed writes are ignored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .._text import escape
 
 
 def log_repairs(log_level: str) -> None:
-    """Let each rule that repaired something say so once, in the process that serves."""
+    """Log each rule that repairs something to standard error, unless the application has configured it."""
     logger = logging.getLogger("asgi_compat")
     if log_level not in ("info", "debug") or logger.handlers:
         return
@@ -22,9 +22,9 @@ def log_repairs(log_level: str) -> None:
 
 
 def forgive_failed_writes_of_logs() -> None:
-    """Let neither the streams of this process raise nor the handlers that have been made with them.
+    """Ignore failed writes to the streams of this process, also in log handlers that exist already.
 
-    A worker of uvicorn has configured its log before it asks for the application.
+    A worker of uvicorn configures its log before it imports the application.
     """
     before = sys.stdout, sys.stderr
     forgive_failed_writes()
@@ -35,7 +35,7 @@ def forgive_failed_writes_of_logs() -> None:
 
 
 class EscapingFormatter(logging.Formatter):
-    """Escape what a message quotes of an application or a client; a traceback keeps its lines."""
+    """Escape messages, which may quote an application or a client. A traceback keeps its lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the line of a record without its traceback: one line, whatever the message holds."""

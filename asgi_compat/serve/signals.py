@@ -1,4 +1,4 @@
-"""Who asked for the end: the signals of a process that serves."""
+"""Record the signals of a process that serves: was the server asked to stop?"""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Any, Callable, List, Optional
 
 
 class Signals:
-    """Knows whether somebody asked the server to end, whichever handler the server puts in place.
+    """Record whether the server was asked to stop, whichever signal handlers it installs.
 
-    uvicorn sends itself the captured signal once more after its shutdown; a SIGTERM would then
-    kill the process, so that here it is the same as Ctrl-C. The supervisors of uvicorn, hypercorn
-    and granian set handlers of their own and report a failed worker in no common way: Python
-    writes every signal's number to the wakeup descriptor, and that is read afterwards.
+    uvicorn sends itself the captured signal again after its shutdown; a SIGTERM would then kill the process,
+    so it is handled like Ctrl-C here. The supervisors of uvicorn, hypercorn and granian install handlers of
+    their own and report a failed worker in different ways: Python writes the number of every signal to the
+    wakeup descriptor, which is read afterwards.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Signals:
         self._reader.setblocking(False)
         self._writer.setblocking(False)
         self._term = signal.signal(signal.SIGTERM, _interrupt)
-        # A shell starts a background job with SIGINT ignored, and Twisted then leaves it so.
+        # A shell starts a background job with SIGINT ignored, and Twisted leaves it ignored.
         self._int = signal.signal(signal.SIGINT, signal.default_int_handler)
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         _keep_signals_of_forks_apart()
@@ -44,23 +44,23 @@ class Signals:
         signal.signal(signal.SIGINT, self._int)
         if self._watcher is not None:
             with contextlib.suppress(OSError):
-                self._writer.send(b"\0")  # no signal's number; it need not wait for its next look
+                self._writer.send(b"\0")  # not the number of a signal; it wakes the watcher
             self._watcher.join()
         self._reader.close()
         self._writer.close()
 
     def note(self, number: int) -> None:
-        """Remember a signal that was seen elsewhere: an event loop has its own wakeup descriptor."""
+        """Record a signal that an event loop has received: it has its own wakeup descriptor."""
         self._numbers.append(number)
 
     def told(self) -> bool:
-        """Whether somebody asked the server to end."""
+        """Whether the server was asked to stop."""
         with contextlib.suppress(BlockingIOError):
             self._numbers.extend(self._reader.recv(4096))
         return signal.SIGINT in self._numbers or signal.SIGTERM in self._numbers
 
     def afterwards(self, seconds: float, do: Callable[[], None]) -> None:
-        """Call `do` in a thread that long after the signal, unless all is over by then."""
+        """Call `do` in a thread that long after the signal, unless the server has ended by then."""
 
         def watch() -> None:
             while not self._over.is_set() and not self.told():
@@ -77,9 +77,9 @@ _held = threading.local()
 
 @functools.lru_cache(maxsize=None)
 def _keep_signals_of_forks_apart() -> None:
-    """Let a forked worker (granian's) not write its own signals into its parent's wakeup descriptor.
+    """Keep a forked worker (granian's) from writing its signals to the wakeup descriptor of its parent.
 
-    Signals wait until the worker has forgotten the descriptor: granian ends the second worker as soon as
+    Signals are blocked until the worker has dropped the descriptor: granian ends the second worker as soon as
     the first one fails, on a busy machine before it has run a line of Python.
     """
     if hasattr(os, "register_at_fork"):

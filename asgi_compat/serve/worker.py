@@ -1,4 +1,4 @@
-"""The application of this process, and how another process loads it for its description."""
+"""Make the application of this process, or load it in another one for its description."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _application: Optional[ASGI3App] = None
 
 
 def prepare(options: Options) -> Any:
-    """Load, adapt and keep: a single process makes its application once."""
+    """Load and adapt the application, and keep it for this process. Return what was loaded."""
     global _application
     target = options.target or DEMO
     found = load(target, app_dir=options.app_dir, factory=options.factory)
@@ -34,15 +34,15 @@ def prepare(options: Options) -> Any:
 
 
 def worker_application() -> ASGI3App:
-    """The application of this process, made from `VARIABLE` unless it is there already.
+    """Return the application of this process, made from `VARIABLE` the first time.
 
-    hypercorn evaluates what stands behind the colon among the module's own names, where a
-    module's ``__getattr__`` is not asked: for it this function is named, and called.
+    hypercorn evaluates the part after the colon among the names of the module, without the module's
+    ``__getattr__``: its import string calls this function.
     """
     if _application is None:
         asked = os.environ.get(VARIABLE)
         if asked is None:
-            raise LoadError(f"{VARIABLE} is not set: start it with python -m asgi_compat serve")
+            raise LoadError(f"{VARIABLE} is not set: start the server with python -m asgi_compat serve")
         options = Options(**json.loads(asked))
         forgive_failed_writes_of_logs()
         if multiprocessing.parent_process() is not None:
@@ -53,7 +53,7 @@ def worker_application() -> ASGI3App:
 
 
 def load_in_subprocess(options: Options) -> str:
-    """Load the application in a process of its own, for its description or its mistake."""
+    """Load the application in a child process, and return its description or raise its error."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(options, theirs))
@@ -65,11 +65,11 @@ def load_in_subprocess(options: Options) -> str:
         process.join()
         raise LoadError(
             f"importing {options.target} ended the process with status {process.exitcode}: "
-            "does the module call os._exit, or crash?"
+            "check whether the module calls os._exit, or crashes"
         ) from None
     finally:
         ours.close()
-    # What the application started at import (threads, pools) is not waited for.
+    # Threads and pools that the application started at import are not waited for.
     process.terminate()
     process.join()
     if kind:
@@ -81,7 +81,7 @@ _REPORTED = (LoadError, UsageError, DetectionError)
 
 
 def _child(options: Options, answer: Any) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits for this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     try:
         kind, text = "", describe_application(options, prepare(options))
     except _REPORTED as error:

@@ -1,7 +1,8 @@
-"""The servers that ``serve`` can start: a file each, imported when it is asked for.
+"""The servers that ``serve`` can start: a module each, imported when it is chosen.
 
-A server is a `Server` called ``SERVER`` in a module of this package, and the module's name in `NAMES`. What
-it needs and what it cannot do are fields of its row; no other module asks which server it is.
+To add a server, define a `Server` called ``SERVER`` in a module of this package, and add the module's name to
+`NAMES`. What the server needs and what it lacks are fields of its row; no other module compares names of
+servers.
 """
 
 from __future__ import annotations
@@ -19,36 +20,36 @@ def _nothing() -> None:
 
 
 class Server(NamedTuple):
-    """A server this command can start."""
+    """A server that ``serve`` can start."""
 
     name: str
     #: The module that proves it is installed. Importing it must not start anything.
     module: str
-    #: What to hand to pip.
+    #: The requirement for pip.
     pip: str
     start: Callable[[Options, Signals], None]
-    #: Whether it calls by position whatever it is given, without looking at it.
+    #: Whether it calls any application by position, without inspecting it.
     takes_any: bool = False
-    #: Whether its workers are forked from this process. The application is then not loaded here: a
-    #: connection pool that is opened at import must not be shared by two processes. (granian 2.8 with
-    #: spawned workers instead panics at every other Ctrl-C, so that is no way out.)
+    #: Whether its workers are forked from this process. The application is not loaded here then: two
+    #: processes must not share a connection pool that is opened at import. (granian 2.8 with spawned workers
+    #: panics at every other Ctrl-C.)
     forks: bool = False
-    #: Option -> why this server does not have it, and what to do.
+    #: Option -> why this server lacks it, and what to do.
     lacks: Mapping[str, str] = {}
-    #: Option -> the further module it needs, and what to hand to pip.
+    #: Option -> the module that it needs besides, and the requirement for pip.
     needs: Mapping[str, Tuple[str, str]] = {}
-    #: Whether a single worker is a process of its own, too.
+    #: Whether even a single worker is a child process.
     supervises: bool = False
-    #: Called first in a worker process that has a parent.
+    #: Called first in a worker process.
     prepare_worker: Callable[[], None] = _nothing
 
     def watches_workers(self, options: Options) -> bool:
-        """Whether the server watches worker processes here, and so leaves the wakeup descriptor alone."""
+        """Whether this process only watches its workers, and its event loop takes no signals."""
         return options.workers > 1 or options.reload or self.supervises
 
 
 def supported_keywords(function: Callable[..., Any], wanted: Dict[str, Any]) -> Dict[str, Any]:
-    """Those keywords that this release of the server has: its time limits came one by one."""
+    """Return the keywords that this release of the server has: time limits were added one by one."""
     parameters = inspect.signature(function).parameters
     return {name: value for name, value in wanted.items() if name in parameters}
 
@@ -58,7 +59,7 @@ NAMES = ("uvicorn", "hypercorn", "daphne", "granian")
 
 
 class _Servers(Mapping[str, Server]):
-    """The rows by name."""
+    """Look up a row by name, and import its module."""
 
     def __getitem__(self, name: str) -> Server:
         if name not in NAMES:

@@ -20,7 +20,7 @@ def _start(options: Options, signals: Signals) -> None:
         arguments += ["--root-path", options.root_path]
     interface = importlib.import_module("daphne.cli").CommandLineInterface()
     interface.run([*arguments, TARGET])
-    # daphne before 4.2 ends with status 0 when it could not listen.
+    # daphne before 4.2 exits with 0 when it could not listen.
     if getattr(interface.server, "abort_start", False):
         raise ServerFailedError("it could not listen")
 
@@ -30,7 +30,7 @@ _NO_RELOAD = "daphne does not reload: use uvicorn, hypercorn or granian while yo
 
 SERVER = Server(
     name="daphne",
-    # Before the application: Twisted allows one reactor, and whoever imports it first chooses.
+    # Imported before the application: Twisted allows one reactor, and the first import chooses it.
     module="daphne.server",
     pip="daphne",
     start=_start,

@@ -1,4 +1,4 @@
-"""Start granian, whose workers are forked, also a single one."""
+"""Start granian, which forks even a single worker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _start(options: Options, signals: Signals) -> None:
         "workers": options.workers,
         "reload": options.reload,
         "reload_paths": [Path(options.app_dir)],
-        # As uvicorn: a log file that is written there is no reason to start again.
+        # As uvicorn: a log file that is written there does not restart the server.
         "reload_filter": importlib.import_module("watchfiles").PythonFilter if options.reload else None,
         "log_level": options.log_level,
         "log_access": options.log_level in ("info", "debug"),
@@ -31,13 +31,13 @@ def _start(options: Options, signals: Signals) -> None:
         "workers_kill_timeout": GRACE,
     }
     server = granian(TARGET, **supported_keywords(granian.__init__, wanted))
-    # Its own loader turns the module's name into a file's, and fails where the current directory
-    # is itself a package.
+    # Its own loader turns the name of the module into a file name, and fails where the current directory is
+    # a package itself.
     server.serve(target_loader=_granian_application)
 
 
 def _numeric(host: str) -> str:
-    """The address of a host as granian wants it, which resolves no names."""
+    """Return the numeric address of a host: granian resolves no names."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     found.sort(key=lambda entry: entry[0] != socket.AF_INET)
     return str(found[0][4][0])

@@ -1,4 +1,4 @@
-"""Start hypercorn, with one worker in this process and several in their own."""
+"""Start hypercorn: one worker in this process, several in child processes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _start(options: Options, signals: Signals) -> None:
     config.root_path = options.root_path
     config.loglevel = options.log_level.upper()
     config.accesslog = "-" if options.log_level in ("info", "debug") else None
-    # Longer than ours. At its end hypercorn cancels the connections themselves, and before Python
-    # 3.11 the taskgroup package it uses there then spins for ever; the applications are cancelled
-    # before that, and their connections end of themselves.
+    # Longer than ours. After it hypercorn cancels the connections themselves, and before Python 3.11 the
+    # taskgroup package that it uses loops for ever then. The applications are cancelled before that, which
+    # ends their connections.
     config.graceful_timeout = 2 * GRACE
     config.shutdown_timeout = GRACE
     if options.workers == 1 and not options.reload:
@@ -35,8 +35,8 @@ def _start(options: Options, signals: Signals) -> None:
     config.application_path = "asgi_compat.serve:worker_application()"
     config.workers = options.workers
     config.use_reloader = options.reload
-    # Its time limit does not hold for an open WebSocket (see below), and its parent waits for ever.
-    # A worker that is merely slow, on a busy machine, must still get to its lifespan shutdown.
+    # Its time limit does not apply to an open WebSocket (see below), and its parent waits for ever. A worker
+    # that is only slow, on a busy machine, must still reach its lifespan shutdown.
     signals.afterwards(3 * GRACE, _end_workers)
     status = importlib.import_module("hypercorn.run").run(config)
     _join_workers(3 * GRACE)
@@ -50,7 +50,7 @@ def _end_workers() -> None:
 
 
 def _join_workers(seconds: float) -> None:
-    """Let every worker come to its end: hypercorn (0.18) returns when the first of them has."""
+    """Wait for every worker: hypercorn (0.18) returns when the first of them has ended."""
     deadline = time.monotonic() + seconds
     for process in multiprocessing.active_children():
         process.join(max(0.0, deadline - time.monotonic()))
@@ -76,16 +76,16 @@ async def _hypercorn_here(config: Any, signals: Signals) -> None:
     if not serving.done():
         await asyncio.wait({serving}, timeout=GRACE)
     if not serving.done():
-        # asyncio's wait_closed() waits for open connections since Python 3.12.1, and hypercorn
-        # (0.18) calls it before its own time limit begins: an idle WebSocket would hold it for ever.
+        # Since Python 3.12.1 wait_closed() of asyncio waits for open connections, and hypercorn (0.18) calls
+        # it before its own time limit starts: an idle WebSocket would delay it for ever.
         for task in application.running:
             task.cancel()
     await serving
 
 
 def _ignore_sigterm() -> None:
-    # The parent sends SIGTERM to all other workers as soon as the first has ended (0.18), in the
-    # middle of their lifespan shutdown. They end by its event; one that does not is killed.
+    # The parent sends SIGTERM to all other workers as soon as the first has ended (0.18), in the middle of
+    # their lifespan shutdown. They end by its event; one that does not is killed.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
