@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from ._convert import profile_of as profile_of
     from ._convert import to_asgi2 as to_asgi2
     from ._convert import to_asgi3 as to_asgi3
-    from ._rules import TABLE as TABLE
-    from ._rules import rules as rules
+    from ._messages.table import TABLE as TABLE
+    from ._messages.table import rules as rules
     from ._types import ASGI2App as ASGI2App
     from ._types import ASGI2Instance as ASGI2Instance
     from ._types import ASGI3App as ASGI3App
@@ -73,11 +73,11 @@ _LATER = {
     "Receive": "_types",
     "Scope": "_types",
     "Send": "_types",
-    "TABLE": "_rules",
+    "TABLE": "_messages.table",
     "middleware_to_asgi2": "_convert",
     "middleware_to_asgi3": "_convert",
     "profile_of": "_convert",
-    "rules": "_rules",
+    "rules": "_messages.table",
     "to_asgi2": "_convert",
     "to_asgi3": "_convert",
 }

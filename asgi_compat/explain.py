@@ -43,7 +43,7 @@ def explain(what: str = "", *, markdown: bool = False) -> str:
         because   the name of 2018
         evidence  164207b
         strict    raises
-        done in   _normalise
+        done in   _messages
     """
     if not what:
         return _everything(markdown)

@@ -46,7 +46,7 @@ SKIPS_IN_CI = (
 KINDS = ("bare", "oldest", "newest", "apart")  # each runs what those before it run, and more
 RUNS_FROM = {
     # with hypothesis and a uvicorn of any age
-    "normalise": "oldest",
+    "messages/properties": "oldest",
     "uvicorn": "oldest",
     # with current servers, clients and frameworks: the extras `tests` and `docs`
     "check": "newest",

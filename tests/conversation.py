@@ -7,11 +7,11 @@ import threading
 from contextvars import ContextVar
 from typing import Any, Dict, List, Optional
 
-from messages import ABSENT, Case
+from messages.cases import ABSENT, Case
 
 from asgi_compat import ASGICompatError
 from asgi_compat._convert import Quirks, ToAsgi2, ToAsgi3, check_options
-from asgi_compat._rules import TABLE
+from asgi_compat._messages.table import TABLE
 
 MOMENT = 0.02
 #: Whose context the server is called in.

@@ -152,7 +152,7 @@ def conftest(request: pytest.FixtureRequest) -> ModuleType:
         ("test_new.py", "bare oldest newest"),
         ("new", "bare oldest newest"),
         ("new/test_other.py", "bare oldest newest"),
-        ("test_normalise.py", "oldest newest"),
+        ("test_uvicorn.py", "oldest newest"),
         ("check", "newest"),
         ("check/test_output.py", "newest"),
         ("test_check.py", "newest"),
@@ -171,7 +171,6 @@ def conftest(request: pytest.FixtureRequest) -> ModuleType:
 def test_runs_in_path_is_in_these_kinds(
     conftest: ModuleType, monkeypatch: pytest.MonkeyPatch, path: str, kinds: str
 ) -> None:
-    monkeypatch.setitem(conftest.RUNS_FROM, "messages/properties", "oldest")
     found = [kind for kind in ("bare", "oldest", "newest", "examples") if conftest.runs_in(HERE / path, kind)]
     assert found == kinds.split()
 

@@ -11,7 +11,7 @@ import sys
 import tracemalloc
 
 import pytest
-from messages import (
+from messages.cases import (
     ACCEPT,
     BODY,
     CLOSE,

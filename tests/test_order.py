@@ -9,7 +9,7 @@ import types
 from typing import ClassVar
 
 import pytest
-from messages import (
+from messages.cases import (
     ACCEPT,
     BODY,
     CLOSE,

@@ -4,7 +4,7 @@ Invariants:
 
 1. One object a connection, with ``__slots__``. Its ``receive`` and ``send`` are given to the application, and
    both are coroutine functions: old applications pass their result to ``create_task`` (A42).
-2. This package checks message order. Message contents are checked in `_normalise`, by the rows of `_rules`.
+2. This package checks message order. Message contents are checked in `_messages`, by the rows of its table.
 3. A state that cannot happen raises `AppMessageError`, before anything reaches the server.
 4. Nothing grows while a connection stays open, with two exceptions: a joined body (A14), as large as the
    request, and a denial response in parts (A47).

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .. import _rules
 from .._errors import AppMessageError, ServerMessageError
-from .._normalise import blame_for, is_a, safe_type
+from .._messages import specification
+from .._messages.apply import blame_for, safe_type
+from .._messages.kinds import is_a
 from .._text import describe
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 AFTER_THE_END = "comes after the end of the response"
 
-START, BODY = _rules.START, _rules.BODY
+START, BODY = specification.START, specification.BODY
 
 
 def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:

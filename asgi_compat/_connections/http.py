@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from .. import _rules
 from .._errors import AppMessageError
-from .._normalise import Unfit, announced, blame_for, content_length, split_response
+from .._messages import specification
+from .._messages.apply import blame_for, split_response
+from .._messages.operations.headers import content_length
+from .._messages.operations.scopes import announced
+from .._messages.schema import Unfit
 from .events import (
     AFTER_THE_END,
     BODY,
@@ -32,15 +35,15 @@ if TYPE_CHECKING:
 #: Where in a response the events of extensions may come, as states. A push and an early hint also
 #: before the start: frameworks send them there (Starlette), and servers take them (hypercorn).
 PLACES = {
-    _rules.ZERO_COPY: (HELD, STARTED, OPEN),
-    _rules.PATH_SEND: (HELD, STARTED),
-    _rules.TRAILERS: (TRAILING,),
-    _rules.PUSH: (NEW, HELD, STARTED, OPEN),
-    _rules.EARLY_HINT: (NEW, HELD, STARTED, OPEN),
-    _rules.DEBUG: (NEW,),
+    specification.ZERO_COPY: (HELD, STARTED, OPEN),
+    specification.PATH_SEND: (HELD, STARTED),
+    specification.TRAILERS: (TRAILING,),
+    specification.PUSH: (NEW, HELD, STARTED, OPEN),
+    specification.EARLY_HINT: (NEW, HELD, STARTED, OPEN),
+    specification.DEBUG: (NEW,),
 }
 
-ASIDE = (_rules.PUSH, _rules.EARLY_HINT, _rules.DEBUG)
+ASIDE = (specification.PUSH, specification.EARLY_HINT, specification.DEBUG)
 
 
 class Http:
@@ -239,7 +242,7 @@ class Http:
             state, held = max(state, STARTED), None
 
     def take_start(self, start: Any) -> None:
-        """Remember how long the body of a start will be; `_normalise` calls it for what it had to walk.
+        """Remember how long the body of a start will be; `_messages` calls it for what it had to walk.
 
         Raises `AppMessageError` for a content-length that is no number.
         """
@@ -249,18 +252,18 @@ class Http:
             raise blame_for(
                 AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
             ) from None
-        bodiless = start["status"] in _rules.NO_BODY or is_head(self.scope)
+        bodiless = start["status"] in specification.NO_BODY or is_head(self.scope)
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
 
     def _expect_trailers(self, start: Any) -> None:
         """Remember whether the response ends with its trailers: the start says so, and the server can."""
-        expected = start.get("trailers") and announced(_rules.TRAILERS, self.scope)
+        expected = start.get("trailers") and announced(specification.TRAILERS, self.scope)
         self.end = TRAILING if expected else DONE
 
     def _is_all(self) -> bool:
         """Whether the start that is held says itself that the response has no body."""
         start = self.held
-        return start["status"] in _rules.NO_BODY or content_length(start.get("headers", ())) == 0
+        return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
 
     async def _release(self) -> None:
         """Send the start that is held and the empty body that it has, unless another task has done so."""
@@ -299,7 +302,7 @@ class Http:
         self.held = None
         if self.state == HELD:
             if not body and not more and self.length == ANY_LENGTH:
-                held = {**held, "headers": [*held["headers"], (_rules.LENGTH_HEADER, b"0")]}
+                held = {**held, "headers": [*held["headers"], (specification.LENGTH_HEADER, b"0")]}
             out.append(held)
             held = None
         if more and not body:
@@ -331,9 +334,9 @@ class Http:
             await self._pass(event)
             return
         before, after = (state, self.length, self.held), state
-        if kind in (_rules.ZERO_COPY, _rules.PATH_SEND):
+        if kind in (specification.ZERO_COPY, specification.PATH_SEND):
             event, after = self._file(kind, event)
-        elif kind == _rules.TRAILERS:
+        elif kind == specification.TRAILERS:
             after = TRAILING if read_flag(event, "more_trailers") else DONE
         elif state == HELD:
             after = STARTED
@@ -343,11 +346,11 @@ class Http:
 
     def _file(self, kind: str, event: Any) -> Any:
         """Count a file that is the body or a part of it; give (what goes out, the state after it)."""
-        more = kind == _rules.ZERO_COPY and read_flag(event, "more_body")
+        more = kind == specification.ZERO_COPY and read_flag(event, "more_body")
         if self.length == NO_BODY:
             event = self._without_body(event, more)
         elif self.length != ANY_LENGTH:
-            size = file_size(event) if kind == _rules.ZERO_COPY else None
+            size = file_size(event) if kind == specification.ZERO_COPY else None
             # Where the size cannot be known, the rest is not counted: nothing right may be refused.
             self.length = ANY_LENGTH if size is None else count_left(self.length, event, size, more)
         return event, OPEN if more else self.end
@@ -355,7 +358,7 @@ class Http:
     def _refuse_extension(self, kind: str, event: Any) -> None:
         """Say why an event of an extension cannot come now; say nothing after the end (A30)."""
         state = self.state
-        if kind == _rules.TRAILERS and self.end != TRAILING:
+        if kind == specification.TRAILERS and self.end != TRAILING:
             if state == NEW:
                 raise misplaced(event, "comes before http.response.start")
             raise misplaced(event, "has not been announced: http.response.start needs trailers=True")
@@ -365,9 +368,9 @@ class Http:
             raise misplaced(event, AFTER_THE_END)
         if state == NEW:
             raise misplaced(event, "comes before http.response.start")
-        if kind == _rules.TRAILERS:
+        if kind == specification.TRAILERS:
             raise misplaced(event, "comes before the end of the body")
-        if kind == _rules.DEBUG:
+        if kind == specification.DEBUG:
             raise misplaced(event, "comes after http.response.start")
         raise misplaced(event, "cannot be mixed with other bodies")
 
@@ -398,7 +401,7 @@ class Http:
         try:
             if HELD <= self.state <= OPEN:
                 await self._finish_body()
-            elif self.state == NEW and self.gone is None and self.policy.plan.direction == _rules.A:
+            elif self.state == NEW and self.gone is None and self.policy.plan.direction == specification.A:
                 raise AppMessageError(
                     "the application returned without a response: was send() awaited?",
                     rule=self.policy.finish,
@@ -407,7 +410,7 @@ class Http:
                 )
             if self.state == TRAILING:
                 self.state = DONE
-                await self._pass({"type": _rules.TRAILERS, "headers": [], "more_trailers": False})
+                await self._pass({"type": specification.TRAILERS, "headers": [], "more_trailers": False})
         finally:
             pass_turn(self)
 

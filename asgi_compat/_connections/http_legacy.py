@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import _rules
+from .._messages import specification
 from .._text import safe_str
 from .http import Http
 from .loop import forever, give_way
@@ -32,7 +32,7 @@ class OldHttp(Http):
             event = await super().receive()
         except RuntimeError as error:
             # uvicorn 0.2.0 to 0.2.7 says "Receive channel fully consumed." when the body has been read.
-            if not tells or not self.read or _rules.CONSUMED not in safe_str(error):
+            if not tells or not self.read or specification.CONSUMED not in safe_str(error):
                 raise
         else:
             if not self.read and event["type"] == "http.request" and not event.get("more_body"):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 
-from .. import _rules
 from .._errors import AppMessageError
-from .._normalise import Unfit, blame_for, content_length
+from .._messages import specification
+from .._messages.apply import blame_for
+from .._messages.operations.headers import content_length
+from .._messages.schema import Unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +43,9 @@ def mismatch(event: Any, expected: int, which: str, by: int) -> AppMessageError:
 
 def without_length(start: Any) -> Any:
     """Take content-length off a response that has no body by its status: servers count on it."""
-    if start["status"] not in _rules.NO_BODY:
+    if start["status"] not in specification.NO_BODY:
         return start
-    headers = [pair for pair in start["headers"] if pair[0] != _rules.LENGTH_HEADER]
+    headers = [pair for pair in start["headers"] if pair[0] != specification.LENGTH_HEADER]
     return start if len(headers) == len(start["headers"]) else {**start, "headers": headers}
 
 
@@ -73,4 +75,4 @@ def denial_length(start: Any) -> int:
         length = content_length(start.get("headers", ()))
     except Unfit as unfit:
         raise blame_for(AppMessageError, None, start, "headers", unfit.expected, "") from None
-    return NO_BODY if start["status"] in _rules.NO_BODY else length
+    return NO_BODY if start["status"] in specification.NO_BODY else length

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .. import _rules
 from .._errors import AppMessageError, ServerMessageError
+from .._messages import specification
 from .._text import printable, safe_repr, safe_str, type_name
 from .events import misplaced, read_event
 from .loop import forever, give_way
@@ -23,7 +23,7 @@ _STOPPED = {"type": "lifespan.shutdown.complete"}
 
 
 #: The types of events that an application knows which was made for HTTP or WebSockets.
-_OTHER_TYPES = frozenset(row.type for row in _rules.EVENTS if row.scope != "lifespan")
+_OTHER_TYPES = frozenset(row.type for row in specification.EVENTS if row.scope != "lifespan")
 
 
 def is_about_its_type(error: BaseException) -> bool:
@@ -152,7 +152,7 @@ class Lifespan:
             if not self.stopping:
                 raise misplaced(event, "comes before lifespan.shutdown has been received")
             self.stopped = True
-        if self.plan.direction == _rules.B:
+        if self.plan.direction == specification.B:
             event = self._of_old(event)
             if event is None:
                 return
@@ -179,7 +179,8 @@ class Lifespan:
             await self._answer()
             return
         answers = (
-            self.mode == "auto" and ("A4" if self.plan.direction == _rules.A else "B33") in self.plan.rules
+            self.mode == "auto"
+            and ("A4" if self.plan.direction == specification.A else "B33") in self.plan.rules
         )
         try:
             await call(self.scope, self.receive, self.send)
@@ -205,7 +206,7 @@ class Lifespan:
         """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
         message = f"{type_name(error)}: {safe_str(error)}"
         self.started = True
-        if self.plan.direction == _rules.B and "B31" in self.plan.rules:
+        if self.plan.direction == specification.B and "B31" in self.plan.rules:
             return  # the exception itself is what an old server understands
         if not self.begun:
             await self._event()  # its own receive was cancelled
@@ -224,7 +225,7 @@ class Lifespan:
             elif event["type"] == "lifespan.shutdown" and not self.stopped:
                 self.stopped = True
                 answer = dict(_STOPPED)
-                if self.plan.direction == _rules.B:
+                if self.plan.direction == specification.B:
                     answer = self._of_old(answer)
                 await self._send(answer)
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import _rules
+from .._messages import specification
 from .http import Http
 from .http_rewriting import RewritingHttp
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from .._normalise import Plan
+    from .._messages.compile import Plan
 
 
 class Policy:
@@ -30,7 +30,7 @@ class Policy:
 
     def __init__(self, plan: Plan) -> None:
         quirks: Any
-        quirks, a = plan.quirks, plan.direction == _rules.A
+        quirks, a = plan.quirks, plan.direction == specification.A
 
         def alive(of_a: str, of_b: str = "") -> Optional[str]:
             id = of_a if a else of_b

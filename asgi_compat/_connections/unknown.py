@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from .. import _rules
 from .._errors import AppMessageError
-from .._normalise import announced, is_a
+from .._messages import specification
+from .._messages.kinds import is_a
+from .._messages.operations.scopes import announced
 from .._text import describe, safe_repr
 from .events import misplaced
 
@@ -58,18 +59,18 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
         return kind, None, event
     if announced(kind, scope):
         return kind, None, plan.extensions.get(kind, plan.unknown)(event)
-    if plan.direction == _rules.B:
-        rule = _rules.DROPPED_EVENTS.get(kind)
+    if plan.direction == specification.B:
+        rule = specification.DROPPED_EVENTS.get(kind)
         if rule in plan.rules:
             return None, None, event
-        if kind in _rules.REFUSED_EVENTS and _rules.REFUSED_EVENTS[kind] not in plan.rules:
+        if kind in specification.REFUSED_EVENTS and specification.REFUSED_EVENTS[kind] not in plan.rules:
             return kind, None, event
     elif policy.unknown is None:
         return kind, None, event
     elif policy.drops_unknown:
         plan.note(AppMessageError, policy.drops_unknown, event, None, "type", None)
         return None, None, event
-    rule = _rules.REFUSED_EVENTS.get(kind) if plan.direction == _rules.B else policy.unknown
+    rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
     home = plan.known.get(kind)
     if home is not None and home != protocol:
         why = f"does not belong to a scope of type {protocol}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from .. import _rules
 from .._errors import AppMessageError
-from .._normalise import announced, split_accept
+from .._messages import specification
+from .._messages.operations.scopes import announced
+from .._messages.operations.websocket import split_accept
 from .events import misplaced, read_event, snapshot
 from .lengths import NO_BODY, count_left, denial_length, without_length
 from .loop import forever, give_way, interrupted, running_task
@@ -177,7 +178,7 @@ class WebSocket:
         before, event = event, function(event, self)
         self.policy.plan.note(AppMessageError, self.policy.implicit, before, before, None, None)
         event = None if event is None else event.copy()
-        await self._accept({"type": _rules.ACCEPT}, self.policy.websocket[_rules.ACCEPT])
+        await self._accept({"type": specification.ACCEPT}, self.policy.websocket[specification.ACCEPT])
         if event is not None:
             await self._pass(event)
 
@@ -207,7 +208,7 @@ class WebSocket:
             event = {**event, "code": code}
         else:
             event = function(event, self)
-        if self.policy.plan.direction == _rules.A and "A35" in self.policy.plan.rules:
+        if self.policy.plan.direction == specification.A and "A35" in self.policy.plan.rules:
             # 403 it is, whatever the reason; only the type and the code are understood.
             event = {key: value for key, value in event.items() if key != "reason"}
         return event
@@ -219,7 +220,7 @@ class WebSocket:
         elif self.state == DENYING:
             raise misplaced(event, "comes in the middle of a denial response")
         elif self.lacks == "codes" and not any(
-            low <= event["code"] <= high for low, high in _rules.NARROW_CLOSE_CODES
+            low <= event["code"] <= high for low, high in specification.NARROW_CLOSE_CODES
         ):
             event = {**event, "code": 1000}
         self.state = DONE
@@ -272,7 +273,7 @@ class WebSocket:
         event["body"] = b"".join([*parts, body])
         out = [event] if held is None else [held, event]
         if not offered:
-            out = [{"type": _rules.CLOSE, "code": 1000}]
+            out = [{"type": specification.CLOSE, "code": 1000}]
             self.policy.plan.note(AppMessageError, self.policy.denies, held, out[0], None, None)
         if more:
             self.denial = None, parts, left, offered
@@ -313,7 +314,10 @@ class WebSocket:
             await self._lost(error)
 
     async def _lost(self, error: BaseException) -> None:
-        library = type(error).__name__ in _rules.GONE_ERRORS and self.policy.plan.direction == _rules.B
+        library = (
+            type(error).__name__ in specification.GONE_ERRORS
+            and self.policy.plan.direction == specification.B
+        )
         runtime = isinstance(error, RuntimeError) and (self.gone or self.state == DONE)
         if not self.policy.swallow or not (isinstance(error, OSError) or runtime or library):
             raise error
@@ -336,7 +340,7 @@ class WebSocket:
                 return
             if self.state == DENYING and self.denial[0] is None:
                 # The start of the denial response is out: all that can follow is its body.
-                end = _rules.DENIAL + ".body"
+                end = specification.DENIAL + ".body"
                 event = {"type": end, "body": b"", "more_body": False}
                 await self._take(end, self.policy.websocket[end], event)
             elif self.policy.closes_after if self.state == OPEN else self.policy.closes_before:
@@ -347,8 +351,8 @@ class WebSocket:
     async def _end(self, code: int) -> None:
         if self.state == DENYING:
             self.state, self.denial = NEW, None
-        event = {"type": _rules.CLOSE, "code": code}
-        await self._take(_rules.CLOSE, self.policy.websocket[_rules.CLOSE], event)
+        event = {"type": specification.CLOSE, "code": code}
+        await self._take(specification.CLOSE, self.policy.websocket[specification.CLOSE], event)
 
     async def failed(self, error: BaseException, on_daphne: bool) -> None:
         """Close before the error goes on: servers do it with 1005, 1006 or 1011, or not at all (A44, A45)."""

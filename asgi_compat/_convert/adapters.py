@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from .. import _rules
 from .._adapt import Adapter, SingleCallable, guarantee_single_callable
 from .._detect import Style, classify
-from .._rules import TABLE
+from .._messages import specification
+from .._messages.table import TABLE
 from .._text import own_repr
 from .engine import DEFAULT_OPTIONS, CompiledApplication, Options
 from .serving import serve_new, serve_old
@@ -64,7 +64,7 @@ class ToAsgi3(Converted):
 
     def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi3:
         style, call = style_of(app, options.style), as_single(app, options.style)
-        engine = CompiledApplication(_rules.A, app, options, style, call, table)
+        engine = CompiledApplication(specification.A, app, options, style, call, table)
         self = partial.__new__(cls, serve_old, engine)
         self.app = app
         self.engine = engine
@@ -83,7 +83,7 @@ class ToAsgi2(Converted):
 
     def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi2:
         style, call = style_of(app, options.style), as_single(app, options.style)
-        engine = CompiledApplication(_rules.B, app, options, style, call, table)
+        engine = CompiledApplication(specification.B, app, options, style, call, table)
         self = partial.__new__(cls, open_new, engine)
         self.app = app
         self.engine = engine

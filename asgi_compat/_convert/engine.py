@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import namedtuple
 from functools import partial
 
-from .. import _rules
 from .._adapt import SingleCallable, call_double, call_double_and_check
 from .._connections import Policy
 from .._detect import Style
 from .._detect.doubles import has_coroutine_instances
-from .._normalise import blame_for, compile_table, safe_type
+from .._messages import specification
+from .._messages.apply import blame_for, safe_type
+from .._messages.compile import compile_table
+from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
 
@@ -54,7 +56,7 @@ class RepairReporter:
             self.on_repair(rule, before, after)
 
 
-_MAKES = {row.id: row.makes for row in _rules.RULES}
+_MAKES = {row.id: row.makes for row in RULES}
 
 
 class CompiledApplication:
@@ -72,14 +74,14 @@ class CompiledApplication:
         self.options = options
         self.style = style
         quirks = resolve_quirks(app, options.quirks)
-        apart = _rules.OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else _rules.OF_SINGLES
+        apart = OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else OF_SINGLES
         table = _less(table, apart)
         listener = RepairReporter(safe_repr(app), options.strict, options.on_repair)
         self.plan = compile_table(direction, quirks, listener, table, strict=options.strict)
         self.policy = Policy(self.plan)
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
-        self.discards = ("A3" if direction == _rules.A else "B3") in self.plan.rules
+        self.discards = ("A3" if direction == specification.A else "B3") in self.plan.rules
         self.call = call
         if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
             self.call = partial(call_in_thread, app)

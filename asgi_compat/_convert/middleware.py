@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from .. import _rules
 from .._adapt import guarantee_double_callable, guarantee_single_callable
 from .._detect import Style, classify
+from .._messages.table import sent_only
 from .._text import own_repr, safe_repr, type_name
 from .adapters import ToAsgi3
 from .engine import Options
@@ -47,7 +47,7 @@ class AdaptedMiddlewareStack(ToAsgi3):
 
 _IN_STACK = Options(None, "on", Quirks(), False, None)
 
-_SENT_ONLY = _rules.sent_only()
+_SENT_ONLY = sent_only()
 
 
 async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any, send: Any) -> None:

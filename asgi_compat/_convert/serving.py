@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sys import modules
 
-from .. import _rules
 from .._connections import (
     ANY_LENGTH,
     DONE,
@@ -17,7 +16,8 @@ from .._connections import (
     is_head,
 )
 from .._errors import ServerMessageError
-from .._normalise import announced
+from .._messages import specification
+from .._messages.operations.scopes import announced
 from .._text import describe
 from .startup import mark_started_by_server, with_state
 
@@ -40,7 +40,7 @@ def read_scope_type(scope: Any) -> str:
             field="type",
             got=scope,
         )
-    return kind
+    return kind  # type: ignore[no-any-return]
 
 
 def is_of_daphne(scope: Any) -> bool:
@@ -138,7 +138,7 @@ async def serve_new(engine: CompiledApplication, scope: Any, receive: Any, send:
         connection.held = connection.gone = connection.turn = None
     else:
         connection = WebSocket(engine.policy, given, receive, send)
-        if not announced(_rules.DENIAL + ".start", scope):
+        if not announced(specification.DENIAL + ".start", scope):
             connection.lacks = "denial"
     size = len(given)
     try:

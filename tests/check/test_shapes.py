@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Dict, NamedTuple, Optional, Sequence
 
 import pytest
-from messages import A_CASES
+from messages.cases import A_CASES
 
 from asgi_compat import rules
 from asgi_compat.check import Report
@@ -143,7 +143,7 @@ SENT = [
 
 @pytest.mark.parametrize("case", SENT, ids=lambda case: f"{case.rule} {case.name}")
 def test_every_case_of_the_rules_is_found(case: Any) -> None:
-    """The cases of tests/messages.py, which know nothing of `check`, played by an application."""
+    """The cases of tests/messages/cases.py, which know nothing of `check`, played by an application."""
 
     async def play(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != case.scope["type"]:

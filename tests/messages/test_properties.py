@@ -10,12 +10,14 @@ import pytest
 import validator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from messages import CASES, http, websocket
 
 from asgi_compat import AppMessageError, ASGICompatError, MessageError, to_asgi2, to_asgi3
 from asgi_compat._convert import Quirks
-from asgi_compat._normalise import EitherKey, Plan, announced, compile_table
-from asgi_compat._rules import TABLE
+from asgi_compat._messages.compile import Plan, compile_table
+from asgi_compat._messages.operations.scopes import announced
+from asgi_compat._messages.operations.websocket import EitherKey
+from asgi_compat._messages.table import TABLE
+from messages.cases import CASES, http, websocket
 
 # Under -bb its own caches, which hold bytes and str and numbers side by side, raise.
 pytestmark = pytest.mark.filterwarnings("ignore::BytesWarning:hypothesis.*")
@@ -265,7 +267,7 @@ def test_right_events_are_the_same_objects():
 
 
 def test_header_memory_is_bounded_and_keeps_no_secret():
-    from asgi_compat import _normalise
+    from asgi_compat._messages import fast
 
     plan, _, _ = plans("A")
     look = plan.sent["http"]["http.response.start"]
@@ -273,8 +275,8 @@ def test_header_memory_is_bounded_and_keeps_no_secret():
         lines = [(b"x-%d" % n, b"v"), (b"content-type", b"text/%d" % n), (b"set-cookie", b"secret-%d" % n)]
         event = {"type": "http.response.start", "status": 200, "headers": lines}
         assert look(event, Offering()) is event
-    assert len(_normalise._KNOWN_NAMES) <= 512 and len(_normalise._KNOWN_LINES) <= 512
-    assert not any(b"secret" in value for _, value in _normalise._KNOWN_LINES)
+    assert len(fast._KNOWN_NAMES) <= 512 and len(fast._KNOWN_LINES) <= 512
+    assert not any(b"secret" in value for _, value in fast._KNOWN_LINES)
 
 
 def test_either_key():

@@ -3,7 +3,7 @@
 A case is one connection. The scope and the events are what the server gives, the script is what the
 application does, the expectation is what the application saw and what reached the server. Directions:
 an A case is a double-callable application behind `to_asgi3`, a B case a single-callable one behind
-`to_asgi2`. ``tests/test_rules.py`` runs each of them through the whole service, and a second time
+`to_asgi2`. ``tests/messages/test_cases.py`` runs each of them through the whole service, and a second time
 with the row of its rule taken out of the table, when something else must come out.
 
 A script is a list of steps:

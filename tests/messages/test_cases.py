@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from conversation import exact_types, run
-from messages import CASES
 
-from asgi_compat import _convert, _normalise, _rules
-from asgi_compat._rules import TABLE, without
+from asgi_compat import _convert, _messages
+from asgi_compat._messages import kinds, operations
+from asgi_compat._messages.table import TABLE, rules, without
+from messages.cases import CASES
 
 IDS = [f"{case.rule}-{case.name}" for case in CASES]
 
@@ -42,7 +43,7 @@ def differs(case):
 @pytest.mark.parametrize("rule", [row.id for row in TABLE.rules])
 def test_without_its_row_something_else_comes_out(rule):
     cases = [case for case in CASES if case.rule == rule]
-    assert cases, f"{rule} has no case in tests/messages.py"
+    assert cases, f"{rule} has no case in tests/messages/cases.py"
     assert any(differs(case) for case in cases)
 
 
@@ -81,9 +82,9 @@ def test_rows_hold_together():
         assert row.rule in ids
     for repair in TABLE.repairs:
         assert repair.event in types
-        assert repair.op in {**_normalise.OPS, **_normalise.EVENT_OPS}
+        assert repair.op in {**operations.OPS, **operations.EVENT_OPS}
     for field in TABLE.fields:
-        assert field.kind in _normalise.KINDS
+        assert field.kind in kinds.KINDS
         assert field.type in types | {"tls"}
         hash(field.default)  # a default that could be changed would be shared by every connection
     quirks = {name for row in TABLE.rules for name in row.quirk.split(", ") if name}
@@ -93,7 +94,7 @@ def test_rows_hold_together():
 def test_places_exist():
     from asgi_compat import _connections
 
-    rooms = {"_normalise": _normalise, "_connections": _connections, "_convert": _convert}
+    rooms = {"_messages": _messages, "_connections": _connections, "_convert": _convert}
     for row in TABLE.rules:
         for place in row.place.split("; "):
             room, _, names = place.partition(": ")
@@ -102,8 +103,8 @@ def test_places_exist():
                 for part in name.split("."):
                     target = (
                         getattr(target, part, None)
-                        or _normalise.EVENT_OPS.get(part)
-                        or _normalise.OPS.get(part)
+                        or operations.EVENT_OPS.get(part)
+                        or operations.OPS.get(part)
                     )
                 assert target is not None, f"{row.id}: {place}"
 
@@ -135,4 +136,4 @@ def test_fields_are_those_of_asgiref_typing():
 
 
 def test_rules_gives_the_rows():
-    assert _rules.rules() is TABLE.rules
+    assert rules() is TABLE.rules

@@ -1,0 +1,3 @@
+"""The rules, one module a direction."""
+
+from __future__ import annotations
