@@ -50,6 +50,7 @@ MIDDLEWARE = "it is a middleware or a decorator: call it with the application an
 
 ASYNC: Dict[Optional[int], Rows[Call, Answer]] = {
     3: (
+        # The ordinary application: none of the rows below would decide otherwise.
         (lambda call: call.first == SCOPE, is_(Style.SINGLE)),
         (lambda call: call.first == SELF and call.minimum == 3, by(INCOMPLETE)),
         (lambda call: call.first == REQUEST and call.third != SEND, not_an_app(VIEW)),
@@ -86,6 +87,7 @@ def _forgot_return(call: Call) -> bool:
 
 #: It takes one argument.
 PLAIN_ONE: Rows[Call, Answer] = (
+    # The ordinary application: none of the rows below would decide otherwise.
     (lambda call: call.first == SCOPE and not returns_nothing(call.signature.function), is_(Style.DOUBLE)),
     (lambda call: call.half == NAMED, is_(Style.DOUBLE)),
     (_forgot_return, not_an_app("did you forget `return`?", " and returns nothing")),

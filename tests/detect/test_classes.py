@@ -73,6 +73,7 @@ CASES: Dict[str, Tuple[Dict[str, Any], Style, str]] = {
         NOT_AN_APP,
         "apply it",
     ),
+    "middleware that says nothing": ({"__init__": init("app"), "__call__": len}, NOT_AN_APP, "apply it"),
     "WSGI": ({"__init__": init("x"), "__call__": call("environ, start_response", "def")}, NOT_AN_APP, "WSGI"),
     "WSGI by iteration": (
         {"__init__": init("environ, start_response"), "__iter__": await_},

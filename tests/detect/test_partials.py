@@ -20,9 +20,14 @@ def double(scope: Any, option: Any = None) -> Any:
     return partial(single, scope)
 
 
+def yields(option: Any, environ: Any, start_response: Any) -> Any:
+    yield b""
+
+
 @pytest.mark.parametrize(
     "value, style, words",
     [
+        (partial(yields, {"type": "option"}), Style.WSGI, "generator function"),
         (partial(with_option, 1), Style.SINGLE, "(scope, receive, send)"),
         (partial(double, option=1), Style.DOUBLE, "(scope)"),
         (partial(single, {"type": "http"}), Style.NOT_AN_APP, "bound the scope"),
