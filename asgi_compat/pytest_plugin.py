@@ -1,21 +1,21 @@
-"""Fixtures for tests that run in both styles. pytest finds them by itself once asgi_compat is installed.
+"""Fixtures for tests that run in both styles. pytest finds them once asgi_compat is installed.
 
 ================== ==================================================================================
-asgi_style         ``"single"``, then ``"double"``: whatever asks for it, by way of another fixture too,
+asgi_style         ``"single"``, then ``"double"``: a test that uses it, also through another fixture,
                    runs twice
-asgi_app           to be overridden: returns the application under test, of either style
+asgi_app           override this: returns the application under test, of either style
 asgi_adapt         ``"shape"``; override it with ``"service"`` for `to_asgi3` and `to_asgi2`
 asgi_app_in_style  ``asgi_app`` in ``asgi_style``: what a client or a test harness is given
 asgi_run           ``asgi_run(conversation)``: `asgi_compat.testing.run` with ``asgi_app`` in ``asgi_style``
 ================== ==================================================================================
 
-Laws
+Invariants
 
-1. Nothing is autouse, and no test that does not ask for a fixture of this room is changed.
+1. Nothing is autouse, and no test that does not use these fixtures is changed.
 2. Importing this loads neither asyncio nor `asgi_compat.testing` nor the whole service: it is imported at
-   the start of every pytest run, also of those that never ask for it.
+   the start of every pytest run, also of those that never use it.
 
-``-p no:asgi_compat`` leaves it out. A fixture of the same name in a test suite replaces the one of here.
+``-p no:asgi_compat`` disables it. A fixture of the same name in a test suite replaces the one here.
 
 >>> import pytest
 >>> @pytest.fixture
@@ -46,7 +46,7 @@ __all__ = ["asgi_adapt", "asgi_app", "asgi_app_in_style", "asgi_run", "asgi_styl
 
 @pytest.fixture(params=["single", "double"])
 def asgi_style(request: pytest.FixtureRequest) -> str:
-    """Run the test twice, and say how the application is called: ``"single"`` or ``"double"``."""
+    """Run the test twice; return how the application is called: ``"single"`` or ``"double"``."""
     style: str = request.param
     return style
 
@@ -55,7 +55,7 @@ def asgi_style(request: pytest.FixtureRequest) -> str:
 def asgi_app() -> Any:
     """Override this with a fixture that returns the application under test, of either style."""
     pytest.fail(
-        "there is no application to test: define a fixture asgi_app that returns it, in the file of the test"
+        "there is no application to test: define a fixture asgi_app that returns it, in the test file"
         " or in conftest.py",
         pytrace=False,
     )
@@ -63,13 +63,13 @@ def asgi_app() -> Any:
 
 @pytest.fixture
 def asgi_adapt() -> str:
-    """Say how ``asgi_app`` becomes of the style: ``"shape"``, or ``"service"`` where this is overridden."""
+    """Return how ``asgi_app`` is adapted: ``"shape"``; override this for ``"service"``."""
     return "shape"
 
 
 @pytest.fixture
 def asgi_app_in_style(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Any:
-    """Give ``asgi_app`` in ``asgi_style``, by `asgi_compat.testing.in_style`."""
+    """Return ``asgi_app`` in ``asgi_style``, by `asgi_compat.testing.in_style`."""
     from asgi_compat.testing import in_style
 
     return in_style(asgi_app, asgi_style, adapt=asgi_adapt)
@@ -77,9 +77,9 @@ def asgi_app_in_style(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Any:
 
 @pytest.fixture
 def asgi_run(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Callable[..., Transcript]:
-    """Give `asgi_compat.testing.run` with ``asgi_app`` in ``asgi_style``.
+    """Return `asgi_compat.testing.run` with ``asgi_app`` in ``asgi_style``.
 
-    It is called ``asgi_run(conversation)``, with the other arguments of `run` by name.
+    Call it as ``asgi_run(conversation)``, with the other arguments of `run` by name.
     """
     from asgi_compat.testing import run
 
@@ -90,7 +90,7 @@ def asgi_run(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Callable[..., T
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> Optional[List[str]]:
-    """Say in what two transcripts differ, where a test asserts that they are equal."""
+    """Say how two transcripts differ when a test asserts that they are equal."""
     testing = sys.modules.get("asgi_compat.testing")  # without it there are no transcripts
     if testing is None or op != "==":
         return None

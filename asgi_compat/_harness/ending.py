@@ -26,7 +26,7 @@ class Blocked(BaseException):
     """Raised into an application that blocks the event loop. No ``except Exception`` stops it."""
 
     def __str__(self) -> str:
-        return "it held up the event loop"
+        return "it blocked the event loop"
 
 
 class Outcome:
@@ -152,8 +152,8 @@ async def _end(
         return tasks
     for task in tasks:
         attempt(task)
-    _, pending = await asyncio.wait(tasks, timeout=CANCEL_GRACE if grace is None else grace)
-    return pending
+    await asyncio.wait(tasks, timeout=CANCEL_GRACE if grace is None else grace)
+    return {task for task in tasks if not task.done()}
 
 
 def _cancel(task: asyncio.Future[Any]) -> None:

@@ -58,7 +58,7 @@ class LifespanClient(Client):
         if not self.startup:
             return "not answered"
         if self.startup == "failed":
-            return f"start-up failed: {self.message or 'without a message'}"
+            return f"startup failed: {self.message or 'without a message'}"
         if not self.shutdown:
             return "started, shutdown not answered"
         return "started and shut down" if self.shutdown == "complete" else f"shutdown failed: {self.message}"

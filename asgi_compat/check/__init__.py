@@ -32,3 +32,8 @@ from .report import Report as Report
 from .running import check as check
 
 __all__ = ["PROBLEMS", "Conversation", "Finding", "Note", "Options", "Report", "as_json", "as_text", "check"]
+
+# Tracebacks and pickles name the path that users import.
+for _public in [globals()[_name] for _name in __all__]:
+    if hasattr(_public, "__qualname__"):
+        _public.__module__ = __name__

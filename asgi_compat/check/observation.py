@@ -160,9 +160,9 @@ class Observation(NamedTuple):
         engagement = self.engagement
         unspoken = engagement in (Engagement.FOREIGN, Engagement.SILENT)
         if unspoken or (engagement is Engagement.AT_SCOPE and self.protocol == "websocket"):
-            return NOT_SPOKEN
+            return NOT_SUPPORTED
         if isinstance(self.error, Blocked):
-            return "held up the event loop"
+            return "blocked the event loop"
         if self.error is not None:
             return f"raised {type(self.error).__name__}"
         if self.outcome.unanswered and self.protocol != "lifespan":
@@ -170,4 +170,4 @@ class Observation(NamedTuple):
         return self.described
 
 
-NOT_SPOKEN = "not spoken"
+NOT_SUPPORTED = "not supported"

@@ -31,7 +31,7 @@ def as_json(target: str, report: Report) -> Dict[str, Any]:
 
 _LABELS = {
     "specification": "forbidden by the specification",
-    "servers": "permitted, but not every server takes it",
+    "servers": "permitted, but not every server accepts it",
     "application": "the application itself",
 }
 
@@ -47,7 +47,7 @@ def as_text(target: str, report: Report) -> str:
     called = {
         "single": "called app(scope, receive, send)",
         "double": "called app(scope)(receive, send)",
-    }.get(report.called, "called in the way that it takes")
+    }.get(report.called, "called in the way that it accepts")
     lines = [
         f"{target} is {_STYLES.get(verdict.style, verdict.style.value)} ({verdict.reason}): {called}",
         "",
@@ -76,7 +76,7 @@ _STYLES = {
     Style.SINGLE: "single-callable",
     Style.DOUBLE: "double-callable",
     Style.EITHER: "single- and double-callable",
-    Style.UNKNOWN: "of a style that only a call can tell",
+    Style.UNKNOWN: "of a style that only a call can show",
 }
 
 
@@ -103,18 +103,20 @@ def _summary(target: str, report: Report) -> List[str]:
     conversations = plural(len(report.conversations), "conversation")
     if not report.findings:
         return [f"No findings in {conversations}."]
-    mended = sum(finding.mended for finding in report.findings)
-    count = len(report.findings)
-    text = f"{plural(count, 'finding')} in {conversations}; "
-    if mended == count:
-        text += "to_asgi3 mends " + ("it." if count == 1 else "all of them.")
-    else:
-        text += f"to_asgi3 mends {mended or 'none'} of them." if count > 1 else "to_asgi3 does not mend it."
-    lines = [text]
-    # Where start-up fails for good, nothing is served.
-    if mended and all(row.mended for row in report.findings if row.event.startswith("lifespan")):
-        lines.append(f"So does: python -m asgi_compat serve {target}")
+    lines = [f"{plural(len(report.findings), 'finding')} in {conversations}, {_fixed(report)} by to_asgi3."]
+    # Where startup fails for good, nothing is served.
+    starts = all(row.mended for row in report.findings if row.event.startswith("lifespan"))
+    if starts and any(row.mended for row in report.findings):
+        lines.append(f"Or run: python -m asgi_compat serve {target}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:
-        lines.append(f"What a rule is about: python -m asgi_compat explain {named[0]}")
+        lines.append(f"To read about a rule: python -m asgi_compat explain {named[0]}")
     return lines
+
+
+def _fixed(report: Report) -> str:
+    """Say how many of the findings `to_asgi3` fixes."""
+    count, fixed = len(report.findings), sum(finding.mended for finding in report.findings)
+    if count == 1:
+        return "fixed" if fixed else "not fixed"
+    return "all fixed" if fixed == count else f"{fixed or 'none'} of them fixed"

@@ -142,11 +142,11 @@ class Session:
             return Rerun(seen.described, seen.startup == seen.shutdown == "complete")
         seen = await self._observe(app, script)
         if isinstance(seen.error, Blocked):
-            return Rerun("it holds up the event loop there too", False)
+            return Rerun("it blocks the event loop there, too", False)
         if seen.error is not None:
             return Rerun(describe(seen.error), False)
         if seen.outcome.unanswered or seen.ran_on:
-            return Rerun("it has no end there either", False)
+            return Rerun("it does not end there, either", False)
         return Rerun(seen.described, True)
 
     def _on_unretrieved(self, loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:

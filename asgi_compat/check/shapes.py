@@ -17,7 +17,7 @@ A28_HOLD_START = "A28"
 A38_UNKNOWN_EVENT = "A38"
 
 _MISSING = object()
-_CANNOT = "cannot mend it"
+_CANNOT = "cannot repair it"
 NO_RESPONSE = "it returned without a response"
 
 #: What is repaired without a report because the specification permits it, and is a finding because some
@@ -77,7 +77,7 @@ def _change(rule: str, kind: str, before: Any, after: Any) -> _Change:
     if type_of(after) != kind:
         return _Change("type", show(kind), show(type_of(after)))
     if rule == A28_HOLD_START:
-        return _Change("", f"a second {kind}, before any body", "the second takes the first one's place")
+        return _Change("", f"a second {kind}, before any body", "the second replaces the first")
     changed = [
         key
         for key in dict.fromkeys((*before, *after))
@@ -134,7 +134,7 @@ def unfinished(name: str) -> Found:
     """Make the finding that the application returned and left its response unfinished."""
     finding = Finding(
         A28_HOLD_START, "order", "specification", "http.response.body", "more_body",
-        "returned, and had sent no body with more_body False",
+        "returned without a body whose more_body is False",
         of_rule(A28_HOLD_START), "finishes the response", True, (name,),
     )  # fmt: skip
     return Found(("unfinished",), finding)
@@ -144,7 +144,7 @@ def refused(error: AppMessageError, event: Any, name: str, *, at_return: bool) -
     """Make the finding of what `to_asgi3` refused."""
     kind, field, rule = error.message_type or type_of(event), error.field or "", error.rule
     sent, says = _refusal(error, event, kind, at_return)
-    makes = f"{_CANNOT}: AppMessageError out of send(), on every server"
+    makes = f"{_CANNOT}: send() raises AppMessageError, on every server"
     if at_return:
         makes = f"{_CANNOT}: AppMessageError, and a 500"
     quirk = str(RULES[rule].quirk).split(", ")[0] if rule else ""

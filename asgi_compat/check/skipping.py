@@ -6,10 +6,10 @@ from typing import Optional, Sequence
 
 from asgi_compat._harness.ending import Blocked
 
-from .observation import NOT_SPOKEN, Observation
+from .observation import NOT_SUPPORTED, Observation
 from .scripts import UNKNOWN_PATH, Script
 
-NO_END = "not tried: the plain conversation had no end"
+NO_END = "not tried: the plain conversation did not end"
 
 
 def reason_to_skip(script: Script, seen: Sequence[Observation]) -> Optional[str]:
@@ -25,7 +25,7 @@ def reason_to_skip(script: Script, seen: Sequence[Observation]) -> Optional[str]
 
 def _tells_the_same(one: Observation, path: str) -> bool:
     refused_unread = one.refused and one.received < 2
-    return one.result == NOT_SPOKEN or (refused_unread and one.script.path == path)
+    return one.result == NOT_SUPPORTED or (refused_unread and one.script.path == path)
 
 
 def _had_no_end(one: Observation) -> bool:

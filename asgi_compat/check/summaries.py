@@ -44,7 +44,7 @@ def raised_at_scope(seen: Sequence[Observation]) -> Iterator[Judgement]:
             elif speaks:
                 yield raised(one.error, one.name, protocol, "called with the scope", seconds=one.seconds)
             else:
-                text = f"does not speak {name}, which is permitted: it raised {describe(one.error)}"
+                text = f"has no {name} support, which is permitted: it raised {describe(one.error)}"
                 yield note(one.name, text)
 
 
@@ -52,5 +52,5 @@ def answered_with_an_error(seen: Sequence[Observation]) -> Iterator[Judgement]:
     """A status of 400 and above may mean that the path is wrong."""
     for one in seen:
         if one.status is not None and one.status >= 400 and one.script.path != UNKNOWN_PATH:
-            hint = "; --path names one that it has" if one.status == 404 else ""
+            hint = "; --path sets another" if one.status == 404 else ""
             yield note(one.name, f"answered {one.status}{hint}")

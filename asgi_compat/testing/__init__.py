@@ -60,3 +60,8 @@ __all__ = [
     "run",
     "websocket",
 ]
+
+# Tracebacks and pickles name the path that users import.
+for _public in [globals()[_name] for _name in __all__]:
+    if hasattr(_public, "__qualname__"):
+        _public.__module__ = __name__

@@ -79,6 +79,7 @@ async def converse(
     >>> async def app(scope, receive, send):
     ...     await send({"type": "http.response.start", "status": 204})
     ...     await send({"type": "http.response.body"})
+    >>> import asyncio
     >>> from asgi_compat.testing import http
     >>> asyncio.run(converse(app, http("GET", "/"))).status
     204

@@ -57,6 +57,7 @@ def in_style(
     arguments. Raises ValueError for other words, TypeError for options with ``adapt="shape"``, and what the
     adapters raise.
 
+    >>> from asgi_compat import classify
     >>> async def app(scope, receive, send): ...
     >>> in_style(app, "single") is app
     True

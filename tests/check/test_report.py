@@ -29,3 +29,9 @@ def test_report_rows_keep_their_fields() -> None:
 def test_public_names_are_there() -> None:
     """Each name of ``__all__``."""
     assert all(hasattr(package, name) for name in package.__all__)
+
+
+def test_public_classes_and_functions_name_the_package() -> None:
+    """Pickles and tracebacks hold after a module has moved."""
+    public = [getattr(package, name) for name in package.__all__ if name != "PROBLEMS"]
+    assert {one.__module__ for one in public} == {"asgi_compat.check"}

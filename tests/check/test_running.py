@@ -136,9 +136,9 @@ def test_check_recommends_serve_where_it_serves(app: Any, mended: bool) -> None:
     report = checked(app)
     (found,) = [row for row in report.findings if row.event == "lifespan scope"]
     assert (found.rule, found.mended) == ("A4", mended)
-    assert ("answers for it" in found.to_asgi3) is mended
+    assert ("handles it on its behalf" in found.to_asgi3) is mended
     assert any(row.rule == "A23" and row.mended for row in report.findings)
-    assert ("So does: python -m asgi_compat serve m:app" in as_text("m:app", report)) is mended
+    assert ("Or run: python -m asgi_compat serve m:app" in as_text("m:app", report)) is mended
 
 
 def test_check_inside_a_loop_raises() -> None:

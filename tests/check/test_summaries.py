@@ -43,7 +43,7 @@ def test_error_status_is_a_note() -> None:
         observed(path=UNKNOWN_PATH, status=404),
     ]
     texts = [one.text for one in summarise(seen) if isinstance(one, Note)]
-    assert texts == ["answered 404; --path names one that it has", "answered 500"]
+    assert texts == ["answered 404; --path sets another", "answered 500"]
 
 
 def test_spoken_protocols_take_part() -> None:

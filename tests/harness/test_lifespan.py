@@ -29,8 +29,8 @@ def test_lifespan_client_started_shuts_down() -> None:
     "events, result, complete",
     [
         ([], "not answered", False),
-        ([("lifespan.startup.failed", {"message": "no database"})], "start-up failed: no database", False),
-        ([("lifespan.startup.failed", {})], "start-up failed: without a message", False),
+        ([("lifespan.startup.failed", {"message": "no database"})], "startup failed: no database", False),
+        ([("lifespan.startup.failed", {})], "startup failed: without a message", False),
         ([("lifespan.startup.complete", {})], "started, shutdown not answered", False),
         (
             [("lifespan.startup.complete", {}), ("lifespan.shutdown.complete", {})],

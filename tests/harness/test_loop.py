@@ -58,7 +58,7 @@ def test_interrupting_blocked_loop_raises_into_it() -> None:
 
     with interrupting(monitor, 0.1):
         asyncio.run(main())
-    assert stopped == ["it held up the event loop"]
+    assert stopped == ["it blocked the event loop"]
     assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 

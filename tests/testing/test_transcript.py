@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from asgi_compat import testing
 from asgi_compat.testing import (
     http,
     run,
@@ -41,3 +42,10 @@ def test_transcript_repr_lists_events() -> None:
         f"  application  http.response.body body=b'POST {'a' * 55}'... (205 bytes)\n"
         "  returned>"
     )
+
+
+def test_public_classes_and_functions_name_the_package() -> None:
+    """Pickles and tracebacks hold after a module has moved."""
+    public = [getattr(testing, name) for name in testing.__all__ if name != "REPLY"]
+    assert {one.__module__ for one in public} == {"asgi_compat.testing"}
+    assert pickle.loads(pickle.dumps(testing.REPLY)) is testing.REPLY

@@ -21,7 +21,7 @@ JUDGES = Judges()
 def blocked_for_a_moment(seen: Observation) -> Iterator[Judgement]:
     """The loop was blocked, and not for long enough to be interrupted."""
     if LAG < seen.lag < seen.timeout:
-        text = f"held up the event loop for {seen.lag:.1f} s: every other connection waited"
+        text = f"blocked the event loop for {seen.lag:.1f} s: every other connection waited"
         yield note(seen.name, text)
 
 

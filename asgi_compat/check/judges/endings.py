@@ -39,7 +39,7 @@ def exception_left(seen: Observation) -> Iterator[Judgement]:
     unexpected = seen.script.surprises and seen.rerun is not None and not seen.rerun.helps
     if unexpected and isinstance(error, Exception):
         place = at_place(place_of(error))
-        text = f"raised {describe(error)}{place} at {heard}: it expects no such message"
+        text = f"raised {describe(error)}{place} when it received {heard}, which it does not expect"
         yield note(seen.name, text)
         return
     when = f"after {heard}"
@@ -62,7 +62,7 @@ def did_not_end(seen: Observation) -> Iterator[Judgement]:
     elif outcome.said_all:
         how = "still worked" if outcome.ignored_disconnect else "worked on for more than"
         cancelled = ": cancelled" if outcome.ignored_disconnect else ""
-        yield note(seen.name, f"{how} {seen.seconds} after it had said all{cancelled}")
+        yield note(seen.name, f"{how} {seen.seconds} after it had sent everything{cancelled}")
     elif outcome.ignored_disconnect:
         told = "it received the disconnect, and went on" if seen.told else "it did not call receive()"
         count = seen.sent_after_leaving

@@ -28,7 +28,7 @@ def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
         yield symptom("no shutdown", seen.name, mended=mended, seconds=seen.seconds, outcome=makes)
     elif seen.error is not None:
         yield raised(
-            seen.error, seen.name, "lifespan", "after start-up", seconds=seen.seconds, makes=outcome_of(seen)
+            seen.error, seen.name, "lifespan", "after startup", seconds=seen.seconds, makes=outcome_of(seen)
         )
     else:
         yield from _lifespan_notes(seen)
@@ -36,9 +36,9 @@ def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
 
 def _lifespan_notes(seen: Observation) -> Iterator[Judgement]:
     if not seen.told:
-        yield note(seen.name, "ended before lifespan.shutdown: servers cope", A40_LIFESPAN_LEFT_EARLY)
+        yield note(seen.name, "ended before lifespan.shutdown: servers accept that", A40_LIFESPAN_LEFT_EARLY)
     elif not seen.shutdown:
-        text = "ended at shutdown without lifespan.shutdown.complete: servers cope"
+        text = "ended at shutdown without lifespan.shutdown.complete: servers accept that"
         yield note(seen.name, text, A40_LIFESPAN_LEFT_EARLY)
     elif seen.ran_on:
         text = f"still ran {seen.seconds} after it had answered lifespan.shutdown: cancelled"

@@ -13,7 +13,7 @@ from ..observation import Engagement, Observation
 from ..symptoms import symptom
 
 #: What `to_asgi3` does with an exception, and whether that helps.
-HANDED_ON = ("hands it on", False)
+HANDED_ON = ("passes it on", False)
 
 
 def exception_key(error: BaseException, protocol: str) -> Key:
@@ -52,7 +52,7 @@ def why_tolerated(seen: Observation) -> str:
     # KeyError and its like are mistakes. OSError, and exceptions of frameworks, say that the client has left.
     mistake = type(error).__module__ == "builtins" and not isinstance(error, OSError)
     if seen.left and seen.told and not mistake:
-        return "when the client had left: servers log it"
+        return "after the client had left: servers log it"
     if seen.closed is not None:
         return "after it had closed: servers log it"
     return ""

@@ -20,14 +20,14 @@ JUDGES = Judges()
 @JUDGES.register("websocket", of=(Engagement.FOREIGN,))
 def websocket_answered_with_http(seen: Observation) -> Iterator[Judgement]:
     """The application does not look at its scope."""
-    text = f"does not speak WebSocket: it answers with {seen.first_sent}, which servers refuse"
+    text = f"has no WebSocket support: it answers with {seen.first_sent}, which servers refuse"
     yield note(seen.name, text, A38_UNKNOWN_EVENT)
 
 
 @JUDGES.register("websocket", of=(Engagement.SILENT,))
 def websocket_not_answered(seen: Observation) -> Iterator[Judgement]:
     """The application returned for a WebSocket scope."""
-    text = "does not speak WebSocket: it returned without an answer; daphne hangs then"
+    text = "has no WebSocket support: it returned without an answer; daphne hangs then"
     yield note(seen.name, text, A45_NO_ANSWER)
 
 
@@ -36,11 +36,11 @@ def lifespan_not_supported(seen: Observation) -> Iterator[Judgement]:
     """The application does not know lifespan, which is permitted."""
     if seen.engagement is Engagement.FOREIGN:
         text = (
-            f"does not speak lifespan: it answers lifespan.startup with {seen.first_sent}, and servers go on"
+            f"has no lifespan support: it answers lifespan.startup with {seen.first_sent}, and servers go on"
         )
     else:
         how = f"raised {describe(seen.error)}" if seen.error else "returned without an answer"
-        text = f"does not speak lifespan, which is permitted: it {how}"
+        text = f"has no lifespan support, which is permitted: it {how}"
     yield note(seen.name, text, A4_LIFESPAN_UNSUPPORTED)
 
 
@@ -49,9 +49,9 @@ def lifespan_failed_unanswered(seen: Observation) -> Iterator[Judgement]:
     """The application received lifespan.startup and raised."""
     assert seen.error is not None
     helps = seen.rerun is not None and seen.rerun.helps
-    outcome = "tells the server that start-up has failed"
+    outcome = "tells the server that startup has failed"
     if helps:
-        outcome = "answers for it, because it does not know lifespan"
+        outcome = "handles it on its behalf: it has no lifespan support"
     yield raised(
         seen.error, seen.name, "lifespan", "after lifespan.startup",
         seconds=seen.seconds, makes=(outcome, helps), name="no lifespan",

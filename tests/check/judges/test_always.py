@@ -30,7 +30,7 @@ def test_loop_blocked_for_a_moment_is_a_note(monkeypatch: pytest.MonkeyPatch) ->
 
     report = checked(app, timeout=5.0)
     assert report.findings == ()
-    assert any(note.text.startswith("held up the event loop for 0.") for note in report.notes)
+    assert any(note.text.startswith("blocked the event loop for 0.") for note in report.notes)
 
 
 def test_send_without_await_is_found() -> None:

@@ -138,7 +138,9 @@ def test_work_after_the_response_is_a_note() -> None:
 
     report = checked(app, timeout=0.1)
     assert report.findings == ()
-    assert any(note.text == "still worked 0.1 s after it had said all: cancelled" for note in report.notes)
+    assert any(
+        note.text == "still worked 0.1 s after it had sent everything: cancelled" for note in report.notes
+    )
 
 
 def test_blocked_loop_is_interrupted() -> None:
@@ -152,8 +154,8 @@ def test_blocked_loop_is_interrupted() -> None:
     before = signal.getsignal(signal.SIGALRM)
     finding = the_one(checked(app, timeout=0.3))
     assert finding.problem == "hangs"
-    assert re.search(r"held up the event loop for 0\.3 s \(at .*test_endings\.py:\d+, in app\)", finding.sent)
-    assert "holds up the event loop there too" in finding.to_asgi3
+    assert re.search(r"blocked the event loop for 0\.3 s \(at .*test_endings\.py:\d+, in app\)", finding.sent)
+    assert "blocks the event loop there, too" in finding.to_asgi3
     assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 

@@ -55,14 +55,14 @@ class Life(NamedTuple):
 
 
 LIVES = [
-    Life("raises", [ValueError("no")], [], "raised ValueError: no", "not spoken"),
-    Life("receives, and returns", [None], [], "returned without an answer", "not spoken"),
+    Life("raises", [ValueError("no")], [], "raised ValueError: no", "not supported"),
+    Life("receives, and returns", [None], [], "returned without an answer", "not supported"),
     Life(
         "answers with a response",
         [None, START, BODY],
         [],
         "answers lifespan.startup with http.response.start",
-        "not spoken",
+        "not supported",
     ),
     Life(
         "raises after startup", [None, ValueError("no database")], [("A4", "raised")], "", "raised ValueError"
@@ -72,7 +72,7 @@ LIVES = [
         [None, {"type": "lifespan.startup.failed", "message": "no database"}],
         [(None, "raised")],
         "",
-        "start-up failed: no database",
+        "startup failed: no database",
     ),
     Life(
         "cannot stop",

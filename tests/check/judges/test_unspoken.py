@@ -37,9 +37,9 @@ def test_unknown_protocol_is_a_note() -> None:
     """It may raise for the scope, before anything else; what speaks WebSocket alone may do it for HTTP."""
     report = checked(both_styles(on_websocket(ACCEPT))[0])
     assert report.findings == ()
-    assert any("does not speak HTTP" in note.text for note in report.notes)
+    assert any("has no HTTP support" in note.text for note in report.notes)
     both = checked(both_styles(sends(START, BODY))[0])
-    assert both.findings == () and any("does not speak WebSocket" in note.text for note in both.notes)
+    assert both.findings == () and any("has no WebSocket support" in note.text for note in both.notes)
 
 
 @pytest.mark.parametrize("play", [sends(START, BODY), on_websocket(ACCEPT)])
