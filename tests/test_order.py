@@ -1135,3 +1135,61 @@ def test_state_that_raises_when_asked_for_its_class_is_not_one():
 
     server, error = run(app, {"type": "lifespan", "state": Nothing()}, STARTUP, direction="B")
     assert error is None and server.sent == [STARTED]
+
+
+def test_denial_whose_body_is_cancelled_ends_with_a_body():
+    async def app(receive, send):
+        await send(DENIAL_START)
+        server.blocked = DENIAL_BODY["type"]
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(send(DENIAL_BODY), 0.05)
+        server.blocked = None
+
+    server = SlowServer(CONNECT)
+    _, error = run(app, websocket(**DENIES), server=server)
+    assert error is None and server.sent == [DENIAL_START, {**DENIAL_BODY, "body": b""}]
+
+
+@pytest.mark.parametrize("direction", "AB")
+def test_head_whose_method_the_application_removes_has_no_body(direction):
+    async def single(scope, receive, send):
+        del scope["method"]
+        await send(START)
+        await send({**BODY, "body": b"x"})
+
+    server = SlowServer(REQUEST)
+    scope = {**http(), "method": "HEAD"}
+    if direction == "A":
+        asyncio.run(to_asgi3(single)(scope, server.receive, server.send))
+    else:
+        asyncio.run(to_asgi2(single)(scope)(server.receive, server.send))
+    assert server.sent == [START, EMPTY]
+
+
+@pytest.mark.parametrize("direction", "AB")
+@pytest.mark.parametrize("scope", [http(), websocket()])
+def test_event_that_raises_when_asked_for_its_class_is_the_servers_error(scope, direction):
+    async def app(receive, send):
+        with pytest.raises(ServerMessageError):
+            await receive()
+        raise LookupError
+
+    _, error = run(app, scope, Nothing(), direction=direction)
+    assert type(error) is LookupError
+
+
+class Extensions(dict):
+    def __iter__(self):
+        raise LookupError("no")
+
+    __bool__ = __len__ = __iter__
+
+
+def test_extensions_that_cannot_be_iterated_announce_what_they_hold():
+    async def app(receive, send):
+        await send({"type": "x.custom"})
+        await send(START)
+        await send(BODY)
+
+    server, error = run(app, {**http(), "extensions": Extensions({"x.custom": {}})}, REQUEST)
+    assert error is None and server.sent == [{"type": "x.custom"}, START, BODY]

@@ -80,7 +80,7 @@ class Http:
             # waits for the start (uvicorn of 2019 sent it at once).
             await self._release()
         event = await self._receive()
-        if event.__class__ is not dict or event.get("type").__class__ is not str:
+        if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
         kind = event["type"]
         if kind == "http.request":
@@ -252,7 +252,9 @@ class Http:
             raise blame_for(
                 AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
             ) from None
-        bodiless = start["status"] in specification.NO_BODY or is_head(self.scope)
+        # Before the first start the length says it, whatever the application has done to its scope.
+        head = self.length == NO_BODY if self.state == NEW else is_head(self.scope)
+        bodiless = head or start["status"] in specification.NO_BODY
         self.length = NO_BODY if self.policy.bodiless and bodiless else length
 
     def _expect_trailers(self, start: Any) -> None:

@@ -113,7 +113,7 @@ class WebSocket:
 
     def _received(self, event: Any) -> Any:
         """Hand out an event of the server. Not in `receive`, whose frame stays while it waits."""
-        if event.__class__ is not dict or event.get("type").__class__ is not str:
+        if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
         if event["type"] == "websocket.disconnect":
             self.gone = True
@@ -256,17 +256,18 @@ class WebSocket:
             if left == NO_BODY:
                 event = without_length(event)
             await self._read_connect()
-            self.state, self.denial = DENYING, (event if joins else None, [], left, offered)
+            self.state, self.denial = DENYING, [event if joins else None, [], left, offered]
             if not joins:
                 await self._pass(event)
             return
-        held, parts, left, _ = self.denial
+        denial = self.denial
+        held, parts, left, _ = denial
         event["body"] = body = b"" if left == NO_BODY else event["body"]
         more = event["more_body"]
         if left >= 0:
             left = count_left(left, event, len(body), more)
         if joins and more:
-            self.denial = held, parts, left, offered
+            self.denial = [held, parts, left, offered]
             parts.append(body)
             await give_way()
             return
@@ -276,11 +277,12 @@ class WebSocket:
             out = [{"type": specification.CLOSE, "code": 1000}]
             self.policy.plan.note(AppMessageError, self.policy.denies, held, out[0], None, None)
         if more:
-            self.denial = None, parts, left, offered
+            self.denial = [None, parts, left, offered]
         else:
             self.state, self.denial = DONE, None
         for event in out:
             await self._pass(event)
+            denial[0] = None  # the start is out, also when what follows it is cancelled
 
     def _is_offered(self, kind: str) -> bool:
         """Whether the server takes a denial response. Once begun it goes on as it began."""

@@ -73,7 +73,7 @@ async def serve_old(engine: CompiledApplication, scope: Any, receive: Any, send:
         connection.end = DONE
         connection.held = connection.gone = connection.turn = None
         method = given.get("method")
-        if (method == "HEAD" if method.__class__ is str else is_head(given)) and policy.bodiless:
+        if (method == "HEAD" if type(method) is str else is_head(given)) and policy.bodiless:
             connection.length = NO_BODY
         if policy.keeps_context and "asgiref.sync" in modules:
             connection._receive, connection._send = in_this_context(receive, send)

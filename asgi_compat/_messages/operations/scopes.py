@@ -296,7 +296,7 @@ def _denial(value: Any, step: Step, event: Any, scope: Any) -> Any:
 def announced(kind: Any, scope: Mapping[str, Any]) -> bool:
     """Say whether the scope's extensions announce an event of this type."""
     extensions = scope.get("extensions")
-    if not is_a(kind, str) or not extensions or not is_a(extensions, dict):
+    if not is_a(kind, str) or not is_a(extensions, dict):
         return False
-    names = [str.__str__(key) for key in extensions if is_a(key, str)]
+    names = [str.__str__(key) for key in dict.keys(extensions) if is_a(key, str)]
     return any(kind == name or kind.startswith(name + ".") for name in names)
