@@ -437,7 +437,8 @@ def _odd_received(random: Random, c: Conversation) -> Any:
     if turn < 0.45:
         event["type"] = random.choice(values.TYPES)
     elif turn < 0.6:
-        event[random.choice(list(event))] = random.choice(ANYTHING)
+        key = random.choice(list(event))
+        event[key] = random.choice(ANYTHING if key in ("body", "bytes", "text") else _HARMLESS)
     else:
         field = random.choice(("body", "more_body", "bytes", "text", "code", "reason", "order", "extra"))
         choices = {

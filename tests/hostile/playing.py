@@ -313,7 +313,7 @@ class Application:
             await self._caught(call)
             if call.error is not None:
                 break
-            self.calls.pop()
+            self.calls.remove(call)
 
     async def do_scope(self, how: str) -> None:
         scope = self.scope
