@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, List, Optional
 
 import pytest
+import requires
 
 from asgi_compat import _text, cli
 
@@ -197,6 +198,8 @@ def forbidden(text: str) -> str:
 )
 def test_nothing_of_an_application_reaches_the_terminal_raw(arguments: str, project: Path) -> None:
     """Names, reprs, and texts of exceptions are escaped; none begins a line of its own."""
+    if arguments.startswith("serve"):
+        requires.package("granian" if "granian" in arguments else "uvicorn")
     done = run(arguments, project)
     assert done.returncode in range(7), done.stderr
     assert ("own import failed" in done.stderr) is arguments.endswith(" raising")
