@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 
@@ -13,3 +15,9 @@ def executor_of_asgiref() -> None:
     executor = getattr(SyncToAsync, "single_thread_executor", None)  # asgiref before 3.3 has none
     if executor is not None:
         executor.submit(int).result()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def event_loop_of_asgiref() -> None:
+    """Run a loop first: asgiref 3.0 asks a thread that never had one for a loop, and never closes it."""
+    asyncio.run(asyncio.sleep(0))
