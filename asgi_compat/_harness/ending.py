@@ -10,6 +10,11 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, Set
 
 from .recorder import ScriptedServer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # neither can be subscripted on 3.8
+    AnyTask = asyncio.Future[Any]
+    AnyCoroutine = CoroutineType[Any, Any, Any]
+
 #: Seconds that an application has to notice that the client has left, at most.
 GRACE = 2.0
 #: Seconds after a conversation in which what it left to the loop may still end.
@@ -19,7 +24,7 @@ CANCEL_GRACE = 0.2
 ATTEMPTS = 3
 
 #: Tasks that ignore cancellation.
-UNCANCELLABLE: List[asyncio.Future[Any]] = []
+UNCANCELLABLE: List[AnyTask] = []
 
 
 class Blocked(BaseException):
@@ -121,9 +126,7 @@ async def _give_up(
     outcome.uncancellable = bool(await end_tasks({task}))
 
 
-async def end_tasks(
-    tasks: Iterable[asyncio.Future[Any]], grace: Optional[float] = None
-) -> Set[asyncio.Future[Any]]:
+async def end_tasks(tasks: Iterable[AnyTask], grace: Optional[float] = None) -> Set[AnyTask]:
     """End tasks: cancel them, and close what those run that ignore it. Return those that ignored it.
 
     A task that even ignores being closed is added to `UNCANCELLABLE` and left alone from then on.
@@ -143,10 +146,10 @@ async def end_tasks(
 
 
 async def _end(
-    tasks: Set[asyncio.Future[Any]],
-    attempt: Callable[[asyncio.Future[Any]], None],
+    tasks: Set[AnyTask],
+    attempt: Callable[[AnyTask], None],
     grace: Optional[float],
-) -> Set[asyncio.Future[Any]]:
+) -> Set[AnyTask]:
     """Try to end tasks; return those that still run after a moment."""
     if not tasks:
         return tasks
@@ -156,11 +159,11 @@ async def _end(
     return {task for task in tasks if not task.done()}
 
 
-def _cancel(task: asyncio.Future[Any]) -> None:
+def _cancel(task: AnyTask) -> None:
     task.cancel()
 
 
-def _close(task: asyncio.Future[Any]) -> None:
+def _close(task: AnyTask) -> None:
     """Raise GeneratorExit in a task, which ``except Exception`` and ``except CancelledError`` let pass."""
     coroutine: Any = getattr(task, "get_coro", lambda: None)()
     awaited = list(_awaited_by(coroutine))
@@ -177,7 +180,7 @@ def _close(task: asyncio.Future[Any]) -> None:
     task.cancel()
 
 
-def _awaited_by(coroutine: Any) -> Iterator[CoroutineType[Any, Any, Any]]:
+def _awaited_by(coroutine: Any) -> Iterator[AnyCoroutine]:
     """Return the coroutines that a coroutine waits for, outermost first."""
     inner = getattr(coroutine, "cr_await", None)
     while isinstance(inner, CoroutineType):

@@ -19,6 +19,7 @@ KEPT_LATE = 8
 KEPT_CALLS = 512
 
 
+AnyCoroutine = Coroutine[Any, Any, Any]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -62,7 +63,7 @@ class ScriptedServer:
         self,
         client: Client,
         *,
-        copy: Callable[[Any], Any] = snapshot,
+        copy: Callable[[object], object] = snapshot,
         limits: Limits = UNLIMITED,
         pause: float = 0.0,
         patience: Optional[float] = None,
@@ -86,28 +87,26 @@ class ScriptedServer:
         self.sent_after_leaving = 0
         #: The application has ended; what it sends from now on is late.
         self.ended = False
-        self.late: List[Any] = []
+        self.late: List[object] = []
         self._bytes = self._kept_bytes = self._disconnects = 0
         #: An ordered set: who waited first asks the client first.
         self._waiters: Dict[asyncio.Future[None], None] = {}
-        self._unawaited: Dict[object, Tuple[Step, Coroutine[Any, Any, Any]]] = {}
+        self._unawaited: Dict[object, Tuple[Step, AnyCoroutine]] = {}
 
     # Plain functions that return a coroutine, so that a call that is never awaited is seen.
     @marked_as_coroutine_function
-    def receive(self) -> Coroutine[Any, Any, Message]:
+    def receive(self) -> AnyCoroutine:
         """Return the next event when awaited."""
         token = object()
         return self._register(token, Step("receive", None), self._receive(token))
 
     @marked_as_coroutine_function
-    def send(self, event: Any) -> Coroutine[Any, Any, None]:
+    def send(self, event: object) -> AnyCoroutine:
         """Take an event when awaited."""
         token = object()
         return self._register(token, Step("send", event), self._send(token, event))
 
-    def _register(
-        self, token: object, step: Step, coroutine: Coroutine[Any, Any, Any]
-    ) -> Coroutine[Any, Any, Any]:
+    def _register(self, token: object, step: Step, coroutine: AnyCoroutine) -> AnyCoroutine:
         if len(self._unawaited) >= KEPT_CALLS:
             coroutine.close()
             raise RuntimeError(f"{step.call}() was called {KEPT_CALLS} times and not awaited")
@@ -146,7 +145,7 @@ class ScriptedServer:
         finally:
             self._waiters.pop(future, None)
 
-    async def _send(self, token: object, event: Any) -> None:
+    async def _send(self, token: object, event: object) -> None:
         self._unawaited.pop(token, None)
         self.sent += 1
         if self.ended and len(self.late) < KEPT_LATE:
@@ -166,7 +165,7 @@ class ScriptedServer:
             return self.sent_after_leaving > self.limits.seen_events
         return self.sent > self.limits.seen_events or self._bytes > self.limits.seen_bytes
 
-    def _keep(self, call: str, event: Any) -> None:
+    def _keep(self, call: str, event: object) -> None:
         size = size_of(event)
         room = len(self.steps) < self.limits.kept_events and self._kept_bytes + size <= self.limits.kept_bytes
         if self.has_all_steps and room:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 from asgi_compat import AppMessageError
 from asgi_compat._harness.ending import Blocked, Outcome
@@ -31,11 +31,11 @@ class Engagement(enum.Enum):
 class Replayed(NamedTuple):
     """What `to_asgi3` made of one event, or of the return."""
 
-    event: Any
+    event: object
     #: Whether this is what came of the return; `event` is None then.
     at_return: bool
     #: (rule, before, after)
-    repairs: Tuple[Tuple[str, Any, Any], ...]
+    repairs: Tuple[Tuple[str, object, object], ...]
     refused: Optional[AppMessageError]
     #: Nothing came of it, after the end of the connection.
     dropped: bool
@@ -69,14 +69,14 @@ class Observation(NamedTuple):
     has_all_steps: bool = True
     received: int = 0
     sent: int = 0
-    last_received: Any = None
+    last_received: object = None
     #: The application has sent everything that it has to send.
     complete: bool = False
     #: The client left first; the application received that the connection was over.
     left: bool = False
     told: bool = False
     sent_after_leaving: int = 0
-    late: Tuple[Any, ...] = ()
+    late: Tuple[object, ...] = ()
     #: Of a WebSocket: accepted; refused; the code of the application's close.
     open: bool = False
     refused: bool = False

@@ -18,7 +18,7 @@ TIMEOUT = 5.0
 #: How many of the last events that reached the server are looked at for the end of the connection.
 KEPT = 8
 
-_Repair = Tuple[str, Any, Any]
+_Repair = Tuple[str, object, object]
 
 #: What is sent in place of an event that was refused, so that the next can be judged.
 _STAND_INS: Dict[str, Dict[str, Any]] = {
@@ -74,7 +74,7 @@ class _Replay:
         self.out: List[Message] = []
         self.count = 0
 
-    def on_repair(self, rule: str, before: Any, after: Any) -> None:
+    def on_repair(self, rule: str, before: object, after: object) -> None:
         self.repairs.append((rule, before, after))
 
     def double(self, scope: Scope) -> Any:
@@ -106,7 +106,7 @@ class _Replay:
         if refused is not None and not ended and refused.field not in (None, "type"):
             await self._send_stand_in(event, send)
 
-    async def _send_stand_in(self, event: Any, send: Send) -> None:
+    async def _send_stand_in(self, event: object, send: Send) -> None:
         """Send a correct event in place of one that was refused for what is in it."""
         kind = current_type(type_of(event), self.protocol)
         if kind in BODIES and kind.startswith("http."):

@@ -22,10 +22,13 @@ NO_RESPONSE = "it returned without a response"
 
 #: What is repaired without a report because the specification permits it, and is a finding because some
 #: current servers do not accept it: the operation, and when it has something to do.
-_PERMITTED: Dict[str, Callable[[Dict[str, Any], str], bool]] = {
+_PERMITTED: Dict[str, Callable[[_Event, str], bool]] = {
     "missing": lambda event, field: field not in event,
     "listed": lambda event, field: hasattr(type(event.get(field)), "__next__"),
 }
+
+
+_Event = Dict[str, Any]
 
 
 class _Change(NamedTuple):
@@ -90,20 +93,20 @@ def _change(rule: str, kind: str, before: Any, after: Any) -> _Change:
     return _change_of_several(kind, changed, _only(before, changed), _only(after, changed))
 
 
-def _only(event: Dict[str, Any], keys: List[str]) -> Dict[str, Any]:
+def _only(event: _Event, keys: List[str]) -> _Event:
     return {key: event[key] for key in event if key in keys}
 
 
-def _without_type(event: Dict[str, Any]) -> Dict[str, Any]:
+def _without_type(event: _Event) -> _Event:
     return {key: event[key] for key in event if key != "type"}
 
 
-def _change_of_several(kind: str, changed: List[str], was: Dict[str, Any], now: Dict[str, Any]) -> _Change:
+def _change_of_several(kind: str, changed: List[str], was: _Event, now: _Event) -> _Change:
     known = [key for key in changed if (kind, key) in FIELDS] or changed
     return _Change(", ".join(map(str, known)), show(was), show(now))
 
 
-def _change_of_field(field: str, before: Dict[str, Any], after: Dict[str, Any], makes: str) -> _Change:
+def _change_of_field(field: str, before: _Event, after: _Event, makes: str) -> _Change:
     old, new = _differing(before[field], after.get(field))
     made = show(new) if field in after else "leaves it out"
     if field not in after or (type(old) is type(new) and not isinstance(old, list)):
@@ -112,7 +115,7 @@ def _change_of_field(field: str, before: Dict[str, Any], after: Dict[str, Any], 
     return _Change(field, show(old), made)
 
 
-def _differing(before: Any, after: Any) -> Tuple[Any, Any]:
+def _differing(before: object, after: object) -> Tuple[object, object]:
     """Return the items of two lists that differ; other values as they are."""
     if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)) and len(before) == len(after):
         pairs = [(one, two) for one, two in zip(before, after) if _typed(one) != _typed(two)]
@@ -121,7 +124,7 @@ def _differing(before: Any, after: Any) -> Tuple[Any, Any]:
     return before, after
 
 
-def _typed(value: Any) -> Any:
+def _typed(value: object) -> object:
     """Return what a value is compared by: its content and its types."""
     if isinstance(value, (list, tuple)):
         return [_typed(item) for item in value]
@@ -140,7 +143,7 @@ def unfinished(name: str) -> Found:
     return Found(("unfinished",), finding)
 
 
-def refused(error: AppMessageError, event: Any, name: str, *, at_return: bool) -> Found:
+def refused(error: AppMessageError, event: object, name: str, *, at_return: bool) -> Found:
     """Make the finding of what `to_asgi3` refused."""
     kind, field, rule = error.message_type or type_of(event), error.field or "", error.rule
     sent, says = _refusal(error, event, kind, at_return)
@@ -154,7 +157,7 @@ def refused(error: AppMessageError, event: Any, name: str, *, at_return: bool) -
     return Found(("refused", rule, kind, field, types_in(error.got) if rule else sent), finding)
 
 
-def _refusal(error: AppMessageError, event: Any, kind: str, at_return: bool) -> Tuple[str, str]:
+def _refusal(error: AppMessageError, event: object, kind: str, at_return: bool) -> Tuple[str, str]:
     """Return what was sent and what the specification says."""
     if error.rule == A38_UNKNOWN_EVENT:
         says = str(error).replace(f"{kind} ", "", 1).replace(" [A38]", "")
@@ -169,7 +172,7 @@ def _refusal(error: AppMessageError, event: Any, kind: str, at_return: bool) -> 
     return (NO_RESPONSE if at_return else _sent(error, event)), says
 
 
-def _sent(error: AppMessageError, event: Any) -> str:
+def _sent(error: AppMessageError, event: object) -> str:
     field = error.field or ""
     if not isinstance(event, dict) or not field:
         return show(event)
@@ -189,7 +192,7 @@ def permitted(event: Any, name: str) -> Iterator[Found]:
             yield Found(("permitted", row.id, kind, field), finding)
 
 
-def _permitted_field(repair: Any, kind: str, event: Any) -> Optional[str]:
+def _permitted_field(repair: Any, kind: str, event: object) -> Optional[str]:
     if repair.rule[0] != "A" or repair.event != kind or repair.op not in _PERMITTED:
         return None
     field = str(repair.field)

@@ -9,8 +9,8 @@ from asgi_compat import ASGIApp, Style
 from asgi_compat._harness.ending import task_name
 from asgi_compat._harness.script import Conversation
 
-from .session import Lifespan, Session, end_all, serve
-from .styles import Middleware, Options, prepare
+from .session import Lifespan, LiveConversation, end_all, serve
+from .styles import CallOptions, Middleware, prepare
 from .transcript import Transcript
 
 #: How long a conversation may last, in seconds. It costs nothing where applications end.
@@ -19,7 +19,9 @@ TIMEOUT = 5.0
 TURNS = 10
 
 
-async def _converse(app: Any, conversation: Conversation, options: Options, *, own_loop: bool) -> Transcript:
+async def _converse(
+    app: Any, conversation: Conversation, options: CallOptions, *, own_loop: bool
+) -> Transcript:
     if not isinstance(conversation, Conversation):
         raise TypeError(f"a conversation is made by http(), websocket() or lifespan(), not {conversation!r}")
     before = asyncio.all_tasks()
@@ -31,7 +33,9 @@ async def _converse(app: Any, conversation: Conversation, options: Options, *, o
             state = life.client.conversation.scope.get("state")
             if state is not None and "state" not in conversation.scope:
                 conversation = conversation._replace(scope={**conversation.scope, "state": state})
-        transcript = await _hold(Session(call, style, serve(conversation)), options.timeout, own_loop)
+        transcript = await _hold(
+            LiveConversation(call, style, serve(conversation)), options.timeout, own_loop
+        )
         if life is not None:
             await life.stop(options.timeout)
         return transcript
@@ -43,7 +47,7 @@ async def _converse(app: Any, conversation: Conversation, options: Options, *, o
             await end_all(asyncio.all_tasks() - before)
 
 
-async def _hold(session: Session, timeout: float, own_loop: bool) -> Transcript:
+async def _hold(session: LiveConversation, timeout: float, own_loop: bool) -> Transcript:
     before = asyncio.all_tasks()
     try:
         transcript = await session.end(timeout)
@@ -84,7 +88,7 @@ async def converse(
     >>> asyncio.run(converse(app, http("GET", "/"))).status
     204
     """
-    options = Options(style, adapt, lifespan, factory, middleware, timeout)
+    options = CallOptions(style, adapt, lifespan, factory, middleware, timeout)
     return await _converse(app, conversation, options, own_loop=False)
 
 
@@ -139,5 +143,5 @@ def run(
             "run() and what is built on it start an event loop of their own, and here one is running:"
             " use `await converse(app, conversation)`"
         )
-    options = Options(style, adapt, lifespan, factory, middleware, timeout)
+    options = CallOptions(style, adapt, lifespan, factory, middleware, timeout)
     return asyncio.run(_converse(app, conversation, options, own_loop=True))

@@ -34,7 +34,7 @@ class StillRunning(AssertionError):
         self.transcript = transcript
 
 
-class Session:
+class LiveConversation:
     """One application in one conversation."""
 
     def __init__(self, call: Call, style: Style, server: ScriptedServer) -> None:
@@ -93,7 +93,7 @@ def serve(conversation: Conversation, *, stay: bool = False) -> ScriptedServer:
     return ScriptedServer(client, copy=frozen)
 
 
-class Lifespan(Session):
+class Lifespan(LiveConversation):
     """An application that is started, and shut down later."""
 
     def __init__(self, call: Call, style: Style) -> None:

@@ -25,7 +25,7 @@ Middleware = Callable[[Any], Any]
 Call = Callable[[Scope, Receive, Send], Awaitable[Any]]
 
 
-class Options(NamedTuple):
+class CallOptions(NamedTuple):
     """How an application is called; see `run`."""
 
     style: Union[str, Style, None]
@@ -74,7 +74,7 @@ def in_style(
     return guarantee_single_callable(app) if single else guarantee_double_callable(app)
 
 
-def prepare(app: Any, options: Options) -> Tuple[Call, Style]:
+def prepare(app: Any, options: CallOptions) -> Tuple[Call, Style]:
     """Return how to call an application, and in which style that is."""
     if options.factory:
         app = app()
