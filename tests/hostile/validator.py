@@ -109,12 +109,15 @@ def _text(value: Any) -> Optional[str]:
     return str.__str__(value) if issubclass(type(value), str) else None
 
 
+def _servers_scope(record: Record) -> Any:
+    """The scope as the server gave it: an application may write to one that needed no copy."""
+    return record.scope_before if type(record.scope_before) is dict else record.scope
+
+
 def _protocol(record: Record) -> Optional[str]:
     """Which protocol the scope is of; None for one that nobody knows."""
     try:
-        # The application may have written to the server's own scope: nothing had to be changed about it.
-        scope = record.scope_before if type(record.scope_before) is dict else record.scope
-        kind = _text(scope["type"])
+        kind = _text(_servers_scope(record)["type"])
     except Exception:
         return None
     return kind if kind in ("http", "websocket", "lifespan") else None
@@ -194,7 +197,7 @@ _EVENTS = {
 
 
 def _announced(record: Record, kind: str) -> bool:
-    extensions = _field(record.scope, "extensions")
+    extensions = _field(_servers_scope(record), "extensions")
     if not issubclass(type(extensions), dict):
         return False
     keys = [str.__str__(key) for key in dict.keys(extensions) if issubclass(type(key), str)]
