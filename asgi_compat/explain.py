@@ -22,6 +22,10 @@ _DIRECTIONS = {
     "B": "A new application (single-callable) on an old server: to_asgi2",
 }
 
+#: The last id of each direction, in the order of the table.
+_LAST = {row.direction: row.id for row in TABLE.rules}
+_ID_RANGES = ", ".join(f"{direction}1 to {id}" for direction, id in _LAST.items())
+
 _INTRODUCTION = """\
 # Every rule
 
@@ -56,7 +60,7 @@ def explain(what: str = "", *, markdown: bool = False) -> str:
     names = [row.id for row in TABLE.rules] + [event.type for event in TABLE.events]
     close = difflib.get_close_matches(what, names, 3)
     hint = f"; did you mean {' or '.join(close)}?" if close else "; try explain --all"
-    raise LookupError(f"{what} is neither a rule (A1 to A51, B1 to B39) nor an event nor a scope{hint}")
+    raise LookupError(f"{what} is neither a rule ({_ID_RANGES}) nor an event nor a scope{hint}")
 
 
 def _rules_of(kind: str) -> List[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._errors import AppMessageError, ServerMessageError
 from .._messages import specification
-from .._messages.apply import blame_for, safe_type
+from .._messages.errors import message_error, safe_type
 from .._messages.kinds import is_a
 from .._text import describe
 
@@ -80,7 +80,7 @@ def read_flag(event: Any, name: str) -> bool:
     try:
         return bool(event.get(name, False))
     except Exception:
-        raise blame_for(AppMessageError, None, event, name, "bool", "") from None
+        raise message_error(AppMessageError, None, event, name, "bool", "") from None
 
 
 def end_of_body() -> Any:

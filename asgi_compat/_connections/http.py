@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
-from .._messages.apply import blame_for, split_response
+from .._messages.errors import message_error
+from .._messages.events import announced, split_response
 from .._messages.operations.headers import content_length
-from .._messages.operations.scopes import announced
-from .._messages.schema import Unfit
+from .._messages.schema import Unrepairable
 from .events import (
     AFTER_THE_END,
     BODY,
@@ -194,7 +194,7 @@ class Http:
             if self.length == NO_BODY:
                 event = without_length(event)
             if state == HELD:
-                policy.plan.note(AppMessageError, policy.hold, self.held, event, None, None)
+                policy.plan.report(AppMessageError, policy.hold, self.held, event, None, None)
         except BaseException:
             self.length = before[1]
             raise
@@ -242,14 +242,14 @@ class Http:
             state, held = max(state, STARTED), None
 
     def take_start(self, start: Any) -> None:
-        """Remember how long the body of a start will be; `_messages` calls it for what it had to walk.
+        """Remember how long the body of a start will be; `_messages` calls it for a start on the slow path.
 
         Raises `AppMessageError` for a content-length that is no number.
         """
         try:
             length = content_length(start.get("headers", ()))
-        except Unfit as unfit:
-            raise blame_for(
+        except Unrepairable as unfit:
+            raise message_error(
                 AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
             ) from None
         # Before the first start the length says it, whatever the application has done to its scope.
@@ -294,7 +294,7 @@ class Http:
         """Make the empty body that goes out in place of one that may not be (A29, B20)."""
         after = {**end_of_body(), "more_body": more} if event["type"] != BODY else {**event, "body": b""}
         if not is_head(self.scope):
-            self.policy.plan.note(AppMessageError, self.policy.bodiless, event, after, "body", None)
+            self.policy.plan.report(AppMessageError, self.policy.bodiless, event, after, "body", None)
         return after
 
     def _old_body(self, event: Any) -> Any:
@@ -420,7 +420,7 @@ class Http:
         if self.gone is None:
             if self.length > 0:
                 raise mismatch(end_of_body(), self.length, "fewer", self.length)
-            self.policy.plan.note(
+            self.policy.plan.report(
                 AppMessageError,
                 self.policy.finish,
                 {**end_of_body(), "more_body": True},

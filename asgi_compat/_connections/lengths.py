@@ -7,9 +7,9 @@ import stat
 
 from .._errors import AppMessageError
 from .._messages import specification
-from .._messages.apply import blame_for
+from .._messages.errors import message_error
 from .._messages.operations.headers import content_length
-from .._messages.schema import Unfit
+from .._messages.schema import Unrepairable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +73,6 @@ def denial_length(start: Any) -> int:
     """Return the content-length of a denial response, or one of the two words for it."""
     try:
         length = content_length(start.get("headers", ()))
-    except Unfit as unfit:
-        raise blame_for(AppMessageError, None, start, "headers", unfit.expected, "") from None
+    except Unrepairable as unfit:
+        raise message_error(AppMessageError, None, start, "headers", unfit.expected, "") from None
     return NO_BODY if start["status"] in specification.NO_BODY else length

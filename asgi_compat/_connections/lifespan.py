@@ -105,7 +105,7 @@ class Lifespan:
                 # It let shutdown pass without an answer: it may know the name of 2018 only.
                 self.offered_cleanup = True
                 after = {"type": "lifespan.cleanup"}
-                self.plan.note(
+                self.plan.report(
                     ServerMessageError, "A20", {"type": "lifespan.shutdown"}, after, "type", "quiet"
                 )
                 return after
@@ -114,7 +114,7 @@ class Lifespan:
         if event["type"] == "lifespan.shutdown" and "A20" in rules and choice is True:
             self.offered_cleanup = True
             after = {**event, "type": "lifespan.cleanup"}
-            self.plan.note(ServerMessageError, "A20", event, after, "type", "quiet")
+            self.plan.report(ServerMessageError, "A20", event, after, "type", "quiet")
             return after
         return event
 

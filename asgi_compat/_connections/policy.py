@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-    from .._messages.compile import Plan
+    from .._messages.compile import CompiledRules
 
 
 class Policy:
@@ -28,7 +28,7 @@ class Policy:
         "websocket", "received",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CompiledRules) -> None:
         quirks: Any
         quirks, a = plan.quirks, plan.direction == specification.A
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
+from .._messages.events import announced
 from .._messages.kinds import is_a
-from .._messages.operations.scopes import announced
 from .._text import describe, safe_repr
 from .events import misplaced
 
@@ -49,13 +49,13 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
     row = plan.renames.get(kind)
     if row is not None and kind not in functions and row.type in functions:
         after = {**event, "type": row.type}
-        plan.note(AppMessageError, row.rule, event, after, "type", None)
+        plan.report(AppMessageError, row.rule, event, after, "type", None)
         event, kind = after, row.type
     function = functions.get(kind)
     if function is not None:
         return kind, function, event
     if kind in plan.splits and protocol == "http":
-        plan.note(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
+        plan.report(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
         return kind, None, event
     if announced(kind, scope):
         return kind, None, plan.extensions.get(kind, plan.unknown)(event)
@@ -68,7 +68,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
     elif policy.unknown is None:
         return kind, None, event
     elif policy.drops_unknown:
-        plan.note(AppMessageError, policy.drops_unknown, event, None, "type", None)
+        plan.report(AppMessageError, policy.drops_unknown, event, None, "type", None)
         return None, None, event
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
     home = plan.known.get(kind)

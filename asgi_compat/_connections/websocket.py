@@ -6,8 +6,7 @@ import asyncio
 
 from .._errors import AppMessageError
 from .._messages import specification
-from .._messages.operations.scopes import announced
-from .._messages.operations.websocket import split_accept
+from .._messages.events import announced, split_accept
 from .events import misplaced, read_event, snapshot
 from .lengths import NO_BODY, count_left, denial_length, without_length
 from .loop import forever, give_way, interrupted, running_task
@@ -176,7 +175,7 @@ class WebSocket:
         if not self.policy.implicit or self.state == DENYING:
             raise misplaced(event, "comes before websocket.accept", "A34")
         before, event = event, function(event, self)
-        self.policy.plan.note(AppMessageError, self.policy.implicit, before, before, None, None)
+        self.policy.plan.report(AppMessageError, self.policy.implicit, before, before, None, None)
         event = None if event is None else event.copy()
         await self._accept({"type": specification.ACCEPT}, self.policy.websocket[specification.ACCEPT])
         if event is not None:
@@ -190,7 +189,9 @@ class WebSocket:
             before = event
             event, first = split_accept(event)
             if event is not before:
-                self.policy.plan.note(AppMessageError, self.policy.first_message, before, event, "text", None)
+                self.policy.plan.report(
+                    AppMessageError, self.policy.first_message, before, event, "text", None
+                )
         event = snapshot(function(event, self))
         if first is not None:
             first = self.policy.websocket[first["type"]](first, self)
@@ -275,7 +276,7 @@ class WebSocket:
         out = [event] if held is None else [held, event]
         if not offered:
             out = [{"type": specification.CLOSE, "code": 1000}]
-            self.policy.plan.note(AppMessageError, self.policy.denies, held, out[0], None, None)
+            self.policy.plan.report(AppMessageError, self.policy.denies, held, out[0], None, None)
         if more:
             self.denial = [None, parts, left, offered]
         else:

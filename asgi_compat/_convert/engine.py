@@ -13,8 +13,8 @@ from .._connections import Policy
 from .._detect import Style
 from .._detect.doubles import has_coroutine_instances
 from .._messages import specification
-from .._messages.apply import blame_for, safe_type
-from .._messages.compile import compile_table
+from .._messages.compile import compile_rules
+from .._messages.errors import message_error, safe_type
 from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
@@ -42,7 +42,7 @@ class RepairReporter:
     ) -> None:
         if self.strict and row != "quiet":
             makes = _MAKES[rule]
-            raise blame_for(blame, rule, before, field, makes, "strict: repaired otherwise") from None
+            raise message_error(blame, rule, before, field, makes, "strict: repaired otherwise") from None
         mine: Any = object()
         # One step: of two threads that repair at the same time, one writes to the log.
         if self.logged.setdefault(rule, mine) is mine:
@@ -75,9 +75,9 @@ class CompiledApplication:
         self.style = style
         quirks = resolve_quirks(app, options.quirks)
         apart = OF_DOUBLES if style not in (Style.DOUBLE, Style.UNKNOWN) else OF_SINGLES
-        table = _less(table, apart)
+        table = table.without(apart)
         listener = RepairReporter(safe_repr(app), options.strict, options.on_repair)
-        self.plan = compile_table(direction, quirks, listener, table, strict=options.strict)
+        self.plan = compile_rules(direction, quirks, listener, table, strict=options.strict)
         self.policy = Policy(self.plan)
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
@@ -109,13 +109,6 @@ class CompiledApplication:
 
 def _invoke_single(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     return app(scope, receive, send)
-
-
-def _less(table: Any, ids: Any) -> Any:
-    return table._replace(
-        rules=tuple(row for row in table.rules if row.id not in ids),
-        repairs=tuple(row for row in table.repairs if row.rule not in ids),
-    )
 
 
 #: What an adapter was asked for.

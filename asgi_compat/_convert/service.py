@@ -68,7 +68,7 @@ def to_asgi3(
     """Make any application single-callable and fit for every server of today, messages included.
 
     Takes an application of either style and returns an adapter that is called ``await app(scope,
-    receive, send)`` and applies the rules A1 to A51 (`rules`). ``style`` is ``"single"``, ``"double"``
+    receive, send)`` and applies the rules of direction A (`rules`). ``style`` is ``"single"``, ``"double"``
     or None to look (`classify`). ``lifespan``: ``"auto"`` answers for an application that fails before
     its first ``receive()`` and reports one that fails after it as ``lifespan.startup.failed``; ``"on"``
     passes everything through; ``"off"`` answers without calling it. ``quirks`` are the choices of the
@@ -116,7 +116,7 @@ def to_asgi2(
 ) -> ASGI2App:
     """Make any application double-callable and fit for every server from before ASGI 3, messages included.
 
-    The mirror of `to_asgi3`, with the same arguments and errors and the rules B1 to B39: the adapter is
+    The mirror of `to_asgi3`, with the same arguments and errors and the rules of direction B: the adapter is
     called ``await app(scope)(receive, send)``, by position or by these names. The first call only
     remembers the scope.
 

@@ -17,7 +17,7 @@ from .._connections import (
 )
 from .._errors import ServerMessageError
 from .._messages import specification
-from .._messages.operations.scopes import announced
+from .._messages.events import announced
 from .._text import describe
 from .startup import mark_started_by_server, with_state
 

@@ -1,47 +1,49 @@
-"""The closures: one look at an event that is already right.
+"""Fast paths: one look at an event that is already right.
 
-Each looks at exact classes before it trusts equality, and asks `type`: what is equal to a line that was
-seen before may be a memoryview, and ``__class__`` may lie. Nothing is walked inside a ``try``: the errors
-of the walk are ValueErrors, and a repair that is looked for twice is reported twice.
+Each must give the same result as the reference, ``slow``, and calls it for every other event. Each looks at
+exact classes before it trusts equality, and asks `type`: an equal of a known line may be a memoryview, and
+``__class__`` may lie. The reference never runs inside a ``try``: its errors are ValueErrors, and an event
+that goes through it twice is reported twice.
 """
 
 from __future__ import annotations
 
-from .kinds import _CLASSES, _CONTROLS, _TOKEN
-from .operations.websocket import EitherKey
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
+
+from .kinds import CLASSES, CONTROLS, IS_TOKEN
+from .operations.websocket import TextOrBytes
 from .specification import FRAMING, LENGTH_HEADER, NO_BODY, START
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Tuple
-
-    from .schema import Step
+    from .schema import BoundStep, Field
 
     Fix = Callable[..., Any]
 
-# A str in the place of bytes has the same hash: `python -bb` makes a BytesWarning of looking for it here.
+# A str has the hash of equal bytes: under `python -bb` a lookup of it here raises BytesWarning.
 _KNOWN_NAMES: Dict[bytes, bool] = {}
 _KNOWN_LINES: Dict[Any, bool] = {}
 _LIMIT = 512
 
-#: Header lines that are the same in every response, and are no secret: these may be remembered.
+#: The operations that do nothing to a value of its field's exact class.
+_TWO_FIELDS = frozenset({"bytes", "body", "bool", "old_keys"})
+#: The operations of a start that a fast path stands for.
+_START = frozenset({"status", "missing", "listed", "headers_out", "stripped", "clean"})
+#: The operations of a scope that a fast path stands for.
+_SCOPE = frozenset(
+    {"headers_in", "address", "port", "placeholder", "unix", "encode", "decode", "strip_root", "asgi2"}
+)
+
+#: Headers that are the same in every response and are not secret: their lines may be remembered.
 _CONSTANT = frozenset(
     {b"content-type", b"cache-control", b"vary", b"server", b"connection", b"x-frame-options"}
 )
 
 
-def line_of(name: bytes, value: bytes) -> int:
-    """Say of a response header: -2 look closer, -1 right, or the content-length that it gives."""
-    known = _KNOWN_NAMES.get(name)
-    if known is None:
-        known = bool(_TOKEN(name)) and name.lower() == name and name not in FRAMING
-        if not known:
-            return -2
-        if len(_KNOWN_NAMES) >= _LIMIT:
-            _KNOWN_NAMES.clear()
-        if len(name) <= 64:
-            _KNOWN_NAMES[name] = True
-    if value.strip(b" \t") is not value or value.translate(None, _CONTROLS) is not value:
+def check_header(name: bytes, value: bytes) -> int:
+    """Return the length that a content-length gives, -1 for another right header, -2 for one to look at."""
+    if name not in _KNOWN_NAMES and not _learn_name(name):
+        return -2
+    if value.strip(b" \t") is not value or value.translate(None, CONTROLS) is not value:
         return -2
     if name == LENGTH_HEADER:
         return int(value) if value.isdigit() and len(value) < 19 else -2
@@ -52,35 +54,41 @@ def line_of(name: bytes, value: bytes) -> int:
     return -1
 
 
-def _fast(steps: Tuple[Step, ...], slow: Fix) -> Fix:
-    """Choose the closure for an event of these steps, in front of ``slow``, or give ``slow`` itself."""
-    fields: Dict[str, Any] = {}
-    for step in steps:
-        if step.field is not None:
-            fields[step.field] = step.row
+def _learn_name(name: bytes) -> bool:
+    """Return whether a header's name needs no repair, and remember a short one."""
+    if not IS_TOKEN(name) or name.lower() != name or name in FRAMING:
+        return False
+    if len(_KNOWN_NAMES) >= _LIMIT:
+        _KNOWN_NAMES.clear()
+    if len(name) <= 64:
+        _KNOWN_NAMES[name] = True
+    return True
+
+
+def fast_event(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
+    """Return a fast path in front of ``slow`` for an event with these steps, or ``slow`` itself."""
     ops = {step.op for step in steps}
-    kinds = [(name, _CLASSES.get(row.kind) if row is not None else None) for name, row in fields.items()]
-    if ops <= {"bytes", "body", "bool", "old_keys"} and len(kinds) == 2 and all(k for _, k in kinds):
-        return _fast_two(kinds, fields, slow)
-    if (
-        steps
-        and steps[0].event == START
-        and ops >= {"status", "missing", "listed", "headers_out", "stripped", "clean"}
-    ):
-        return _fast_start(["status", "headers"], slow)
+    if steps and ops <= _TWO_FIELDS:
+        fields = {step.field: step.row for step in steps if step.field is not None}
+        if len(fields) == 2 and all(row is not None and row.kind in CLASSES for row in fields.values()):
+            return _fast_two(list(fields.values()), slow)
+    if steps and steps[0].event == START and ops >= _START:
+        return _fast_start(slow)
     return slow
 
 
-def _fast_two(kinds: Any, fields: Any, slow: Fix) -> Fix:
-    (one, class_one), (two, class_two) = kinds
-    default_two = fields[two].default
+def _fast_two(rows: List[Field], slow: Fix) -> Fix:
+    """Equals the reference for an event of two fields of exact types, or of the first alone."""
+    first, second = rows
+    one, class_one = first.name, CLASSES[first.kind]
+    two, class_two, default_two = second.name, CLASSES[second.kind], second.default
 
     def look(event: Any, connection: Any = None) -> Any:
         if type(event) is dict:
             try:
                 if type(event[one]) is class_one:
                     if len(event) == 2:
-                        # Nothing but the type and the first field: no old name of the second either.
+                        # Only the type and the first field: no old name of the second either.
                         out = event.copy()
                         out[two] = default_two
                         return out
@@ -93,18 +101,21 @@ def _fast_two(kinds: Any, fields: Any, slow: Fix) -> Fix:
     return look
 
 
-def _fast_start(names: Any, slow: Fix) -> Fix:
-    status_name, headers_name = names
+def _fast_start(slow: Fix) -> Fix:
+    """Equals the reference for a start that is right, and tells the connection of its length.
+
+    The conditions are nested in one function: a call for each header costs more than the look itself.
+    """
     lines = _KNOWN_LINES
     plain = frozenset(range(200, 600)) - NO_BODY
 
     def look(event: Any, connection: Any) -> Any:
-        # Three keys: the type and these. Whatever else is there, the walk looks at.
+        # Three keys: the type and these. The reference looks at any other.
         if type(event) is not dict or len(event) != 3 or connection.length != -1:
             return slow(event, connection)
         length = -2
         try:
-            headers, status = event[headers_name], event[status_name]
+            headers, status = event["headers"], event["status"]
             if type(status) is int and status in plain and type(headers) is list:
                 length = -1
                 for pair in headers:
@@ -116,9 +127,9 @@ def _fast_start(names: Any, slow: Fix) -> Fix:
                         length = -2
                         break
                     if pair not in lines:
-                        found = line_of(name, value)
+                        found = check_header(name, value)
                         if found != -1:
-                            # A second content-length is for the walk, too.
+                            # A second content-length is for the reference, too.
                             length = found if length == -1 else -2
                             if length == -2:
                                 break
@@ -133,24 +144,16 @@ def _fast_start(names: Any, slow: Fix) -> Fix:
     return look
 
 
-def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
-    """A scope that needs its version changed and nothing else: one copy, one look at each field."""
+def fast_scope(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
+    """Return a fast path for a scope that only needs its version changed: one copy, one look at each field.
+
+    The conditions are nested in one function: this runs for each connection.
+    """
     by_op: Dict[str, List[str]] = {}
     for step in steps:
         if step.field is not None:
             by_op.setdefault(step.op, []).append(step.field)
-    wanted = {
-        "headers_in",
-        "address",
-        "port",
-        "placeholder",
-        "unix",
-        "encode",
-        "decode",
-        "strip_root",
-        "asgi2",
-    }
-    if set(by_op) != wanted or any(step.field is None for step in steps):
+    if set(by_op) != _SCOPE or any(step.field is None for step in steps):
         return slow
     quirks = steps[0].quirks
     if quirks.placeholder_client is not None or quirks.unix_server != "keep":
@@ -160,8 +163,8 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
     )
     client, server = by_op["address"]
     empty = ""
-    # What the server says of itself is the same in every scope: learn it from the first. One tuple,
-    # because another thread must not see a part without the others.
+    # scope["asgi"] is the same in every scope of a server: learn it from the first. One tuple, because
+    # another thread must not see a part without the others.
     learned: Any = None
 
     def learn(scope: Any) -> Any:
@@ -169,13 +172,13 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
         out = slow(scope)
         about = scope.get(asgi) if type(scope) is dict else None
         if type(about) is dict and len(about) == 2 and all(type(item) is str for item in about.values()):
-            # A server that says 2.0 of itself needs no copy of its scopes: they stay with the walk.
+            # The reference returns the scopes of a server that says 2.0 as they are: nothing to learn.
             if out[asgi] != about and out[asgi].keys() == about.keys():
                 learned = about.copy(), out[asgi]["version"], out[asgi]["spec_version"]
         return out
 
     def look(scope: Any, _: Any = None) -> Any:
-        # What a server gives lies about no class, so that the cheaper question will do.
+        # A server's objects do not lie about their class: the cheaper check is enough.
         if learned is not None and scope.__class__ is dict:
             try:
                 about, version, spec_version = learned
@@ -204,21 +207,21 @@ def _fast_scope(steps: Tuple[Step, ...], slow: Fix) -> Fix:
                         out[asgi] = {"version": version, "spec_version": spec_version}
                         return out
             except Exception:
-                # A field that is not there, three items where two belong: whatever it is, the walk knows.
+                # A missing field, or three items instead of two: the reference handles it.
                 pass
         return learn(scope)
 
     return look
 
 
-def _fast_receive(steps: Tuple[Step, ...], slow: Fix) -> Fix:
-    """websocket.receive with one key: only the wrapping of A16 is left to do."""
+def fast_receive(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
+    """Return a fast path for websocket.receive with one key, which is only wrapped (A16)."""
     if [step.op for step in steps] != ["one_key", "either_key"] or steps[0].quirks.receive_keys != "either":
         return slow
 
     def look(event: Any, connection: Any = None) -> Any:
         if type(event) is dict and len(event) == 2:
-            out = EitherKey(event)
+            out = TextOrBytes(event)
             if (out["text"] is None) is not (out["bytes"] is None) and None not in event.values():
                 return out
         return slow(event, connection)

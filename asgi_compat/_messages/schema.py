@@ -1,25 +1,8 @@
-"""The types of the rows: events, fields, rules and repairs, and the names of the kinds of values."""
+"""The types of the rows: events, fields, rules and their steps, and the names of the kinds of values."""
 
 from __future__ import annotations
 
-from collections import namedtuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, NamedTuple, Tuple
-
-
-class _Required:
-    """The default of a field that has none."""
-
-    def __repr__(self) -> str:
-        return "REQUIRED"
-
-    def __reduce__(self) -> str:
-        return "REQUIRED"
-
-
-REQUIRED = _Required()
+from typing import Any, NamedTuple, Optional, Tuple
 
 # Kinds. What each accepts is in `kinds.KINDS`.
 BYTES = "bytes"
@@ -35,53 +18,34 @@ MAPPING = "dict"
 BYTES_LIST = "iterable of bytes"
 ANY = "anything"
 
-#: A scope or an event. ``scope`` is the kind of scope it belongs to ("" for a scope itself),
-#: ``extension`` the key of ``scope["extensions"]`` that announces it, ``was`` its earlier names.
-Event = namedtuple("Event", "type sender scope extension since was where")
 
-#: A field of a scope or an event. ``none`` says that None means missing; ``was`` has earlier names.
-Field = namedtuple("Field", "type sender name kind default none since was where")
+class _Required:
+    """The default of a field that has none."""
 
-#: What no single row can say: (events, what holds, the rules, the place that looks after it).
-CrossField = namedtuple("CrossField", "events what rules place")
+    def __repr__(self) -> str:
+        return "REQUIRED"
 
-#: A rule. ``fault`` is what strict mode does about the shape that it mends: True raises, because
-#: the specification does not allow it; False tidies in silence, because it does. ``quirk`` is the
-#: field of `Quirks` that chooses, ``place`` where it is done.
-Rule = namedtuple("Rule", "id direction event field makes why loses evidence quirk fault place")
-
-#: What to do: in ``direction``, on ``event``, on ``field`` ("" for the whole event), the operation
-#: ``op`` of `operations.OPS`, in the name of ``rule``. The order is the order of the table.
-Repair = namedtuple("Repair", "rule event field op")
-
-#: An event type that is sent or received under another name: (rule, sender, from, to). In direction B
-#: ``lifespan.cleanup`` comes from the server, in A its answer comes from the application.
-Rename = namedtuple("Rename", "rule sender was type")
-
-#: The single response event of the draft of October 2017, which is two today: (rule, was, becomes).
-Split = namedtuple("Split", "rule was becomes")
-
-#: The whole table, in the form that `compile.compile_table` takes.
-if TYPE_CHECKING:
-
-    class Table(NamedTuple):
-        """The rows of this module."""
-
-        events: Tuple[Any, ...]
-        fields: Tuple[Any, ...]
-        rules: Tuple[Any, ...]
-        repairs: Tuple[Any, ...]
-        renames: Tuple[Any, ...]
-        splits: Tuple[Any, ...]
-        cross_fields: Tuple[Any, ...]
-else:
-    Table = namedtuple("Table", "events fields rules repairs renames splits cross_fields")
-Step = namedtuple("Step", "rule event field row op act fault quirks direction")
-MISSING: Any = type("Missing", (), {"__repr__": lambda self: "MISSING", "__slots__": ()})()
+    def __reduce__(self) -> str:
+        return "REQUIRED"
 
 
-class Unfit(Exception):
-    """A value that no row can mend. It never leaves the package: `walk` makes a `MessageError` of it."""
+REQUIRED = _Required()
+
+
+class _Missing:
+    """The value of a field that is not there."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Any = _Missing()
+
+
+class Unrepairable(Exception):
+    """A value that no rule can fix; `apply.apply_steps` turns it into a `MessageError`."""
 
     def __init__(self, expected: str, why: str = "", header: Any = None) -> None:
         super().__init__(expected)
@@ -89,3 +53,125 @@ class Unfit(Exception):
         self.why = why
         #: The name of the header that is wrong, if it is one.
         self.header = header
+
+
+class Event(NamedTuple):
+    """A scope or an event."""
+
+    type: str
+    sender: str
+    scope: str  # the kind of scope it belongs to, "" for a scope itself
+    extension: Optional[str]  # the key of scope["extensions"] that announces it
+    since: str
+    was: Tuple[str, ...]  # its earlier types
+    where: str  # the section of the specification
+
+
+class Field(NamedTuple):
+    """A field of a scope or an event."""
+
+    type: str
+    sender: str
+    name: str
+    kind: str
+    default: Any
+    none: bool  # whether None means missing
+    since: str
+    was: Tuple[str, ...]  # its earlier names
+    where: str
+
+
+class CrossField(NamedTuple):
+    """A requirement on several fields, or on the order of events."""
+
+    events: Tuple[str, ...]
+    what: str
+    rules: Tuple[str, ...]
+    place: str  # the code that looks after it
+
+
+class Step(NamedTuple):
+    """One operation of a rule on one field; ``field`` is "" for an operation on the whole event."""
+
+    field: str
+    op: str
+    #: The scopes and events, separated by ", "; those of the rule if it is not given.
+    on: str = ""
+
+
+class Rename(NamedTuple):
+    """An event type that is sent or received under another name.
+
+    In direction B ``lifespan.cleanup`` comes from the server, in A its answer comes from the application.
+    """
+
+    was: str
+    type: str
+    sender: str
+    rule: str = ""
+
+
+class Split(NamedTuple):
+    """An event that became two."""
+
+    was: str
+    becomes: Tuple[str, str]
+    rule: str = ""
+
+
+class Repair(NamedTuple):
+    """A step with the rule and the event that it belongs to, as `Table.repairs` lists them."""
+
+    rule: str
+    event: str
+    field: str
+    op: str
+
+
+class _RuleRow(NamedTuple):
+    id: str
+    event: str
+    field: str
+    makes: str
+    why: str
+    loses: str = ""
+    evidence: str = ""
+    quirk: str = ""
+    fault: bool = False
+    place: str = "_messages"
+    steps: Tuple[Step, ...] = ()
+    renames: Tuple[Rename, ...] = ()
+    splits: Tuple[Split, ...] = ()
+
+
+class Rule(_RuleRow):
+    """A rule: the shape that it repairs, why, and how.
+
+    ``id`` starts with the direction: A is an old application on a new server, B the reverse. ``makes`` is the
+    result, ``loses`` what the repair cannot keep, ``evidence`` the versions and commits that show the
+    problem. ``quirk`` names the fields of `Quirks` that choose. ``fault`` says whether strict mode raises:
+    it does where the specification forbids the shape. ``place`` is the code that applies the rule; for
+    "_messages" it is ``steps``, ``renames`` and ``splits``.
+    """
+
+    __slots__ = ()
+
+    @property
+    def direction(self) -> str:
+        """Return "A" or "B"."""
+        return self.id[0]
+
+
+class BoundStep(NamedTuple):
+    """A step with everything that its operation may look at."""
+
+    rule: str
+    event: str
+    field: Optional[str]  # None for an operation on the whole event
+    row: Any  # the Field; all fields of the event for an operation on the whole event
+    op: str
+    act: Any  # the function: operations.FieldOperation or operations.EventOperation
+    follow: Any  # changes another field after this one, or None
+    fault: bool
+    quirks: Any
+    direction: str

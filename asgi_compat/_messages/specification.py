@@ -1,38 +1,27 @@
-"""THE TABLE: every scope field, every event, every rule of both directions, as rows.
+"""The rows of the specification: every scope, event and field, and the constants of the protocol.
 
-Laws
+1. All protocol facts live in this package: types and defaults of fields, earlier names, known bugs of
+   servers. Other packages ask these rows.
+2. There is no logic here. A rule names an operation by a word (`schema.Step.op`); `operations` has the
+   function. A rule that needs the state of a connection names its code (`schema.Rule.place`).
+3. Defaults are immutable or None: one row serves every connection of the process.
+4. The table is closed about the fields that it names and open about all others: a key without a row is
+   never dropped, and an event without a row passes when ``scope["extensions"]`` announces it (A38).
+5. A rule applies because its row is in the table. The tests remove every row once, and see that the
+   repair is gone.
 
-Rule 1. Every fact about the protocol lives here. Who wants to know what a field may be, how an event
-   was called in 2017 or what a server of 2019 forgets asks these rows and nobody else.
-Rule 2. No logic. A row names an operation by a word (`Repair.op`); what the word means stands once,
-   in ``operations.OPS``. What needs the memory of a connection is named here too, with the place
-   that does it (`Rule.place`).
-Rule 3. Defaults are immutable, or None: one row serves every connection of the process.
-Rule 4. The table is closed about the fields that it names and silent about the rest: a key that has
-   no row is never dropped, and an event that has no row passes when the scope's ``extensions``
-   announce it (A38).
-Rule 5. A rule is alive because its row is here. Take the row out and the repair is gone: the tests
-   do exactly that with every one of them.
+`EVENTS` has a row for each scope and event: who sends it, and in which kind of scope. `FIELDS` has a row
+for each field, as in the current specification: its kind, its default (`REQUIRED` if there is none),
+whether None means *missing* (three fields of the specification say so, and merging defaults gets those
+wrong), the version that added it, and its earlier names. `CROSS_FIELD` has the requirements on several
+fields or on the order of events, and the code that looks after each. The rules are in `rules`.
 
-WARNING: ``docs/rules.md`` and the answers of ``python -m asgi_compat explain`` are made of these
-rows, and ``tests/messages.py`` has at least one case for each rule. A change here is a change there.
+``docs/rules.md`` and ``python -m asgi_compat explain`` are generated from these rows. Regenerate the page
+with ``python -m asgi_compat explain --all --markdown > docs/rules.md``.
 
-How to read it
-
-`EVENTS` says who may send what in which kind of scope. `FIELDS` has a line per field of every scope
-and event, as the specification of today has it: its kind, its default (`REQUIRED` when there is
-none), whether None means *missing* (three fields of the specification do, and a merge of defaults
-gets those wrong), since which version, and which names it had before. `RULES` says what is repaired
-and why. `REPAIRS` ties the two together: in this direction, on this event, do that operation on that
-field, under the name of that rule, in this order. An event that comes through with nothing to do is
-the same object that came in.
-
-What does not fit a row of `FIELDS`, because it looks at two fields or at the past, is in
-`CROSS_FIELD`, with the place that looks after it.
-
-Versions: "2.0" to "2.5" are those of the HTTP and WebSocket specification, "1.0" and "2.0" of
-``lifespan`` those of its own. Hashes are commits of django/asgiref unless another repository is
-named (uv uvicorn, hc hypercorn, da daphne, ch channels, st starlette, qu quart).
+Versions: "2.0" to "2.5" are those of the HTTP and WebSocket specification, "1.0" and "2.0" of ``lifespan``
+those of its own. Hashes are commits of django/asgiref unless another repository is named (uv uvicorn, hc
+hypercorn, da daphne, ch channels, st starlette, qu quart).
 """
 
 from __future__ import annotations

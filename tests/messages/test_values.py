@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 
 from asgi_compat import AppMessageError, MessageError, Quirks, to_asgi2, to_asgi3
-from asgi_compat._messages.compile import compile_table
+from asgi_compat._messages.compile import compile_rules
 from messages.cases import ACCEPT, BODY, CONNECT, EXTENSIONS, REQUEST, START, http, start, websocket
 
 SECRET = "sesame-7f3a"
@@ -213,7 +213,7 @@ def _seconds(make, size):
 
 
 def _scope_work(direction, fields, quirks=None):
-    plan = compile_table(direction, quirks or Quirks(), lambda *told: None)
+    plan = compile_rules(direction, quirks or Quirks(), lambda *told: None)
 
     def make(size):
         scope = fields(size)
@@ -223,7 +223,7 @@ def _scope_work(direction, fields, quirks=None):
 
 
 def _event_work(kind, fields):
-    plan = compile_table("A", Quirks(), lambda *told: None)
+    plan = compile_rules("A", Quirks(), lambda *told: None)
     functions = {**plan.extensions, **plan.sent["http"], **plan.sent["websocket"], **plan.received}
 
     def make(size):

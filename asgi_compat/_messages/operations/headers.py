@@ -2,74 +2,80 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
+
 from ..._text import describe, safe_repr
-from ..kinds import _CONTROLS, _TEXTS, _TOKEN, _is_pair, is_a, plain_bytes
-from ..schema import BYTES_LIST, HEADERS, MISSING, Unfit
+from ..kinds import CONTROLS, IS_TOKEN, TEXT_TYPES, is_a, is_pair, plain_bytes
+from ..schema import BYTES_LIST, HEADERS, MISSING, Unrepairable
 from ..specification import FRAMING, LENGTH_HEADER, TRAILER_FRAMING
-from .values import _utf8
+from .registry import CONTAINER, CONTENT, TYPE, VALIDATE, field_operation
+from .values import encode_utf8
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Optional, Tuple
+    from ..schema import BoundStep
+    from .registry import Change
 
-    from ..schema import Step
 
-
-def _headers_in(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    """Headers of a scope: a list of two-item sequences of bytes, names in lower case."""
-    if type(value) is list and all(_is_pair(pair) and pair[0].lower() == pair[0] for pair in value):
+@field_operation("headers_in", TYPE)
+def _headers_in(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Make headers of a scope a list of two-item sequences of bytes, names in lower case."""
+    if type(value) is list and all(is_pair(pair) and pair[0].lower() == pair[0] for pair in value):
         return None
-    found = _pairs([] if value is MISSING or value is None else value)
-    odd = value is MISSING or value is None or is_a(value, dict)
+    found = read_pairs([] if value is MISSING or value is None else value)
+    violates_spec = value is MISSING or value is None or is_a(value, dict)
     out = []
     for name, content in found:
-        odd = odd or type(name) is not bytes or type(content) is not bytes
-        out.append(_header(name, content))
-    return out, odd
+        violates_spec = violates_spec or type(name) is not bytes or type(content) is not bytes
+        out.append(read_header(name, content))
+    return out, violates_spec
 
 
-def _header_tuples(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("header_tuples", TYPE)
+def _header_tuples(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Make headers of a scope a list of tuples."""
     if type(value) is list and all(type(pair) is tuple for pair in value):
         return _headers_in(value, step, event, scope)
     found = _headers_in(value, step, event, scope)
     return [tuple(pair) for pair in (value if found is None else found[0])], False
 
 
-def _pairs(value: Any) -> List[Tuple[Any, Any]]:
-    if is_a(value, _TEXTS):
-        raise Unfit(HEADERS)
+def read_pairs(value: Any) -> List[Tuple[Any, Any]]:
+    """Return the pairs of a mapping or an iterable. Raises `Unrepairable`."""
+    if is_a(value, TEXT_TYPES):
+        raise Unrepairable(HEADERS)
     try:
         source = list(value.items() if hasattr(value, "keys") and hasattr(value, "items") else value)
     except Exception:
-        raise Unfit(HEADERS) from None
-    return [_pair(item, at) for at, item in enumerate(source)]
+        raise Unrepairable(HEADERS) from None
+    return [read_pair(item, at) for at, item in enumerate(source)]
 
 
-def _pair(item: Any, at: int) -> Tuple[Any, Any]:
+def read_pair(item: Any, at: int) -> Tuple[Any, Any]:
+    """Return the two items of one header, the one at this index. Raises `Unrepairable`."""
     try:
-        if is_a(item, _TEXTS):
+        if is_a(item, TEXT_TYPES):
             raise TypeError
         name, content = item
     except Exception:
-        raise Unfit(HEADERS, f"the item at index {at} is {describe(item)} and no pair") from None
+        raise Unrepairable(HEADERS, f"the item at index {at} is {describe(item)} and no pair") from None
     return name, content
 
 
-def _header(name: Any, content: Any) -> Tuple[bytes, bytes]:
-    """Return a header as bytes, the name in lower case. Raises `Unfit` with the name of one that is wrong."""
-    raw = None if is_a(name, int) else _line(name)
+def read_header(name: Any, content: Any) -> Tuple[bytes, bytes]:
+    """Return a header as bytes, the name in lower case. Raises `Unrepairable` with the header's name."""
+    raw = None if is_a(name, int) else read_line(name)
     if raw is None:
-        raise Unfit("named by bytes", f"its name is {describe(name)}", name)
-    value = _line(content)
+        raise Unrepairable("named by bytes", f"its name is {describe(name)}", name)
+    value = read_line(content)
     if value is None:
-        raise Unfit(
+        raise Unrepairable(
             "bytes, or a str of latin-1", f"its value is {describe(content)}: encode or quote it", name
         )
     return raw.lower(), value
 
 
-def _line(value: Any) -> Optional[bytes]:
-    """Return the bytes of a header's name or value, or None for what cannot be one."""
+def read_line(value: Any) -> Optional[bytes]:
+    """Return the bytes of a header's name or value, or None for a value that cannot be either."""
     if type(value) is bytes:
         return value
     try:
@@ -82,40 +88,49 @@ def _line(value: Any) -> Optional[bytes]:
         return None
 
 
-def _listed(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("listed", CONTAINER)
+def _listed(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Read a one-shot iterator into a list."""
     if hasattr(type(value), "__next__"):
         try:
             return list(value), False
         except Exception:
-            raise Unfit(HEADERS) from None
+            raise Unrepairable(HEADERS) from None
     return None
 
 
-def _headers_out(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("headers_out", TYPE)
+def _headers_out(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Make headers of an event a list of tuples of bytes, names in lower case."""
     if value is MISSING or hasattr(type(value), "__next__"):
         return None
-    if type(value) is list and all(
-        type(pair) is tuple and _is_pair(pair) and pair[0].lower() == pair[0] for pair in value
-    ):
+    if type(value) is list and all(map(_is_ready, value)):
         return None
     if value is None:
         return [], True
-    odd = hasattr(value, "keys")
+    violates_spec = hasattr(value, "keys")
     out = []
-    for name, content in _pairs(value):
-        pair = _header(name, content)
-        odd = odd or type(name) is not bytes or type(content) is not bytes or pair[0] != name
+    for name, content in read_pairs(value):
+        pair = read_header(name, content)
+        # Bytes in lower case come back as the same objects, other bytes as equal ones.
+        same = type(name) is bytes and type(content) is bytes and pair[0] == name
+        violates_spec = violates_spec or not same
         out.append(pair)
-    return out, odd
+    return out, violates_spec
 
 
-def _each(value: Any, change: Callable[[bytes, bytes], Any]) -> Any:
-    """Map over a list of pairs of bytes; leave alone what is none."""
+def _is_ready(pair: Any) -> bool:
+    """Return whether a header can be sent as it is."""
+    return type(pair) is tuple and is_pair(pair) and pair[0].lower() == pair[0]
+
+
+def map_headers(value: Any, change: Callable[[bytes, bytes], Any]) -> Change:
+    """Apply ``change`` to the pairs of bytes in a list: None keeps a pair, MISSING drops it."""
     if type(value) is not list:
         return None
     out, changed = [], False
     for pair in value:
-        if _is_pair(pair):
+        if is_pair(pair):
             new = change(pair[0], pair[1])
             if new is not None:
                 changed = True
@@ -126,48 +141,53 @@ def _each(value: Any, change: Callable[[bytes, bytes], Any]) -> Any:
     return (out, True) if changed else None
 
 
-def _stripped(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("stripped", CONTENT)
+def _stripped(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         bare = content.strip(b" \t")
         return None if bare == content else (name, bare)
 
-    return _each(value, change)
+    return map_headers(value, change)
 
 
-def _framing(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("framing", CONTENT)
+def _framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         return MISSING if name[:1] == b":" or name.lower() in FRAMING else None
 
-    return _each(value, change)
+    return map_headers(value, change)
 
 
-def _trailer_framing(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("trailer_framing", CONTENT)
+def _trailer_framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         return MISSING if name[:1] == b":" or name.lower() in TRAILER_FRAMING else None
 
-    return _each(value, change)
+    return map_headers(value, change)
 
 
-def _clean(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("clean", VALIDATE)
+def _clean(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     def change(name: bytes, content: bytes) -> Any:
-        if not _TOKEN(name):
-            raise Unfit("named by a token", "a character of the name would end it", name)
-        if content.translate(None, _CONTROLS) != content:
-            raise Unfit(
+        if not IS_TOKEN(name):
+            raise Unrepairable("named by a token", "a character of the name would end it", name)
+        if content.translate(None, CONTROLS) != content:
+            raise Unrepairable(
                 "without control characters",
                 f"its value, {describe(content)}, has one; what follows a line break would be another header",
                 name,
             )
         return None
 
-    return _each(value, change)
+    return map_headers(value, change)
 
 
-def _one_length(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    """Leave one content-length: after two that differ nobody knows where the body ends."""
+@field_operation("one_length", VALIDATE)
+def _one_length(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Keep one content-length. Raises `Unrepairable` for two that differ: the body's end is ambiguous."""
     if type(value) is not list:
         return None
-    at = [n for n, pair in enumerate(value) if _is_pair(pair) and pair[0].lower() == LENGTH_HEADER]
+    at = [n for n, pair in enumerate(value) if is_pair(pair) and pair[0].lower() == LENGTH_HEADER]
     content_length([value[n] for n in at])
     if len(at) < 2:
         return None
@@ -175,55 +195,58 @@ def _one_length(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return [pair for n, pair in enumerate(value) if n not in gone], True
 
 
-def _links(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    """The values of link headers: a list of bytes without blanks around them."""
+@field_operation("links", TYPE)
+def _links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Make the values of link headers a list of bytes without surrounding blanks."""
     if value is MISSING:
         return None
-    if is_a(value, (*_TEXTS, dict)):
-        raise Unfit(BYTES_LIST)
+    if is_a(value, (*TEXT_TYPES, dict)):
+        raise Unrepairable(BYTES_LIST)
     try:
         source = list(value)
     except Exception:
-        raise Unfit(BYTES_LIST) from None
+        raise Unrepairable(BYTES_LIST) from None
     out = []
     for at, item in enumerate(source):
-        link = None if is_a(item, int) else _line(item)
+        link = None if is_a(item, int) else read_line(item)
         if link is None:
-            raise Unfit(BYTES_LIST, f"the item at index {at} is {describe(item)}")
+            raise Unrepairable(BYTES_LIST, f"the item at index {at} is {describe(item)}")
         out.append(link.strip(b" \t"))
     if type(value) is list and all(new is old for new, old in zip(out, value)):
         return None
     return out, any(type(item) is not bytes or new != item for new, item in zip(out, source))
 
 
-def _clean_links(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("clean_links", VALIDATE)
+def _clean_links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     for link in value if type(value) is list else ():
-        if link.translate(None, _CONTROLS) != link:
-            raise Unfit("free of control characters", f"one link, {describe(link)}, has some")
+        if link.translate(None, CONTROLS) != link:
+            raise Unrepairable("free of control characters", f"one link, {describe(link)}, has some")
     return None
 
 
-def _clean_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("clean_path", VALIDATE)
+def _clean_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, str):
         if any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
-            raise Unfit("free of blanks and control characters")
-        _utf8(value)
+            raise Unrepairable("free of blanks and control characters")
+        encode_utf8(value)
     return None
 
 
 def content_length(headers: Any) -> int:
     """Return the content-length among response headers, -1 for none.
 
-    Raises `Unfit` for one that is no number, and for two that differ.
+    Raises `Unrepairable` for one that is not a number, and for two that differ.
     """
     found = -1
     for name, value in headers:
         if name.lower() != LENGTH_HEADER:
             continue
         if not value.isdigit() or len(value) > 18:
-            raise Unfit("a content-length of digits", f"it is {safe_repr(value, 40)}", name)
+            raise Unrepairable("a content-length of digits", f"it is {safe_repr(value, 40)}", name)
         if found not in (-1, int(value)):
-            raise Unfit(
+            raise Unrepairable(
                 "one length", f"there are two content-lengths that differ, {found} and {int(value)}", name
             )
         found = int(value)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from ..compact import compact
-from ..kinds import _PAIRS, is_a, plain_bytes
-from ..schema import ADDRESS, MAPPING, MISSING, TEXTS, Unfit
+from ..kinds import PAIRS, is_a, plain_bytes
+from ..schema import ADDRESS, MAPPING, MISSING, TEXTS, Unrepairable
 from ..specification import (
     DENIAL,
     OLD_EXTENSIONS,
@@ -15,30 +17,40 @@ from ..specification import (
     SUBPROTOCOL_HEADER,
     A,
 )
-from .values import _utf8, _whole
+from .registry import (
+    ACROSS_FIELDS,
+    CONTAINER,
+    CONTENT,
+    FORM,
+    REARRANGE,
+    TYPE,
+    event_operation,
+    field_operation,
+)
+from .values import encode_utf8, read_int
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Mapping, Optional, Tuple
+    from ..schema import BoundStep
+    from .registry import Change
 
-    from ..schema import Step
 
-
-def _raw_path(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("raw_path", TYPE)
+def _raw_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING:
         return None
     if value is None:
         return MISSING, False
-    raw = _utf8(value) if is_a(value, str) else plain_bytes(value)
+    raw = encode_utf8(value) if is_a(value, str) else plain_bytes(value)
     if raw is None:
-        raise Unfit("bytes")
+        raise Unrepairable("bytes")
     raw = raw.split(b"?", 1)[0]
     return (
         None if raw is value or (type(value) is bytes and raw == value) else (raw, type(value) is not bytes)
     )
 
 
-def _unquote(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("unquote", CONTENT)
+def _unquote(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if step.quirks.unquote_path and is_a(value, str) and "%" in value:
         from urllib.parse import unquote
 
@@ -46,52 +58,58 @@ def _unquote(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return None
 
 
-def _address(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("address", CONTAINER)
+def _address(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is None:
         return None
     if value is MISSING:
         return None, False
-    if is_a(value, _PAIRS):
+    if is_a(value, PAIRS):
         if len(value) == 2:
             return None
         if len(value) > 2:
             return value[:2], True
-    raise Unfit(ADDRESS)
+    raise Unrepairable(ADDRESS)
 
 
-def _port(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if is_a(value, _PAIRS) and len(value) == 2 and is_a(value[1], str):
-        port = _whole(value[1])
+@field_operation("port", TYPE)
+def _port(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    if is_a(value, PAIRS) and len(value) == 2 and is_a(value[1], str):
+        port = read_int(value[1])
         if port is None:
-            raise Unfit(ADDRESS)
+            raise Unrepairable(ADDRESS)
         return ((value[0], port) if is_a(value, tuple) else [value[0], port]), True
     return None
 
 
-def _placeholder(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("placeholder", CONTENT)
+def _placeholder(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is None and step.quirks.placeholder_client is not None:
         return step.quirks.placeholder_client, False
     return None
 
 
-def _unix(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    if step.quirks.unix_server == "none" and is_a(value, _PAIRS) and len(value) == 2:
+@field_operation("unix", CONTENT)
+def _unix(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    if step.quirks.unix_server == "none" and is_a(value, PAIRS) and len(value) == 2:
         if value[1] is None:
             return None, False
     return None
 
 
-def _old_client(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("old_client", CONTAINER)
+def _old_client(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING or is_a(value, (str, bytes)):
         return None, False
-    if is_a(value, _PAIRS) and (len(value) > 2 or type(value) is not tuple):
+    if is_a(value, PAIRS) and (len(value) > 2 or type(value) is not tuple):
         return tuple(value[:2]), False
     if is_a(value, tuple) and not value:
         return None, False
     return None if value is None or is_a(value, tuple) else _unfit(ADDRESS)
 
 
-def _old_server(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("old_server", CONTAINER)
+def _old_server(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, (str, bytes)):
         if is_a(value, bytes):
             value = value.decode("utf-8", "replace")
@@ -100,14 +118,15 @@ def _old_server(value: Any, step: Step, event: Any, scope: Any) -> Any:
 
 
 def _unfit(expected: str) -> Any:
-    raise Unfit(expected)
+    raise Unrepairable(expected)
 
 
 #: What becomes of the versions that there are (A5), so that only others are read.
 _CAPPED = {"2.0": "2.0", "2.1": "2.1", **{f"2.{n}": SPEC_VERSION_OF_DOUBLES for n in range(2, 10)}}
 
 
-def _asgi2(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("asgi2", FORM)
+def _asgi2(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     known = value if is_a(value, dict) else {}
     spec: Any = known.get("spec_version")
     most = SPEC_VERSION_OF_DOUBLES
@@ -115,7 +134,7 @@ def _asgi2(value: Any, step: Step, event: Any, scope: Any) -> Any:
         capped = SPEC_VERSION_OF_SINGLES
     else:
         exact = str.__str__(spec)
-        capped = _CAPPED.get(exact) or (exact if _numbers(exact) <= _numbers(most) else most)
+        capped = _CAPPED.get(exact) or (exact if read_version(exact) <= read_version(most) else most)
     if type(known.get("version")) is str and known["version"] == "2.0" and spec == capped and known is value:
         return None
     # A new one for each connection: what one application writes there is not for the next.
@@ -124,15 +143,16 @@ def _asgi2(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return {**known, "version": "2.0", "spec_version": capped}, False
 
 
-def _numbers(version: str) -> Tuple[int, ...]:
-    """Read a version; what is no number is more than any. Three numbers decide, whatever follows."""
+def read_version(version: str) -> Tuple[int, ...]:
+    """Return the first three parts of a version; a part that is not a number is higher than any number."""
     parts = str.split(version, ".", 3)[:3]
     return tuple(
         int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 10**6 for part in parts
     )
 
 
-def _asgi3(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("asgi3", FORM)
+def _asgi3(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     known = value if is_a(value, dict) else {}
     spec = SPEC_VERSION_OF_SINGLES
     if known.get("version") == "3.0" and known.get("spec_version") == spec:
@@ -151,17 +171,6 @@ def puts_root_first(scope: Any) -> bool:
     return not (is_a(about, dict) and "version" in about and "spec_version" not in about)
 
 
-def _strip_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    """Take root_path off the front of path and raw_path. It is the path that the step names."""
-    root = event.get("root_path")
-    if not step.quirks.strip_root_path or not is_a(root, str) or not is_a(value, str):
-        return None
-    if not puts_root_first(event):
-        return None
-    prefix = _prefix_of(root, value)
-    return None if prefix is None else (str.__getitem__(value, slice(len(prefix), None)) or "/", False)
-
-
 def _prefix_of(root: str, path: str) -> Optional[str]:
     """Return what to take off ``path``, None for nothing.
 
@@ -174,21 +183,6 @@ def _prefix_of(root: str, path: str) -> Optional[str]:
         if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
             return prefix
     return None
-
-
-def _strip_raw(event: Dict[str, Any], before: str) -> Dict[str, Any]:
-    """Follow in raw_path what `_strip_root` did to the path ``before``, by the length of root_path only."""
-    raw, prefix = event.get("raw_path"), _prefix_of(event["root_path"], before)
-    if type(raw) is not bytes or prefix is None:
-        return event
-    try:
-        want = prefix.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return event
-    at = len(want) if raw.startswith(want) else _end_of(want, raw)
-    if at < 0 or raw[at : at + 1] not in (b"", b"/", b"?"):
-        return event
-    return {**event, "raw_path": raw[at:] or b"/"}
 
 
 def _end_of(want: bytes, raw: bytes) -> int:
@@ -207,11 +201,39 @@ def _end_of(want: bytes, raw: bytes) -> int:
     return at
 
 
+def _strip_raw(event: Dict[str, Any], before: str) -> Dict[str, Any]:
+    """Follow in raw_path what `_strip_root` did to the path ``before``, by the length of root_path only."""
+    raw, prefix = event.get("raw_path"), _prefix_of(event["root_path"], before)
+    if type(raw) is not bytes or prefix is None:
+        return event
+    try:
+        want = prefix.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return event
+    at = len(want) if raw.startswith(want) else _end_of(want, raw)
+    if at < 0 or raw[at : at + 1] not in (b"", b"/", b"?"):
+        return event
+    return {**event, "raw_path": raw[at:] or b"/"}
+
+
+@field_operation("strip_root", ACROSS_FIELDS, _strip_raw)
+def _strip_root(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    """Take root_path off the front of path and raw_path. It is the path that the step names."""
+    root: Any = event.get("root_path")
+    if not step.quirks.strip_root_path or not is_a(root, str) or not is_a(value, str):
+        return None
+    if not puts_root_first(event):
+        return None
+    prefix = _prefix_of(root, value)
+    return None if prefix is None else (str.__getitem__(value, slice(len(prefix), None)) or "/", False)
+
+
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})").match
 
 
-def _prepend_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
-    root = event.get("root_path")
+@field_operation("prepend_root", ACROSS_FIELDS)
+def _prepend_root(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    root: Any = event.get("root_path")
     if not step.quirks.prepend_root_path or not is_a(root, str) or not is_a(value, str):
         return None
     root = root.rstrip("/")
@@ -220,83 +242,86 @@ def _prepend_root(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return root + value, False
 
 
-def _ws_scheme(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("ws_scheme", ACROSS_FIELDS)
+def _ws_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, str):
         named = {"http": "ws", "https": "wss"}.get(value)
         return None if named is None else (named, True)
     if value is MISSING or value is None:
-        server, extensions = event.get("server"), event.get("extensions")
+        server: Any = event.get("server")
+        extensions: Any = event.get("extensions")
         secure = is_a(extensions, dict) and "tls" in extensions
-        if is_a(server, _PAIRS) and len(server) == 2 and server[1] == 443:
+        if is_a(server, PAIRS) and len(server) == 2 and server[1] == 443:
             secure = True
         return ("wss" if secure else "ws"), False
-    raise Unfit("str")
+    raise Unrepairable("str")
 
 
-def _subprotocols(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("subprotocols", ACROSS_FIELDS)
+def _subprotocols(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     """Restore subprotocols from the header and, for an old application, the header from them."""
-    value = event.get("subprotocols", MISSING)
-    headers = event.get("headers")
-    lines = [
-        pair[1]
-        for pair in (headers if type(headers) is list else ())
-        if type(pair) in _PAIRS and len(pair) == 2 and pair[0] == SUBPROTOCOL_HEADER
-    ]
-    if value is MISSING or value is None:
-        names: List[Any] = []
-    elif is_a(value, _PAIRS):
-        names = list(value)
-    else:
-        raise Unfit(TEXTS)
-    clean, odd = [], value is MISSING or value is None
-    for name in names:
-        given = name
-        if is_a(name, bytes):
-            name = name.decode("latin-1")
-        if not is_a(name, str):
-            raise Unfit(TEXTS)
-        clean.append(name.strip())
-        odd = odd or clean[-1] is not given
-    if not clean:
-        for line in lines:
-            if type(line) is bytes:
-                clean += [part.strip() for part in line.decode("latin-1").split(",") if part.strip()]
+    value, headers = event.get("subprotocols"), event.get("headers")
+    lines = _subprotocol_lines(headers)
+    given = _given_subprotocols(value)
+    names = [_read_subprotocol(name) for name in given] or _read_lines(lines)
     out = event
-    if odd or len(clean) != len(names):
-        out = {**out, "subprotocols": clean}
-    if clean and not lines and step.direction == A and type(headers) is list:
-        line = ", ".join(clean).encode("latin-1", "replace")
+    if value is None or len(names) != len(given) or not all(map(operator.is_, names, given)):
+        out = {**out, "subprotocols": names}
+    if names and not lines and step.direction == A and type(headers) is list:
+        line = ", ".join(names).encode("latin-1", "replace")
         out = {**out, "headers": headers + [(SUBPROTOCOL_HEADER, line)]}
     return None if out is event else (out, False)
 
 
-def _swap(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+def _given_subprotocols(value: Any) -> List[Any]:
+    if value is not None and not is_a(value, PAIRS):
+        raise Unrepairable(TEXTS)
+    return [] if value is None else list(value)
+
+
+def _subprotocol_lines(headers: Any) -> List[Any]:
+    """Return the values of the subprotocol headers."""
+    if type(headers) is not list:
+        return []
+    pairs = [pair for pair in headers if type(pair) in PAIRS and len(pair) == 2]
+    return [content for name, content in pairs if name == SUBPROTOCOL_HEADER]
+
+
+def _read_subprotocol(name: Any) -> str:
+    if is_a(name, bytes):
+        name = name.decode("latin-1")
+    if not is_a(name, str):
+        raise Unrepairable(TEXTS)
+    return name.strip()  # type: ignore[no-any-return]
+
+
+def _read_lines(lines: List[Any]) -> List[str]:
+    """Return the subprotocols of these headers."""
+    parts = [part for line in lines if type(line) is bytes for part in line.decode("latin-1").split(",")]
+    return [part.strip() for part in parts if part.strip()]
+
+
+@event_operation("swap", REARRANGE)
+def _swap(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     if not step.quirks.swap_addresses:
         return None
     return {**event, "client": event.get("server"), "server": event.get("client")}, False
 
 
-def _offered(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("offered", CONTAINER)
+def _offered(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING or value is None:
         return {}, False
     if not is_a(value, dict):
-        raise Unfit(MAPPING)
+        raise Unrepairable(MAPPING)
     out = {OLD_EXTENSIONS.get(key, key): entry for key, entry in value.items()}
     return None if out.keys() == value.keys() else (out, False)
 
 
-def _denial(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("denial", ACROSS_FIELDS)
+def _denial(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     """Announce the denial response: where the server cannot do it, the connection closes instead."""
     known = value if is_a(value, dict) else {}
     if DENIAL in known:
         return None
     return {**known, DENIAL: {}}, False
-
-
-def announced(kind: Any, scope: Mapping[str, Any]) -> bool:
-    """Say whether the scope's extensions announce an event of this type."""
-    extensions = scope.get("extensions")
-    if not is_a(kind, str) or not is_a(extensions, dict):
-        return False
-    names = [str.__str__(key) for key in dict.keys(extensions) if is_a(key, str)]
-    return any(kind == name or kind.startswith(name + ".") for name in names)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Dict, Optional
+
 from ..kinds import is_a, plain_bytes
-from ..schema import MISSING, STATUS, Unfit
+from ..schema import MISSING, STATUS, Unrepairable
+from .registry import FORM, PRESENCE, REARRANGE, TYPE, event_operation, field_operation
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from ..schema import BoundStep
+    from .registry import Change
 
-    from ..schema import Step
 
-
-def _missing(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("missing", PRESENCE)
+def _missing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING:
         default = step.row.default
         return (list(default) if type(default) is tuple else default), False
     return None
 
 
-def _bytes(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("bytes", TYPE)
+def _bytes(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if type(value) is bytes:
         return None
     if value is MISSING:
@@ -28,26 +31,29 @@ def _bytes(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return step.row.default, True
     data = plain_bytes(value)
     if data is None:
-        raise Unfit("bytes")
+        raise Unrepairable("bytes")
     return data, not is_a(value, bytes)
 
 
-def _body(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("body", TYPE)
+def _body(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, str):
         if step.quirks.text_body:
-            return _utf8(value), True
-        raise Unfit("bytes", "encode it, or allow it with Quirks(text_body=True)")
+            return encode_utf8(value), True
+        raise Unrepairable("bytes", "encode it, or allow it with Quirks(text_body=True)")
     return _bytes(value, step, event, scope)
 
 
-def _utf8(value: str) -> bytes:
+def encode_utf8(value: str) -> bytes:
+    """Return a str as UTF-8. Raises `Unrepairable` for a lone surrogate."""
     try:
         return str.encode(value, "utf-8")
     except UnicodeEncodeError:
-        raise Unfit("text without lone surrogates") from None
+        raise Unrepairable("text without lone surrogates") from None
 
 
-def _bool(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("bool", TYPE)
+def _bool(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if type(value) is bool:
         return None
     if value is MISSING:
@@ -56,21 +62,22 @@ def _bool(value: Any, step: Step, event: Any, scope: Any) -> Any:
     try:
         return bool(value), True
     except Exception:
-        raise Unfit("bool") from None
+        raise Unrepairable("bool") from None
 
 
-def _int(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("int", TYPE)
+def _int(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if type(value) is int:
         return None
     if value is MISSING or value is None:
         return step.row.default, value is None
     if is_a(value, int) and type(value) is not bool:
         return int.__int__(value), False
-    raise Unfit("int")
+    raise Unrepairable("int")
 
 
-def _whole(value: Any) -> Optional[int]:
-    """Read an int out of what people put where an int belongs, or None."""
+def read_int(value: Any) -> Optional[int]:
+    """Return the int that an int, a whole float or digits stand for, or None."""
     if type(value) is bool:
         return None
     if is_a(value, int):
@@ -86,24 +93,28 @@ def _whole(value: Any) -> Optional[int]:
     return None
 
 
-def _status(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("status", TYPE)
+def _status(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if type(value) is int and 200 <= value <= 599:
         return None
-    number = None if value is MISSING else _whole(value)
+    number = None if value is MISSING else read_int(value)
     if number is None or not 200 <= number <= 599:
-        raise Unfit(STATUS)
+        raise Unrepairable(STATUS)
     return number, not is_a(value, int)
 
 
-def _dropped(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("dropped", FORM)
+def _dropped(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     return None if value is MISSING else (MISSING, False)
 
 
-def _none_absent(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("none_absent", PRESENCE)
+def _none_absent(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     return (MISSING, not step.row.none) if value is None else None
 
 
-def _encode(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("encode", TYPE)
+def _encode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if type(value) is bytes:
         return None
     if value is MISSING:
@@ -111,11 +122,12 @@ def _encode(value: Any, step: Step, event: Any, scope: Any) -> Any:
     if value is None:
         return step.row.default, not step.row.none
     if is_a(value, str):
-        return _utf8(value), True
+        return encode_utf8(value), True
     return _bytes(value, step, event, scope)
 
 
-def _decode(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("decode", TYPE)
+def _decode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, str):
         return None
     if value is MISSING:
@@ -124,11 +136,12 @@ def _decode(value: Any, step: Step, event: Any, scope: Any) -> Any:
         return step.row.default, True
     data = plain_bytes(value)
     if data is None:
-        raise Unfit("str")
+        raise Unrepairable("str")
     return data.decode("utf-8", "surrogateescape"), True
 
 
-def _old_keys(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("old_keys", REARRANGE)
+def _old_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     out = event
     for row in step.row:
         for was in row.was:

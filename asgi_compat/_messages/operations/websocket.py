@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+
 from ..._text import plural
-from ..kinds import _TOKEN_TEXT, is_a, plain_bytes
-from ..schema import CODE, MISSING, Unfit
+from ..kinds import IS_TOKEN_TEXT, is_a, plain_bytes
+from ..schema import CODE, MISSING, Unrepairable
 from ..specification import CLOSE_CODES, REASON_BYTES, SUBPROTOCOL_HEADER
-from .values import _utf8, _whole
+from .registry import ACROSS_FIELDS, FORM, PRESENCE, TYPE, VALIDATE, event_operation, field_operation
+from .values import encode_utf8, read_int
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple
+    from ..schema import BoundStep
+    from .registry import Change
 
-    from ..schema import Step
 
-
-def _code(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("code", TYPE)
+def _code(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING:
         return step.row.default, False
-    number = step.row.default if value is None else _whole(value)
+    number = step.row.default if value is None else read_int(value)
     if number is None:
-        raise Unfit(CODE)
+        raise Unrepairable(CODE)
     if not any(low <= number <= high for low, high in CLOSE_CODES):
         number = step.row.default
     if type(value) is int and number == value:
@@ -28,26 +30,27 @@ def _code(value: Any, step: Step, event: Any, scope: Any) -> Any:
     return number, not (is_a(value, int) and number == value)
 
 
-def _reason(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("reason", TYPE)
+def _reason(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING:
         return None
     if value is None:
         return MISSING, False
     # No more letters than bytes fit: a reason may be a megabyte long.
     if is_a(value, str):
-        text, odd = str.__str__(value), False
+        text, violates_spec = str.__str__(value), False
     else:
         data = plain_bytes(value)
         if data is None:
-            raise Unfit("str")
-        text, odd = data[:REASON_BYTES].decode("utf-8", "replace"), True
+            raise Unrepairable("str")
+        text, violates_spec = data[:REASON_BYTES].decode("utf-8", "replace"), True
     raw = text[:REASON_BYTES].encode("utf-8", "replace")
-    if len(text) > REASON_BYTES or len(raw) > REASON_BYTES or odd or raw.decode("utf-8") != text:
+    if len(text) > REASON_BYTES or len(raw) > REASON_BYTES or violates_spec or raw.decode("utf-8") != text:
         return raw[:REASON_BYTES].decode("utf-8", "ignore"), True
     return None if type(value) is str else (text, False)
 
 
-class EitherKey(dict):  # type: ignore[type-arg]
+class TextOrBytes(dict):  # type: ignore[type-arg]
     """A ``websocket.receive`` that answers None for the absent one of ``bytes`` and ``text`` (A16).
 
     Channels asks ``"text" in message``, Quart 0.6 indexes ``message["text"]``, and both are served:
@@ -62,103 +65,104 @@ class EitherKey(dict):  # type: ignore[type-arg]
         raise KeyError(key)
 
 
-def _one_key(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("one_key", PRESENCE)
+def _one_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     gone = [key for key in ("bytes", "text") if key in event and event[key] is None]
     if not gone:
         return None
     return {key: value for key, value in event.items() if key not in gone}, False
 
 
-def _either_key(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("either_key", FORM)
+def _either_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     if step.quirks.receive_keys == "one":
         return None
     if step.quirks.receive_keys == "both":
         if "bytes" in event and "text" in event:
             return None
         return {"bytes": None, "text": None, **event}, False
-    return (EitherKey(event), False) if type(event) is dict else None
+    return (TextOrBytes(event), False) if type(event) is dict else None
 
 
-def _send_key(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("send_key", TYPE)
+def _send_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     """Leave one key of websocket.send, of the right type; give MISSING for an event with neither."""
     raw, text = event.get("bytes"), event.get("text")
-    odd = raw is not None and text is not None
+    violates_spec = raw is not None and text is not None
     given = text if raw is None else raw
     if given is None:
         return MISSING, True
     value: Any
     if is_a(given, str):
         key, other, value = "text", "bytes", str.__str__(given)
-        _utf8(value)
+        encode_utf8(value)
     else:
         key, other, value = "bytes", "text", plain_bytes(given)
         if value is None:
-            raise Unfit("str" if raw is None else "bytes")
-    odd = odd or (given is raw) is not (key == "bytes") or not is_a(given, (str, bytes))
+            raise Unrepairable("str" if raw is None else "bytes")
+    violates_spec = violates_spec or (given is raw) is not (key == "bytes") or not is_a(given, (str, bytes))
     if other not in event and event.get(key) is value:
         return None
     out = {name: item for name, item in event.items() if name != other}
     out[key] = value
-    return out, odd
+    return out, violates_spec
 
 
-def _both_keys(event: Dict[str, Any], step: Step, scope: Any) -> Any:
+@event_operation("both_keys", FORM)
+def _both_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     if not step.quirks.both_send_keys or ("bytes" in event and "text" in event):
         return None
     return {**event, "bytes": event.get("bytes"), "text": event.get("text")}, False
 
 
-def _token(value: Any, step: Step, event: Any, scope: Any) -> Any:
+@field_operation("token", VALIDATE)
+def _token(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     """Refuse a subprotocol that is no token (RFC 6455, 4.2.2): it becomes the value of a header."""
     if value is MISSING or value is None:
         return None
-    if not is_a(value, str) or not _TOKEN_TEXT(str.__str__(value)):
-        raise Unfit("a token", "letters, digits and !#$%&'*+-.^_`|~")
+    if not is_a(value, str) or not IS_TOKEN_TEXT(str.__str__(value)):
+        raise Unrepairable("a token", "letters, digits and !#$%&'*+-.^_`|~")
     return None if type(value) is str else (str.__str__(value), False)
 
 
-def _subprotocol(event: Dict[str, Any], step: Step, scope: Any) -> Any:
-    """The chosen subprotocol: str, offered, and never as a header of its own."""
-    out, odd = event, False
-    chosen = event.get("subprotocol")
-    headers = event.get("headers")
-    if type(headers) is list:
-        mine = [pair for pair in headers if pair[0] == SUBPROTOCOL_HEADER]
-        if mine:
-            odd = True
-            out = {**out, "headers": [pair for pair in headers if pair[0] != SUBPROTOCOL_HEADER]}
-            if chosen is None:
-                chosen = mine[0][1]
+@event_operation("subprotocol", ACROSS_FIELDS)
+def _subprotocol(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+    """Make the chosen subprotocol a str that was offered, and never a header of its own."""
+    out, chosen, violates_spec = _without_header(event)
     if is_a(chosen, (bytes, bytearray)):
-        chosen, odd = (plain_bytes(chosen) or b"").decode("latin-1").strip(), True
+        chosen, violates_spec = (plain_bytes(chosen) or b"").decode("latin-1").strip(), True
     if chosen is not None:
-        kept = _offered_or_not(chosen, step, () if scope is None else scope.get("subprotocols") or ())
-        chosen, odd = kept[0], odd or kept[1]
+        offered = () if scope is None else scope.get("subprotocols") or ()
+        chosen, not_offered = _choose_offered(chosen, step, offered)
+        violates_spec = violates_spec or not_offered
         _token(MISSING if chosen is None else chosen, step, event, scope)
     if chosen is not event.get("subprotocol"):
         out = {key: value for key, value in out.items() if key != "subprotocol"}
         if chosen is not None:
             out["subprotocol"] = chosen
-    return None if out is event else (out, odd)
+    return None if out is event else (out, violates_spec)
 
 
-def _offered_or_not(chosen: Any, step: Step, offered: Any) -> Tuple[Optional[str], bool]:
-    """Return the subprotocol that goes out, None for none, and whether it was not offered. Raises `Unfit`."""
+def _without_header(event: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, bool]:
+    """Return an accept without the header, the chosen subprotocol, and whether the header was there."""
+    headers, chosen = event.get("headers"), event.get("subprotocol")
+    found = [pair for pair in headers if pair[0] == SUBPROTOCOL_HEADER] if type(headers) is list else []
+    if not found:
+        return event, chosen, False
+    others = [pair for pair in event["headers"] if pair[0] != SUBPROTOCOL_HEADER]
+    return {**event, "headers": others}, found[0][1] if chosen is None else chosen, True
+
+
+def _choose_offered(chosen: Any, step: BoundStep, offered: Any) -> Tuple[Optional[str], bool]:
+    """Return the subprotocol to send or None, and whether it was not offered. Raises `Unrepairable`."""
     if not is_a(chosen, str):
-        raise Unfit("str")
+        raise Unrepairable("str")
     chosen = str.__str__(chosen)
     if chosen in offered:
         return chosen, False
     choice = step.quirks.unoffered_subprotocol
     if choice == "error":
-        raise Unfit("one of the offered subprotocols", f"{plural(len(offered), 'subprotocol')} offered")
+        raise Unrepairable(
+            "one of the offered subprotocols", f"{plural(len(offered), 'subprotocol')} offered"
+        )
     return (None if choice == "drop" else chosen), True
-
-
-def split_accept(event: Dict[str, Any]) -> Tuple[Dict[str, Any], Optional[Dict[str, Any]]]:
-    """Take the first message out of an accept of uvicorn 0.1 and 0.2 (A32)."""
-    first = {key: event[key] for key in ("bytes", "text") if event.get(key) is not None}
-    if "bytes" not in event and "text" not in event:
-        return event, None
-    rest = {key: value for key, value in event.items() if key not in ("bytes", "text")}
-    return rest, ({"type": "websocket.send", **first} if first else None)

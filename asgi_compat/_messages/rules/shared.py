@@ -1,0 +1,28 @@
+"""What several rules share: the events that they are about, their texts and their evidence."""
+
+from __future__ import annotations
+
+WITH_HEADERS_OR_LINKS = (
+    "http.response.start, websocket.accept, websocket.http.response.start, http.response.push, "
+    "http.response.early_hint, http.response.trailers"
+)
+WITH_HEADERS = (
+    "http.response.start, websocket.accept, websocket.http.response.start, http.response.push, "
+    "http.response.trailers"
+)
+FRAMED = "http.response.start, websocket.accept, websocket.http.response.start, http.response.push"
+STARTS = "http.response.start, websocket.http.response.start"
+BODIES = "http.response.body, websocket.http.response.body"
+HEADERS_WITHOUT_ACCEPT = (
+    "http.response.start, websocket.http.response.start, http.response.push, http.response.trailers"
+)
+FRAMED_WITHOUT_ACCEPT = "http.response.start, websocket.http.response.start, http.response.push"
+ONE_FRAMING = (
+    "transfer-encoding and pseudo headers are dropped; of content-lengths that are equal one "
+    "stays, and ones that differ are refused"
+)
+WHY_ONE_FRAMING = (
+    "framing is the server's; after two lengths the next answer on the connection is out of step"
+)
+CURRENT_SERVERS = "uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire"
+OLD_SERVERS = "uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire"

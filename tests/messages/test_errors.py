@@ -1,0 +1,42 @@
+"""The error of the side that sent a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asgi_compat import AppMessageError, MessageError
+from asgi_compat._messages.errors import message_error, safe_type
+
+
+def error(event: Any, field: Any, why: str = "", header: Any = None) -> MessageError:
+    return message_error(AppMessageError, "A23", event, field, "an int", why, header)
+
+
+def test_message_error_names_type_field_value_expectation_and_rule() -> None:
+    found = error({"type": "http.response.start", "status": "x"}, "status")
+    assert str(found) == "http.response.start: status must be an int, not 'x' [A23]"
+    assert (found.rule, found.field, found.got, found.message_type) == (
+        "A23", "status", "x", "http.response.start"
+    )  # fmt: skip
+
+
+def test_message_error_secret_value_is_described_only() -> None:
+    found = error({"type": "http.response.body", "body": "secret"}, "body")
+    assert "secret" not in str(found) and found.got == "secret"
+
+
+def test_message_error_header_is_named_and_headers_are_not_shown() -> None:
+    found = error({"type": "t", "headers": [(b"x-id", b"secret")]}, "headers", "its value is int", b"x-id")
+    assert "header b'x-id'" in str(found) and "secret" not in str(found)
+
+
+def test_message_error_missing_field_shows_no_value() -> None:
+    found = error({"type": "t"}, "status", "it is missing")
+    assert str(found) == "t: status must be an int (it is missing) [A23]" and found.got is None
+
+
+@pytest.mark.parametrize("kind", ["x" * 500, "a\nb", object(), None])
+def test_safe_type_any_object_is_one_short_line(kind: Any) -> None:
+    assert "\n" not in safe_type(kind) and len(safe_type(kind)) < 200

@@ -1,0 +1,147 @@
+"""The fast paths alone; tests/messages/test_properties.py holds them equal to the reference."""
+
+from __future__ import annotations
+
+from typing import Any, List
+
+import pytest
+
+from asgi_compat import Quirks
+from asgi_compat._messages import fast
+from asgi_compat._messages.apply import select_steps
+from asgi_compat._messages.fast import check_header, fast_event, fast_receive, fast_scope
+from asgi_compat._messages.operations.websocket import TextOrBytes
+from asgi_compat._messages.table import TABLE
+
+STEPS = select_steps(TABLE, "A", Quirks())
+START = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
+
+
+class Connection:
+    """What a start looks at."""
+
+    length = -1
+
+
+class Slow:
+    """The slow path: notes what it is given."""
+
+    def __init__(self) -> None:
+        self.given: List[Any] = []
+
+    def __call__(self, event: Any, connection: Any = None) -> Any:
+        self.given.append(event)
+        return "slow"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        (b"x-id", b"7", -1),
+        (b"content-type", b"text/plain", -1),
+        (b"content-length", b"12", 12),
+        (b"content-length", b"-1", -2),
+        (b"content-length", b"9" * 19, -2),
+        (b"X-Id", b"7", -2),
+        (b"x id", b"7", -2),
+        (b"transfer-encoding", b"chunked", -2),
+        (b"x-id", b" 7", -2),
+        (b"x-id", b"7\r\nx: y", -2),
+    ],
+)
+def test_check_header_says_length_right_or_look(name: bytes, value: bytes, expected: int) -> None:
+    assert [check_header(name, value) for _ in range(2)] == [expected, expected]
+
+
+def test_check_header_caches_are_bounded_and_keep_no_secret() -> None:
+    for n in range(3000):
+        assert check_header(b"x-%d" % n, b"v") == -1
+        assert check_header(b"content-type", b"text/%d" % n) == -1
+        assert check_header(b"set-cookie", b"secret-%d" % n) == -1
+    assert 0 < len(fast._KNOWN_NAMES) <= 512 and 0 < len(fast._KNOWN_LINES) <= 512
+    assert not any(b"secret" in value for _, value in fast._KNOWN_LINES)
+
+
+def test_check_header_long_name_is_not_kept() -> None:
+    assert check_header(b"x" * 65, b"v") == -1
+    assert b"x" * 65 not in fast._KNOWN_NAMES
+
+
+def test_fast_event_right_start_skips_the_slow_path() -> None:
+    slow, connection = Slow(), Connection()
+    look = fast_event(STEPS["http.response.start"], slow)
+    assert look(START, connection) is START and slow.given == [] and connection.length == -1
+
+
+def test_fast_event_start_with_content_length_tells_the_connection() -> None:
+    slow, connection = Slow(), Connection()
+    event = {**START, "headers": [(b"content-length", b"5")]}
+    assert fast_event(STEPS["http.response.start"], slow)(event, connection) is event
+    assert connection.length == 5 and slow.given == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"status": "200"},
+        {"status": 204},
+        {"status": True},
+        {"headers": ()},
+        {"headers": [[b"a", b"b"]]},
+        {"headers": [(b"content-length", b"1"), (b"content-length", b"1")]},
+        {"headers": [(b"a", memoryview(b"b"))]},
+        {"trailers": True},
+    ],
+)
+def test_fast_event_odd_start_takes_the_slow_path_once(odd: Any) -> None:
+    slow, event = Slow(), {**START, **odd}
+    assert fast_event(STEPS["http.response.start"], slow)(event, Connection()) == "slow"
+    assert slow.given == [event]
+
+
+def test_fast_event_body_alone_gets_more_body() -> None:
+    slow = Slow()
+    look = fast_event(STEPS["http.response.body"], slow)
+    event = {"type": "http.response.body", "body": b"x"}
+    assert look(event) == {**event, "more_body": False} and "more_body" not in event
+    assert look({"type": "http.response.body", "content": b"x"}) == "slow" and len(slow.given) == 1
+
+
+def test_fast_event_without_a_fast_path_is_the_slow_one() -> None:
+    slow = Slow()
+    assert fast_event((), slow) is slow and fast_event(STEPS["websocket.close"], slow) is slow
+
+
+def test_fast_receive_one_key_is_wrapped() -> None:
+    slow = Slow()
+    look = fast_receive(STEPS["websocket.receive"], slow)
+    assert type(look({"type": "websocket.receive", "text": "x"})) is TextOrBytes
+    assert look({"type": "websocket.receive", "text": None, "bytes": b"x"}) == "slow"
+    other = select_steps(TABLE, "A", Quirks(receive_keys="one"))["websocket.receive"]
+    assert fast_receive(other, slow) is slow
+
+
+def test_fast_scope_learns_from_the_first_scope() -> None:
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "path": "/", "root_path": "",
+        "query_string": b"", "headers": [(b"a", b"b")], "client": ("h", 1), "server": None,
+    }  # fmt: skip
+    given: List[Any] = []
+
+    def slow(scope: Any, connection: Any = None) -> Any:
+        given.append(scope)
+        return {**scope, "asgi": {"version": "2.0", "spec_version": "2.1"}}
+
+    look = fast_scope(STEPS["http"], slow)
+    first, second = look(scope), look(scope)
+    assert first == second and first is not second and first["asgi"] is not second["asgi"]
+    assert len(given) == 1
+    for odd in ({"headers": [(b"A", b"b")]}, {"client": ["h", 1]}, {"query_string": ""}, {"root_path": "/x"}):
+        look({**scope, **odd})
+    assert len(given) == 5
+
+
+def test_fast_scope_with_quirks_is_the_slow_one() -> None:
+    slow = Slow()
+    steps = select_steps(TABLE, "A", Quirks(unix_server="none"))["http"]
+    assert fast_scope(steps, slow) is slow and fast_scope(STEPS["websocket"], slow) is slow
