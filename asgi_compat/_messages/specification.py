@@ -230,6 +230,9 @@ REASON_BYTES = 123
 SPEC_VERSION_OF_DOUBLES = "2.1"
 SPEC_VERSION_OF_SINGLES = "2.0"
 
+#: The key with which a Mount of Starlette says that it has set root_path (since 0.33; A8).
+MOUNTED = "app_root_path"
+
 #: The extension names that hypercorn 0.1.0 used, and the real one (B12).
 OLD_EXTENSIONS = {
     "websocket.http.response.start": "websocket.http.response",

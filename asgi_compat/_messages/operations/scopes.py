@@ -11,6 +11,7 @@ from ..kinds import PAIRS, is_a, plain_bytes
 from ..schema import ADDRESS, MAPPING, MISSING, TEXTS, Unrepairable
 from ..specification import (
     DENIAL,
+    MOUNTED,
     OLD_EXTENSIONS,
     SPEC_VERSION_OF_DOUBLES,
     SPEC_VERSION_OF_SINGLES,
@@ -161,12 +162,14 @@ def _asgi3(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 
 
 def puts_root_first(scope: Any) -> bool:
-    """Whether the server may have put root_path in front of path.
+    """Return whether root_path may be in front of path.
 
-    daphne never does, and takes root_path from a header of the client: it is the one server whose
+    daphne never puts it there, and takes root_path from a header of the client: it is the one server whose
     ``scope["asgi"]`` has no spec_version (4.2.3; a client on a unix socket is None, so that the address
-    tells nothing).
+    tells nothing). Under a Mount of Starlette root_path is the Mount's, whoever serves.
     """
+    if MOUNTED in scope:
+        return True
     about = scope.get("asgi")
     return not (is_a(about, dict) and "version" in about and "spec_version" not in about)
 

@@ -90,6 +90,11 @@ def test_strip_root_of_daphne_is_kept() -> None:
     assert puts_root_first({"asgi": {"version": "3.0", "spec_version": "2.3"}})
 
 
+def test_strip_root_under_a_mount_is_stripped_on_every_server() -> None:
+    event = {"root_path": "/x", "app_root_path": "", "asgi": {"version": "3.0"}}
+    assert puts_root_first(event) and change("strip_root", "/x/y", event=event) == ("/y", False)
+
+
 def test_prepend_root_is_a_quirk_and_not_repeated() -> None:
     event = {"root_path": "/x/"}
     assert change("prepend_root", "/y", event=event) is None
