@@ -122,7 +122,7 @@ RULES = (
         "http, websocket",
         "path",
         makes="percent-decoded, by quirk",
-        why="uvicorn below 0.3.18 with httptools does not; nobody can see it",
+        why="uvicorn below 0.3.18 with httptools does not, and the scope does not tell",
         loses="a path that really has a % in it",
         evidence="uv ae17436a",
         quirk="unquote_path",
@@ -133,7 +133,7 @@ RULES = (
         "http, websocket",
         "path",
         makes="root_path is put in front, by quirk",
-        why="today's meaning of path",
+        why="the current meaning of path",
         loses="a path that itself repeats it",
         evidence="6b1222a",
         quirk="prepend_root_path",
@@ -155,7 +155,7 @@ RULES = (
         "http, websocket",
         "state",
         makes="a shallow copy of what start-up left",
-        why="no server of the day knows it",
+        why="no server of that era knows it",
         evidence="ec63b10",
         place="_convert: serve_new",
     ),
@@ -393,7 +393,7 @@ RULES = (
         "B33",
         "lifespan.startup.complete",
         "",
-        makes="an application that does not speak lifespan is answered for",
+        makes="an application without lifespan support is answered for",
         why="uvicorn 0.3.23 to 0.6 exits, hypercorn 0.4 to 0.5 never serves",
         evidence="servers of both times, on the wire",
         place="_connections: Lifespan.run",
@@ -412,7 +412,8 @@ RULES = (
         "lifespan",
         "",
         makes=(
-            "start-up before the first connection of a loop, by quirk, where the server speaks no lifespan"
+            "start-up before the first connection of a loop, by quirk, where the server "
+            "has no lifespan support"
         ),
         why="daphne never does",
         loses="shutdown happens at the end of the process, if at all",
