@@ -165,8 +165,8 @@ def test_style_is_the_callers_word():
     def either(scope, receive=None, send=None):
         return new(scope, receive, send) if receive else old(scope)
 
-    assert to_asgi3(either, style="double").engine.plan.rules >= {"A5"}
-    assert "A5" not in to_asgi3(either, style="single").engine.plan.rules
+    assert to_asgi3(either, style="double").compiled.plan.rules >= {"A5"}
+    assert "A5" not in to_asgi3(either, style="single").compiled.plan.rules
     assert (
         talk(to_asgi3(either, style="double")) == talk(to_asgi3(either, style=Style.SINGLE)) == [START, BODY]
     )
@@ -271,8 +271,8 @@ def test_profiles_by_class_and_version(framework, module, version, name):
     app = framework(module, version)
     row = profile_of(app)
     assert (row and row.name) == name
-    assert to_asgi3(app, style="double").engine.plan.quirks == (row.quirks if row else Quirks())
-    assert to_asgi3(app, style="double", quirks=Quirks()).engine.plan.quirks == Quirks()
+    assert to_asgi3(app, style="double").compiled.plan.quirks == (row.quirks if row else Quirks())
+    assert to_asgi3(app, style="double", quirks=Quirks()).compiled.plan.quirks == Quirks()
 
 
 @pytest.mark.parametrize("style", ["single", "double"])
@@ -312,10 +312,9 @@ def test_profiles_of_classes_methods_and_partials(framework):
 
 
 def test_profiles_by_name():
-    assert to_asgi3(old, quirks="articles-2018").engine.plan.quirks.request_type == "http.request.body"
-    assert (
-        to_asgi3(old, quirks=PROFILES["articles-2018"]).engine.plan.quirks == PROFILES["articles-2018"].quirks
-    )
+    assert to_asgi3(old, quirks="articles-2018").compiled.plan.quirks.request_type == "http.request.body"
+    row = PROFILES["articles-2018"]
+    assert to_asgi3(old, quirks=row).compiled.plan.quirks == row.quirks
 
 
 def test_a_package_is_not_imported_to_be_asked():

@@ -14,17 +14,14 @@ Invariants:
 
 from __future__ import annotations
 
-from .events import is_head as is_head
-from .http import Http as Http
-from .http_legacy import OldHttp as OldHttp
-from .http_rewriting import RewritingHttp as RewritingHttp
-from .lengths import ANY_LENGTH as ANY_LENGTH
-from .lengths import NO_BODY as NO_BODY
-from .lifespan import Lifespan as Lifespan
-from .loop import forever as forever
-from .loop import in_this_context as in_this_context
+from .http import HttpExchange as HttpExchange
+from .http_legacy import LegacyHttpExchange as LegacyHttpExchange
+from .http_rewriting import RewritingHttpExchange as RewritingHttpExchange
+from .lifespan import LifespanSession as LifespanSession
+from .loop import bind_context as bind_context
+from .loop import sleep_forever as sleep_forever
 from .policy import Policy as Policy
+from .policy import sessions_of as sessions_of
 from .states import DONE as DONE
-from .states import NEW as NEW
-from .unknown import resolve as resolve
-from .websocket import WebSocket as WebSocket
+from .unknown import resolve_event as resolve_event
+from .websocket import WebSocketSession as WebSocketSession

@@ -17,7 +17,7 @@ AFTER_THE_END = "comes after the end of the response"
 START, BODY = specification.START, specification.BODY
 
 
-def misplaced(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:
+def out_of_order(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:
     """Make the error for an event that cannot come now."""
     kind = event.get("type")
     return AppMessageError(

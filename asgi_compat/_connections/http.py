@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import modules
+
 from .._errors import AppMessageError
 from .._messages import specification
 from .._messages.errors import message_error
@@ -14,16 +16,17 @@ from .events import (
     START,
     end_of_body,
     is_head,
-    misplaced,
+    out_of_order,
     read_event,
     read_flag,
     snapshot,
 )
 from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size, mismatch, without_length
-from .loop import give_way
+from .loop import bind_context, give_way
+from .server_gaps import is_of_daphne
 from .states import DONE, HELD, NEW, OPEN, STARTED, TRAILING
 from .turns import TAKEN, pass_turn, wait_turn
-from .unknown import resolve
+from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,36 +49,51 @@ PLACES = {
 ASIDE = (specification.PUSH, specification.EARLY_HINT, specification.DEBUG)
 
 
-class Http:
+class HttpExchange:
     """One request and its response."""
 
-    __slots__ = ("policy", "scope", "_receive", "_send", "state", "end", "length", "held", "gone", "turn")
+    __slots__ = (
+        "policy",
+        "scope",
+        "_receive",
+        "_send",
+        "state",
+        "end",
+        "length",
+        "pending",
+        "disconnect",
+        "turn",
+    )
 
-    # There is no __init__: whoever opens a connection (`_convert`) stores these one by one, which
-    # takes two thirds of the time of a call of the class.
-    policy: Policy
-    scope: Any
-    _receive: Any
-    _send: Any
-    #: NEW, HELD, STARTED, OPEN, TRAILING or DONE.
-    state: int
-    #: The state after the last body: DONE, or TRAILING when the start has announced trailers.
-    end: int
-    #: How many bytes of body are still to come, or one of the two words above.
-    length: int
-    #: The start that is kept back; after it, in direction B, the chunk that is (B19). A copy.
-    held: Any
-    #: A copy of the disconnect, once it has been received.
-    gone: Any
-    #: None, TAKEN while a task sends, or the queue of those that wait until it is done.
-    turn: Any
+    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
+        self.policy = policy
+        self.scope = scope
+        self._receive = receive
+        self._send = send
+        #: NEW, HELD, STARTED, OPEN, TRAILING or DONE.
+        self.state = NEW
+        #: The state after the last body: DONE, or TRAILING when the start has announced trailers.
+        self.end = DONE
+        #: How many bytes of body are still to come, ANY_LENGTH or NO_BODY.
+        self.length = ANY_LENGTH
+        #: The start that is held back; after it, in direction B, the chunk that is (B19). A copy.
+        #: `disconnect` is a copy of the disconnect, once it has been received. `turn` is None, TAKEN while a
+        #: task sends, or the queue of tasks that wait until it is done.
+        self.pending: Any = None
+        self.disconnect: Any = None
+        self.turn: Any = None
+        method = scope.get("method")
+        if (method == "HEAD" if type(method) is str else is_head(scope)) and policy.bodiless:
+            self.length = NO_BODY
+        if policy.keeps_context and "asgiref.sync" in modules:
+            self._receive, self._send = bind_context(receive, send)
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
-        if self.gone is not None and self.policy.repeats:
+        if self.disconnect is not None and self.policy.repeats:
             await give_way()
-            return self.gone.copy()
-        if self.state == HELD and self._is_all():
+            return self.disconnect.copy()
+        if self.state == HELD and self._declares_no_body():
             # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
             # waits for the start (uvicorn of 2019 sent it at once).
             await self._release()
@@ -86,7 +104,7 @@ class Http:
         if kind == "http.request":
             return self.policy.request(event)
         if kind == "http.disconnect":
-            self.gone = event.copy()
+            self.disconnect = event.copy()
         return event
 
     async def send(self, event: Any) -> None:
@@ -101,33 +119,33 @@ class Http:
             if kind.__class__ is not str or event.__class__ is not dict:
                 raise TypeError
         except Exception:
-            kind, function, event = resolve(policy, "http", event, self.scope)
+            kind, function, event = resolve_event(policy, "http", event, self.scope)
         state = self.state
         if kind == BODY and HELD <= state <= OPEN and not policy.no_empty:
             event = function(event, self)
-            length, held = self.length, self.held
+            length, held = self.length, self.pending
             more = event["more_body"]
             if length != ANY_LENGTH:
                 if length == len(event["body"]) and not more:
                     self.length = 0
                 else:
-                    event = self._measured(event)
+                    event = self._check_length(event)
             self.state = OPEN if more else self.end
             self.turn = TAKEN
             try:
                 if state == HELD:
                     # The application can change its own while the start is being written.
                     event = event.copy()
-                    self.held = None
+                    self.pending = None
                     await self._send(held)
                     state, held = STARTED, None
                 await self._send(event)
             except (OSError, RuntimeError) as error:
-                await self._lost(error)
+                await self._on_send_error(error)
             except BaseException as error:
                 if not isinstance(error, Exception):
                     # Cancelled: this one has not happened, and the application may try again.
-                    self.state, self.length, self.held = state, length, held
+                    self.state, self.length, self.pending = state, length, held
                 raise
             finally:
                 if self.turn is TAKEN:
@@ -140,11 +158,11 @@ class Http:
             if self.length == NO_BODY:
                 event = without_length(event)
             if len(event) == 3 and event["headers"].__class__ is list:
-                self.held = held = event.copy()
+                self.pending = held = event.copy()
                 held["headers"] = held["headers"][:]
             else:
                 self._expect_trailers(event)
-                self.held = snapshot(event)
+                self.pending = snapshot(event)
             self.state = HELD
         else:
             self.turn = TAKEN
@@ -158,7 +176,7 @@ class Http:
         await wait_turn(self)
         try:
             policy = self.policy
-            kind, function, event = resolve(policy, "http", event, self.scope)
+            kind, function, event = resolve_event(policy, "http", event, self.scope)
             await self._take(kind, function, event)
         finally:
             pass_turn(self)
@@ -179,29 +197,29 @@ class Http:
             await self._extension(kind, event, function)
 
     async def _start(self, event: Any, function: Any) -> None:
-        policy, before = self.policy, (self.state, self.length, self.held)
+        policy, before = self.policy, (self.state, self.length, self.pending)
         state = self.state
         if state >= TRAILING and policy.ended:
             await give_way()
             return
         if state >= TRAILING:
-            raise misplaced(event, AFTER_THE_END)
+            raise out_of_order(event, AFTER_THE_END)
         if state > HELD:
             second = "A28" if "A28" in policy.plan.rules else None
-            raise misplaced(event, "comes a second time, and the first is already on its way", second)
+            raise out_of_order(event, "comes a second time, and the first is already on its way", second)
         try:
             event = function(event, self)
             if self.length == NO_BODY:
                 event = without_length(event)
             if state == HELD:
-                policy.plan.report(AppMessageError, policy.hold, self.held, event, None, None)
+                policy.plan.report(AppMessageError, policy.hold, self.pending, event, None, None)
         except BaseException:
             self.length = before[1]
             raise
         event = snapshot(event)
         self._expect_trailers(event)
         if policy.hold:
-            self.state, self.held = HELD, event
+            self.state, self.pending = HELD, event
             await give_way()
             return
         self.state = STARTED
@@ -213,16 +231,16 @@ class Http:
             await give_way()
             return
         if not HELD <= state <= OPEN:
-            raise misplaced(event, "comes before http.response.start" if state == NEW else AFTER_THE_END)
+            raise out_of_order(event, "comes before http.response.start" if state == NEW else AFTER_THE_END)
         event = function(event, self)
-        before = (state, self.length, self.held)
+        before = (state, self.length, self.pending)
         if self.length != ANY_LENGTH:
-            event = self._measured(event)
+            event = self._check_length(event)
         if policy.no_empty:
             out = self._old_body(event)
         else:
-            out = [event] if state != HELD else [self.held, event.copy()]
-            self.held = None
+            out = [event] if state != HELD else [self.pending, event.copy()]
+            self.pending = None
         self.state = OPEN if event["more_body"] else self.end
         await self._forward(out, before)
 
@@ -233,11 +251,11 @@ class Http:
             await give_way()
         for event in events:
             try:
-                await self._pass(event)
+                await self._forward_one(event)
             except Exception:
                 raise
             except BaseException:
-                self.state, self.length, self.held = state, length, held
+                self.state, self.length, self.pending = state, length, held
                 raise
             state, held = max(state, STARTED), None
 
@@ -262,9 +280,9 @@ class Http:
         expected = start.get("trailers") and announced(specification.TRAILERS, self.scope)
         self.end = TRAILING if expected else DONE
 
-    def _is_all(self) -> bool:
+    def _declares_no_body(self) -> bool:
         """Whether the start that is held says itself that the response has no body."""
-        start = self.held
+        start = self.pending
         return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
 
     async def _release(self) -> None:
@@ -274,12 +292,12 @@ class Http:
         else:
             await wait_turn(self)
         try:
-            if self.state == HELD and self._is_all():
+            if self.state == HELD and self._declares_no_body():
                 await self._take(BODY, self.policy.http[BODY], end_of_body())
         finally:
             pass_turn(self)
 
-    def _measured(self, event: Any) -> Any:
+    def _check_length(self, event: Any) -> Any:
         """Hold the body against what the start promised. Raises before anything goes out."""
         body, more = event["body"], event["more_body"]
         if self.length == NO_BODY:
@@ -300,15 +318,15 @@ class Http:
     def _old_body(self, event: Any) -> Any:
         """Give what an old server gets: no empty chunk in the middle, no empty end if that can be (B19)."""
         body, more = event["body"], event["more_body"]
-        out, held = [], self.held
-        self.held = None
+        out, held = [], self.pending
+        self.pending = None
         if self.state == HELD:
             if not body and not more and self.length == ANY_LENGTH:
                 held = {**held, "headers": [*held["headers"], (specification.LENGTH_HEADER, b"0")]}
             out.append(held)
             held = None
         if more and not body:
-            self.held = held
+            self.pending = held
             return out
         if self.policy.hold_chunk:
             if held is not None and not more and not body:
@@ -316,7 +334,7 @@ class Http:
             elif held is not None:
                 out.append(held)
             if more:
-                self.held = event.copy()
+                self.pending = event.copy()
                 return out
         out.append(event.copy() if out else event)
         return out
@@ -333,17 +351,17 @@ class Http:
             event = function(event, self)
         event = snapshot(event) if event.__class__ is dict else snapshot(dict(event))
         if kind in ASIDE:
-            await self._pass(event)
+            await self._forward_one(event)
             return
-        before, after = (state, self.length, self.held), state
+        before, after = (state, self.length, self.pending), state
         if kind in (specification.ZERO_COPY, specification.PATH_SEND):
             event, after = self._file(kind, event)
         elif kind == specification.TRAILERS:
             after = TRAILING if read_flag(event, "more_trailers") else DONE
         elif state == HELD:
             after = STARTED
-        out = [event] if self.held is None else [self.held, event]
-        self.state, self.held = after, None
+        out = [event] if self.pending is None else [self.pending, event]
+        self.state, self.pending = after, None
         await self._forward(out, before)
 
     def _file(self, kind: str, event: Any) -> Any:
@@ -362,37 +380,37 @@ class Http:
         state = self.state
         if kind == specification.TRAILERS and self.end != TRAILING:
             if state == NEW:
-                raise misplaced(event, "comes before http.response.start")
-            raise misplaced(event, "has not been announced: http.response.start needs trailers=True")
+                raise out_of_order(event, "comes before http.response.start")
+            raise out_of_order(event, "has not been announced: http.response.start needs trailers=True")
         if state >= TRAILING and self.policy.ended:
             return
         if state >= TRAILING:
-            raise misplaced(event, AFTER_THE_END)
+            raise out_of_order(event, AFTER_THE_END)
         if state == NEW:
-            raise misplaced(event, "comes before http.response.start")
+            raise out_of_order(event, "comes before http.response.start")
         if kind == specification.TRAILERS:
-            raise misplaced(event, "comes before the end of the body")
+            raise out_of_order(event, "comes before the end of the body")
         if kind == specification.DEBUG:
-            raise misplaced(event, "comes after http.response.start")
-        raise misplaced(event, "cannot be mixed with other bodies")
+            raise out_of_order(event, "comes after http.response.start")
+        raise out_of_order(event, "cannot be mixed with other bodies")
 
-    async def _pass(self, event: Any) -> None:
-        if self.policy.raises_gone and self.gone is not None:
+    async def _forward_one(self, event: Any) -> None:
+        if self.policy.raises_gone and self.disconnect is not None:
             raise OSError("the client has gone")
         try:
             await self._send(event)
         except (OSError, RuntimeError) as error:
-            await self._lost(error)
+            await self._on_send_error(error)
 
-    async def _lost(self, error: BaseException) -> None:
+    async def _on_send_error(self, error: BaseException) -> None:
         """Decide about an error out of the server's send: the client has gone, or it is a real one."""
-        if not self.policy.swallow or not (isinstance(error, OSError) or self.gone is not None):
+        if not self.policy.swallow or not (isinstance(error, OSError) or self.disconnect is not None):
             raise error
         if self.policy.raises_gone:
             raise OSError("the client has gone") from error
         await give_way()
 
-    async def finish(self) -> None:
+    async def close(self) -> None:
         """End what the application left open when it returned (A28), after whatever is being sent."""
         if not self.policy.finish:
             return
@@ -403,7 +421,11 @@ class Http:
         try:
             if HELD <= self.state <= OPEN:
                 await self._finish_body()
-            elif self.state == NEW and self.gone is None and self.policy.plan.direction == specification.A:
+            elif (
+                self.state == NEW
+                and self.disconnect is None
+                and self.policy.plan.direction == specification.A
+            ):
                 raise AppMessageError(
                     "the application returned without a response: was send() awaited?",
                     rule=self.policy.finish,
@@ -412,12 +434,14 @@ class Http:
                 )
             if self.state == TRAILING:
                 self.state = DONE
-                await self._pass({"type": specification.TRAILERS, "headers": [], "more_trailers": False})
+                await self._forward_one(
+                    {"type": specification.TRAILERS, "headers": [], "more_trailers": False}
+                )
         finally:
             pass_turn(self)
 
     async def _finish_body(self) -> None:
-        if self.gone is None:
+        if self.disconnect is None:
             if self.length > 0:
                 raise mismatch(end_of_body(), self.length, "fewer", self.length)
             self.policy.plan.report(
@@ -432,18 +456,20 @@ class Http:
         self.length = NO_BODY if self.length > 0 else self.length
         await self._take(BODY, self.policy.http[BODY], end_of_body())
 
-    async def failed(self, error: BaseException, on_daphne: bool) -> None:
+    async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Finish what is on its way before the error goes on (A41). A start that is held is forgotten."""
         state = self.state
         if state == HELD:
-            self.state, self.held = DONE, None
+            self.state, self.pending = DONE, None
         if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:
             return
         choice = self.policy.quirks.finish_on_error
-        if not (on_daphne if choice is None else choice) or "A41" not in self.policy.plan.rules:
+        if "A41" not in self.policy.plan.rules or not (
+            is_of_daphne(server_scope) if choice is None else choice
+        ):
             return
         self.state = DONE
         try:
-            await self._pass(end_of_body())
+            await self._forward_one(end_of_body())
         except Exception:
             pass  # the application's own error is the one to see

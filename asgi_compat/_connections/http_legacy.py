@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from .._messages import specification
 from .._text import safe_str
-from .http import Http
-from .loop import forever, give_way
+from .http import HttpExchange
+from .loop import give_way, sleep_forever
 from .states import DONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .policy import Policy
 
-class OldHttp(Http):
+
+class LegacyHttpExchange(HttpExchange):
     """One request and its response, on an old server: the end of it is the adapter's to tell (B15)."""
 
     __slots__ = ("read",)
 
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
+        super().__init__(policy, scope, receive, send, server_scope)
         #: Whether the whole body of the request has been received.
         self.read = False
 
@@ -38,4 +41,4 @@ class OldHttp(Http):
             if not self.read and event["type"] == "http.request" and not event.get("more_body"):
                 self.read = True
             return event
-        await forever()
+        await sleep_forever()

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from .events import read_event
-from .http import Http
+from .http import HttpExchange
 from .turns import TAKEN, pass_turn, wait_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .policy import Policy
 
-class RewritingHttp(Http):
+
+class RewritingHttpExchange(HttpExchange):
     """One request whose body is joined or renamed (A14): one task at a time puts it together."""
 
     __slots__ = ("reading",)
 
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
+        super().__init__(policy, scope, receive, send, server_scope)
         self.reading: Any = None
 
     async def receive(self) -> Any:
@@ -40,7 +43,7 @@ class RewritingHttp(Http):
                 after = read_event(await self._receive())
                 if after["type"] != "http.request":
                     if after["type"] == "http.disconnect":
-                        self.gone = after.copy()
+                        self.disconnect = after.copy()
                     return after
                 event = policy.request(after)
                 parts.append(event["body"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from .._errors import AppMessageError, ServerMessageError
 from .._messages import specification
 from .._text import printable, safe_repr, safe_str, type_name
-from .events import misplaced, read_event
-from .loop import forever, give_way
-from .unknown import resolve
+from .events import out_of_order, read_event
+from .loop import give_way, sleep_forever
+from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def is_about_its_type(error: BaseException) -> bool:
     return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
 
 
-class Lifespan:
+class LifespanSession:
     """One lifespan of an application, and the answers that are given for it."""
 
     __slots__ = (
@@ -109,7 +109,7 @@ class Lifespan:
                     ServerMessageError, "A20", {"type": "lifespan.shutdown"}, after, "type", "quiet"
                 )
                 return after
-            await forever()
+            await sleep_forever()
         event = await self._event()
         if event["type"] == "lifespan.shutdown" and "A20" in rules and choice is True:
             self.offered_cleanup = True
@@ -134,7 +134,7 @@ class Lifespan:
     async def send(self, event: Any) -> None:
         """Take an answer of the application."""
         try:
-            kind, function, event = resolve(self.policy, "lifespan", event, self.scope)
+            kind, function, event = resolve_event(self.policy, "lifespan", event, self.scope)
         except AppMessageError:
             self.foreign = True
             raise
@@ -144,13 +144,13 @@ class Lifespan:
         event = function(event, self)
         if kind.startswith("lifespan.startup"):  # type: ignore[union-attr]
             if self.started:
-                raise misplaced(event, "comes a second time: start-up has been answered")
+                raise out_of_order(event, "comes a second time: start-up has been answered")
             self.started = True
         else:
             if self.stopped:
-                raise misplaced(event, "comes a second time: shutdown has been answered")
+                raise out_of_order(event, "comes a second time: shutdown has been answered")
             if not self.stopping:
-                raise misplaced(event, "comes before lifespan.shutdown has been received")
+                raise out_of_order(event, "comes before lifespan.shutdown has been received")
             self.stopped = True
         if self.plan.direction == specification.B:
             event = self._of_old(event)

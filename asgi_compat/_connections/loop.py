@@ -20,7 +20,7 @@ def running_task() -> Any:
         return None
 
 
-def interrupted(task: Any, error: BaseException) -> bool:
+def was_our_cancellation(task: Any, error: BaseException) -> bool:
     """Take back a cancellation that was our own (A46); say no when somebody else wants it too."""
     if task is None or not isinstance(error, asyncio.CancelledError):
         return False
@@ -28,7 +28,7 @@ def interrupted(task: Any, error: BaseException) -> bool:
     return uncancel is None or uncancel() == 0
 
 
-def in_this_context(*functions: Any) -> Any:
+def bind_context(*functions: Any) -> Any:
     """Let the server's receive and send run in the context that is current now, whoever calls them (A51).
 
     asgiref's async_to_sync calls them from a task in whose context it keeps an executor of its own.
@@ -54,7 +54,7 @@ def in_this_context(*functions: Any) -> Any:
     return [kept(function) for function in functions]
 
 
-async def forever() -> None:
+async def sleep_forever() -> None:
     """Wait until cancelled, on asyncio or trio."""
     try:
         loop = asyncio.get_running_loop()

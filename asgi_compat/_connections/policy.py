@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from .._messages import specification
-from .http import Http
-from .http_rewriting import RewritingHttp
+from .http import HttpExchange
+from .http_legacy import LegacyHttpExchange
+from .http_rewriting import RewritingHttpExchange
+from .websocket import WebSocketSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, Dict, Optional
 
     from .._messages.compile import CompiledRules
+
+
+def sessions_of(policy: Policy) -> Dict[str, Any]:
+    """Return the class of a connection by the type of its scope; None for lifespan, which is run."""
+    http: Any = HttpExchange
+    if policy.plan.direction == specification.B:
+        http = LegacyHttpExchange
+    elif policy.joins or policy.request_type or policy.old_content:
+        http = RewritingHttpExchange
+    return {"http": http, "websocket": WebSocketSession, "lifespan": None}
 
 
 class Policy:
@@ -24,7 +36,7 @@ class Policy:
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
         "ended", "finish", "first_message", "hold", "hold_chunk", "joins", "joins_denial", "no_empty",
         "repeats", "request_type", "old_content", "own_close", "raises_gone", "swallow", "disconnects",
-        "exchange", "implicit", "keeps_context", "unknown", "quirks", "plan", "http", "request", "rewrites",
+        "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan", "http", "request",
         "websocket", "received",
     )  # fmt: skip
 
@@ -54,7 +66,6 @@ class Policy:
         renamed = quirks.request_type != "http.request" and alive("A14")
         self.request_type = quirks.request_type if renamed else None
         self.old_content = alive("A14") if quirks.content_keys else None
-        self.rewrites = self.joins or self.request_type or self.old_content
         self.repeats = alive("A18", "B15")
         self.disconnects = alive("", "B15")
         self.first_message = alive("A32")
@@ -69,5 +80,5 @@ class Policy:
         self.denies = self.joins_denial if a else (alive("", "B30") and alive("", "B37"))
         self.connect_first = alive("A49")
         self.keeps_context = alive("A51")
-        #: The class of the connection of an HTTP request in direction A.
-        self.exchange = RewritingHttp if self.rewrites else Http
+        #: Close codes are checked against what daphne accepts.
+        self.narrow_codes = alive("A35")

@@ -7,7 +7,7 @@ from .._messages import specification
 from .._messages.events import announced
 from .._messages.kinds import is_a
 from .._text import describe, safe_repr
-from .events import misplaced
+from .events import out_of_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .policy import Policy
 
 
-def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Optional[str], Any, Any]:
+def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Optional[str], Any, Any]:
     """Find out what an event is that is not called as it should be: (type, function, event).
 
     The type is None for one that is to be dropped, the function None for one that goes on untouched
@@ -80,7 +80,7 @@ def resolve(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Opti
     else:
         why = "is not an event that an application sends: is the type spelled right?"
     # None: whoever asks does so because a look into a dict failed, and that is nobody's business.
-    raise misplaced(event, why, rule) from None
+    raise out_of_order(event, why, rule) from None
 
 
 def announced_names(scope: Any) -> str:

@@ -7,12 +7,13 @@ import asyncio
 from .._errors import AppMessageError
 from .._messages import specification
 from .._messages.events import announced, split_accept
-from .events import misplaced, read_event, snapshot
+from .events import out_of_order, read_event, snapshot
 from .lengths import NO_BODY, count_left, denial_length, without_length
-from .loop import forever, give_way, interrupted, running_task
+from .loop import give_way, running_task, sleep_forever, was_our_cancellation
+from .server_gaps import CODES, DENIAL, websocket_gaps
 from .states import DENYING, DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn, wait_turn
-from .unknown import resolve
+from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _LOST = "lost"
 
 
-class WebSocket:
+class WebSocketSession:
     """One WebSocket."""
 
     __slots__ = (
@@ -34,33 +35,32 @@ class WebSocket:
         "_receive",
         "_send",
         "state",
-        "gone",
+        "disconnect",
         "connect",
         "waiting",
         "denial",
-        "lacks",
+        "server_gaps",
         "turn",
         "reading",
     )
 
-    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any) -> None:
+    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
         self.policy = policy
         self.scope = scope
         self._receive = receive
         self._send = send
         self.state = NEW
         #: True once the application has been told that the client has gone, _LOST when only we know.
-        self.gone: Any = False
+        self.disconnect: Any = False
         #: What was read before the application asked for it, usually websocket.connect (A49); False
         #: until anything has been read, None when there is nothing to hand out.
         self.connect: Any = False
         #: The task that waits on the server in receive, or what it waits for meanwhile (A46).
         self.waiting: Any = None
         self.denial: Any = None
-        #: What the server cannot do: "codes", close codes below 3000 but for 1000 (A35, on daphne), or
-        #: "denial", a denial response, whatever the scope announces (B37). Each byte here counts: there
-        #: may be ten thousand of these.
-        self.lacks: Any = None
+        #: What the server cannot do: CODES, DENIAL or None. Each byte here counts: there may be ten thousand
+        #: of these.
+        self.server_gaps: Any = websocket_gaps(policy, server_scope)
         #: As in `Http`, for those that send and for those that receive.
         self.turn: Any = None
         self.reading: Any = None
@@ -75,8 +75,8 @@ class WebSocket:
             event = self.connect
             if event:
                 self.connect = None
-            elif self.gone is True and self.policy.repeats:
-                await forever()
+            elif self.disconnect is True and self.policy.repeats:
+                await sleep_forever()
             elif (
                 (self.state == OPEN or (event is None and self.state == NEW))
                 and self.waiting is None
@@ -91,7 +91,7 @@ class WebSocket:
                     event = await self._receive()
                 except BaseException as error:
                     closing = self.waiting
-                    if closing is task or not interrupted(task, error):
+                    if closing is task or not was_our_cancellation(task, error):
                         raise
                 finally:
                     self.waiting = None
@@ -115,7 +115,7 @@ class WebSocket:
         if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
         if event["type"] == "websocket.disconnect":
-            self.gone = True
+            self.disconnect = True
         function = self.policy.received.get(event["type"])
         return event if function is None else function(event)
 
@@ -132,10 +132,10 @@ class WebSocket:
                 if kind.__class__ is not str or event.__class__ is not dict:
                     raise TypeError
             except Exception:
-                kind, function, event = resolve(self.policy, "websocket", event, self.scope)
+                kind, function, event = resolve_event(self.policy, "websocket", event, self.scope)
             if kind == "websocket.send" and self.state == OPEN:
                 event = function(event, self)
-                await (give_way() if event is None else self._pass(event))
+                await (give_way() if event is None else self._forward_one(event))
             else:
                 await self._take(kind, function, event)
         finally:
@@ -151,10 +151,10 @@ class WebSocket:
             if kind is None:
                 await give_way()
             elif function is None:
-                await self._pass(event)
+                await self._forward_one(event)
             elif state == DONE:
                 if not self.policy.own_close or kind not in ("websocket.send", "websocket.close"):
-                    raise misplaced(event, "comes after the application's own close")
+                    raise out_of_order(event, "comes after the application's own close")
                 await give_way()
             elif kind == "websocket.send":
                 await self._message(event, function)
@@ -173,17 +173,17 @@ class WebSocket:
     async def _message(self, event: Any, function: Any) -> None:
         """Take a message before accept, which `send` does not do itself."""
         if not self.policy.implicit or self.state == DENYING:
-            raise misplaced(event, "comes before websocket.accept", "A34")
+            raise out_of_order(event, "comes before websocket.accept", "A34")
         before, event = event, function(event, self)
         self.policy.plan.report(AppMessageError, self.policy.implicit, before, before, None, None)
         event = None if event is None else event.copy()
         await self._accept({"type": specification.ACCEPT}, self.policy.websocket[specification.ACCEPT])
         if event is not None:
-            await self._pass(event)
+            await self._forward_one(event)
 
     async def _accept(self, event: Any, function: Any) -> None:
         if self.state != NEW:
-            raise misplaced(event, "comes a second time, or after a denial response")
+            raise out_of_order(event, "comes a second time, or after a denial response")
         first = None
         if self.policy.first_message:
             before = event
@@ -197,9 +197,9 @@ class WebSocket:
             first = self.policy.websocket[first["type"]](first, self)
         await self._read_connect()
         self.state = OPEN
-        await self._pass(event)
+        await self._forward_one(event)
         if first is not None:
-            await self._pass(first)
+            await self._forward_one(first)
 
     def _rejection(self, event: Any, function: Any) -> Any:
         """Read a close before accept: no frame goes out, so that the code may be any (2018 wrote 403)."""
@@ -209,7 +209,7 @@ class WebSocket:
             event = {**event, "code": code}
         else:
             event = function(event, self)
-        if self.policy.plan.direction == specification.A and "A35" in self.policy.plan.rules:
+        if self.policy.narrow_codes:
             # 403 it is, whatever the reason; only the type and the code are understood.
             event = {key: value for key, value in event.items() if key != "reason"}
         return event
@@ -219,25 +219,25 @@ class WebSocket:
         if self.state == NEW:
             await self._read_connect()
         elif self.state == DENYING:
-            raise misplaced(event, "comes in the middle of a denial response")
-        elif self.lacks == "codes" and not any(
+            raise out_of_order(event, "comes in the middle of a denial response")
+        elif self.server_gaps == CODES and not any(
             low <= event["code"] <= high for low, high in specification.NARROW_CLOSE_CODES
         ):
             event = {**event, "code": 1000}
         self.state = DONE
         task = self.waiting
         if task is None or not self.policy.cancels:
-            await self._pass(event)
+            await self._forward_one(event)
             return
         if task is running_task():
-            await self._pass(event)
+            await self._forward_one(event)
             return
         sent = self.waiting = asyncio.get_running_loop().create_future()
         task.cancel()
         try:
             # Let the cancellation reach the server before the close does.
             await asyncio.sleep(0)
-            await self._pass(event)
+            await self._forward_one(event)
         finally:
             if not sent.done():
                 sent.set_result(None)
@@ -246,10 +246,10 @@ class WebSocket:
         """A denial response: whole in one part (A47), or a plain close where it is not offered (B37)."""
         start = kind.endswith(".start")
         if self.state != (NEW if start else DENYING):
-            raise misplaced(event, "cannot come now: start, then bodies, and never after accept")
+            raise out_of_order(event, "cannot come now: start, then bodies, and never after accept")
         offered = self._is_offered(kind)
         if not offered and not self.policy.denies:
-            raise misplaced(event, "is for servers that announce websocket.http.response", "A38")
+            raise out_of_order(event, "is for servers that announce websocket.http.response", "A38")
         event = snapshot(function(event, self))
         joins = bool(self.policy.joins_denial) or not offered
         if start:
@@ -259,7 +259,7 @@ class WebSocket:
             await self._read_connect()
             self.state, self.denial = DENYING, [event if joins else None, [], left, offered]
             if not joins:
-                await self._pass(event)
+                await self._forward_one(event)
             return
         denial = self.denial
         held, parts, left, _ = denial
@@ -282,14 +282,14 @@ class WebSocket:
         else:
             self.state, self.denial = DONE, None
         for event in out:
-            await self._pass(event)
+            await self._forward_one(event)
             denial[0] = None  # the start is out, also when what follows it is cancelled
 
     def _is_offered(self, kind: str) -> bool:
         """Whether the server takes a denial response. Once begun it goes on as it began."""
         if self.state == DENYING:
             return bool(self.denial[3])
-        return self.lacks != "denial" and announced(kind, self.scope)
+        return self.server_gaps != DENIAL and announced(kind, self.scope)
 
     async def _read_connect(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
@@ -308,38 +308,38 @@ class WebSocket:
         finally:
             pass_turn(self, "reading")
 
-    async def _pass(self, event: Any) -> None:
-        if self.policy.raises_gone and self.gone:
+    async def _forward_one(self, event: Any) -> None:
+        if self.policy.raises_gone and self.disconnect:
             raise OSError("the client has gone")
         try:
             await self._send(event)
         except Exception as error:
-            await self._lost(error)
+            await self._on_send_error(error)
 
-    async def _lost(self, error: BaseException) -> None:
+    async def _on_send_error(self, error: BaseException) -> None:
         library = (
             type(error).__name__ in specification.GONE_ERRORS
             and self.policy.plan.direction == specification.B
         )
-        runtime = isinstance(error, RuntimeError) and (self.gone or self.state == DONE)
+        runtime = isinstance(error, RuntimeError) and (self.disconnect or self.state == DONE)
         if not self.policy.swallow or not (isinstance(error, OSError) or runtime or library):
             raise error
         if self.state != DONE:
-            self.gone = self.gone or _LOST
+            self.disconnect = self.disconnect or _LOST
         if self.policy.raises_gone:
             raise OSError("the client has gone") from error
         await give_way()
 
-    async def finish(self) -> None:
+    async def close(self) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
-        if self.gone:
+        if self.disconnect:
             return
         if self.turn is None:
             self.turn = TAKEN
         else:
             await wait_turn(self)
         try:
-            if self.gone or self.state == DONE:
+            if self.disconnect or self.state == DONE:
                 return
             if self.state == DENYING and self.denial[0] is None:
                 # The start of the denial response is out: all that can follow is its body.
@@ -357,13 +357,13 @@ class WebSocket:
         event = {"type": specification.CLOSE, "code": code}
         await self._take(specification.CLOSE, self.policy.websocket[specification.CLOSE], event)
 
-    async def failed(self, error: BaseException, on_daphne: bool) -> None:
+    async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Close before the error goes on: servers do it with 1005, 1006 or 1011, or not at all (A44, A45)."""
-        if self.gone or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
+        if self.disconnect or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
         if self.state == OPEN:
             # daphne does this one itself, and refuses the code from others.
-            closes, code = bool(self.policy.closes_after) and self.lacks != "codes", 1011
+            closes, code = bool(self.policy.closes_after) and self.server_gaps != CODES, 1011
         else:
             closes, code = bool(self.policy.closes_before), 1000
             if self.state == DENYING and self.denial[0] is None:

@@ -27,6 +27,5 @@ from .quirks import Quirks as Quirks
 from .service import check_options as check_options
 from .service import to_asgi2 as to_asgi2
 from .service import to_asgi3 as to_asgi3
-from .serving import serve_new as serve_new
-from .serving import serve_old as serve_old
+from .serving import serve as serve
 from .startup import wait_until_started as wait_until_started

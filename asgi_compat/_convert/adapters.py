@@ -15,7 +15,7 @@ from .._messages import specification
 from .._messages.table import TABLE
 from .._text import own_repr
 from .engine import DEFAULT_OPTIONS, CompiledApplication, Options
-from .serving import serve_new, serve_old
+from .serving import serve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 class Converted(Adapter):
     """What both directions share: equality, pickling and repr with the options."""
 
-    engine: CompiledApplication
+    compiled: CompiledApplication
 
     def __repr__(self) -> str:
-        options = self.engine.options
+        options = self.compiled.options
         shown = [
             f"{name}={getattr(options, name)!r}"
             for name in options._fields
@@ -42,14 +42,14 @@ class Converted(Adapter):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        mine, theirs = self.engine, other.engine
+        mine, theirs = self.compiled, other.compiled
         return bool(self.app == other.app and mine.options == theirs.options)
 
     def __hash__(self) -> int:
         return hash((type(self), self.app))
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return rebuild, (type(self), self.app, tuple(self.engine.options))
+        return rebuild, (type(self), self.app, tuple(self.compiled.options))
 
 
 def rebuild(cls: Any, app: Any, options: Tuple[Any, ...]) -> Any:
@@ -64,13 +64,13 @@ class ToAsgi3(Converted):
 
     def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi3:
         style, call = style_of(app, options.style), as_single(app, options.style)
-        engine = CompiledApplication(specification.A, app, options, style, call, table)
-        self = partial.__new__(cls, serve_old, engine)
+        compiled = CompiledApplication(specification.A, app, options, style, call, table)
+        self = partial.__new__(cls, serve, compiled)
         self.app = app
-        self.engine = engine
+        self.compiled = compiled
 
         async def __call__(scope: Any, receive: Any, send: Any) -> Any:
-            return await serve_old(engine, scope, receive, send)
+            return await serve(compiled, scope, receive, send)
 
         self.__dict__["__call__"] = __call__
         return self
@@ -83,24 +83,24 @@ class ToAsgi2(Converted):
 
     def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi2:
         style, call = style_of(app, options.style), as_single(app, options.style)
-        engine = CompiledApplication(specification.B, app, options, style, call, table)
-        self = partial.__new__(cls, open_new, engine)
+        compiled = CompiledApplication(specification.B, app, options, style, call, table)
+        self = partial.__new__(cls, open_new, compiled)
         self.app = app
-        self.engine = engine
+        self.compiled = compiled
 
         def __call__(scope: Any) -> Any:
-            return open_new(engine, scope)
+            return open_new(compiled, scope)
 
         self.__dict__["__call__"] = __call__
         return self
 
 
-def open_new(engine: CompiledApplication, scope: Any) -> Any:
+def open_new(compiled: CompiledApplication, scope: Any) -> Any:
     """The first call of an old server: it remembers the scope and does nothing else (B2)."""
 
     # Exactly these names: daphne up to 2.5 calls instance(receive=..., send=...) (B1).
     def instance(receive: Any, send: Any) -> Any:
-        return serve_new(engine, scope, receive, send)
+        return serve(compiled, scope, receive, send)
 
     return instance
 

@@ -9,7 +9,7 @@ from collections import namedtuple
 from functools import partial
 
 from .._adapt import SingleCallable, call_double, call_double_and_check
-from .._connections import Policy
+from .._connections import Policy, sessions_of
 from .._detect import Style
 from .._detect.doubles import has_coroutine_instances
 from .._messages import specification
@@ -63,8 +63,8 @@ class CompiledApplication:
     """An application, its options and the functions compiled for them."""
 
     __slots__ = (
-        "app", "options", "style", "call", "invoke", "live", "plan", "policy", "scopes", "discards", "state",
-        "loops", "lifespan",
+        "app", "options", "style", "call", "invoke", "lifespan_call", "plan", "policy", "scopes", "discards",
+        "state", "loops", "lifespan", "sessions", "keeps_state",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +79,10 @@ class CompiledApplication:
         listener = RepairReporter(safe_repr(app), options.strict, options.on_repair)
         self.plan = compile_rules(direction, quirks, listener, table, strict=options.strict)
         self.policy = Policy(self.plan)
+        #: The class of a connection, by the type of its scope.
+        self.sessions = sessions_of(self.policy)
+        #: Whether the state of the start-up has to be added to a scope: no old server does it.
+        self.keeps_state = direction == specification.B
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
         self.discards = ("A3" if direction == specification.A else "B3") in self.plan.rules
@@ -86,7 +90,7 @@ class CompiledApplication:
         if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
             self.call = partial(call_in_thread, app)
         #: What a lifespan is run by: the same, but for an old middleware (`AdaptedMiddlewareStack`).
-        self.live: Any = self.call
+        self.lifespan_call: Any = self.call
         #: The same, called with the application first: one call less for those whose way is known.
         self.invoke: Any = self._invoke_call
         if self.call is app:

@@ -38,7 +38,9 @@ class AdaptedMiddlewareStack(ToAsgi3):
     def __new__(cls, stack: Any, wrapped: Any) -> AdaptedMiddlewareStack:
         self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
         self.wrapped = wrapped
-        self.engine.live = partial(run_lifespan_around, self.engine.live, guarantee_single_callable(wrapped))
+        self.compiled.lifespan_call = partial(
+            run_lifespan_around, self.compiled.lifespan_call, guarantee_single_callable(wrapped)
+        )
         return self  # type: ignore[no-any-return]
 
     def __reduce__(self) -> Tuple[Any, ...]:

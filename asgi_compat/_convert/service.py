@@ -37,9 +37,9 @@ def check_options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repai
 
 def _convert(cls: Any, app: Any, options: Options) -> Any:
     if issubclass(type(app), Converted) and type(app) is not AdaptedMiddlewareStack:
-        if type(app) is cls and options in (DEFAULT_OPTIONS, app.engine.options):
+        if type(app) is cls and options in (DEFAULT_OPTIONS, app.compiled.options):
             return app
-        kept = app.engine.options
+        kept = app.compiled.options
         app = app.app
         if options == DEFAULT_OPTIONS:
             # The other direction of something that was already told what it is.

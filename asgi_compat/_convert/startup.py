@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .._connections import Lifespan, forever
+from .._connections import LifespanSession, sleep_forever
+from .._messages.specification import B
 from .._text import safe_str
 
 TYPE_CHECKING = False
@@ -12,32 +13,39 @@ if TYPE_CHECKING:
     from .engine import CompiledApplication
 
 
-# Start-up where the server speaks no lifespan (B35).
+def prepare_lifespan(compiled: CompiledApplication, given: Any) -> Any:
+    """Give a lifespan of an old server a state (B36), and remember that the server runs it (B35)."""
+    if "B36" in compiled.plan.rules and not issubclass(type(given.get("state")), dict):
+        compiled.state = state = {}  # type: ignore[var-annotated]
+        given = {**given, "state": state}
+    if compiled.loops is not None and compiled.plan.direction == B:
+        mark_started_by_server(compiled)
+    return given
 
 
-async def with_state(engine: CompiledApplication, given: Any) -> Any:
-    """Put into a scope what start-up has left (B13), of this loop where the start-up is ours (B35)."""
-    alive, state = engine.plan.rules, engine.state
-    if engine.loops is not None and "B35" in alive:
-        own = await wait_until_started(engine)
-        state = engine.state if own is None else own
+async def add_state(compiled: CompiledApplication, given: Any) -> Any:
+    """Add the state of the start-up to a scope (B13), that of this loop where the start-up is ours (B35)."""
+    alive, state = compiled.plan.rules, compiled.state
+    if compiled.loops is not None and "B35" in alive:
+        own = await wait_until_started(compiled)
+        state = compiled.state if own is None else own
     if state is None or "B13" not in alive or issubclass(type(given.get("state")), dict):
         return given
     return {**given, "state": state.copy()}
 
 
-def mark_started_by_server(engine: CompiledApplication) -> None:
+def mark_started_by_server(compiled: CompiledApplication) -> None:
     """Remember that the server of this loop runs the start-up itself."""
     from asyncio import get_running_loop
 
     loop = get_running_loop()
-    if loop not in engine.loops:
+    if loop not in compiled.loops:
         future = loop.create_future()
         future.set_result(None)
-        engine.loops[loop] = future, None, None
+        compiled.loops[loop] = future, None, None
 
 
-async def wait_until_started(engine: CompiledApplication) -> Any:
+async def wait_until_started(compiled: CompiledApplication) -> Any:
     """Wait until the application has started on this loop; start it if nobody has. Give the state it left.
 
     Threads may run a loop each, and each has a start-up and a state of its own.
@@ -45,15 +53,19 @@ async def wait_until_started(engine: CompiledApplication) -> Any:
     from asyncio import get_running_loop, shield
 
     loop = get_running_loop()
-    entry = engine.loops.get(loop)
+    entry = compiled.loops.get(loop)
     if entry is None:
         future, state = loop.create_future(), {}  # type: ignore[var-annotated]
-        entry = engine.loops[loop] = future, loop.create_task(run_lazy_lifespan(engine, future, state)), state
+        entry = compiled.loops[loop] = (
+            future,
+            loop.create_task(run_lazy_lifespan(compiled, future, state)),
+            state,
+        )
     await shield(entry[0])
     return entry[2]
 
 
-async def run_lazy_lifespan(engine: CompiledApplication, started: Any, state: Any) -> None:
+async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: Any) -> None:
     """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
     from asyncio import CancelledError, current_task
 
@@ -63,7 +75,7 @@ async def run_lazy_lifespan(engine: CompiledApplication, started: Any, state: An
         step = next(steps, None)
         if step == "lifespan.shutdown":
             try:
-                await forever()
+                await sleep_forever()
             except CancelledError:
                 # asyncio.run cancels what is left at the end and waits for it: time for the shutdown.
                 uncancel = getattr(current_task(), "uncancel", None)
@@ -75,10 +87,10 @@ async def run_lazy_lifespan(engine: CompiledApplication, started: Any, state: An
         if event["type"] == "lifespan.startup.complete" and not started.done():
             started.set_result(None)
 
-    scope = engine.scopes["lifespan"]({"type": "lifespan"})
+    scope = compiled.scopes["lifespan"]({"type": "lifespan"})
     try:
-        life = Lifespan(engine.policy, {**scope, "state": state}, receive, send, engine.lifespan)
-        await life.run(engine.live)
+        life = LifespanSession(compiled.policy, {**scope, "state": state}, receive, send, compiled.lifespan)
+        await life.run(compiled.lifespan_call)
     except Exception as error:
         if started.done():
             raise

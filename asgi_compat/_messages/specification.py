@@ -175,9 +175,9 @@ CROSS_FIELD = (
     CrossField(("http", "websocket"), "path begins with root_path since 2022 (6b1222a), and did not before", ("A8", "B11"), "_messages: strip_root, prepend_root"),
     CrossField(("websocket",), "subprotocols and the sec-websocket-protocol header say the same", ("A11", "B8"), "_messages: subprotocols"),
     CrossField(("websocket",), "a scheme that is missing follows from the port and from TLS", ("A9", "B7"), "_messages: ws_scheme"),
-    CrossField(("http.response.start", "http.response.body"), "start, then bodies, the last with more_body False; as many bytes as content-length promises; none for 204, 304 and HEAD", ("A28", "A29", "A30", "B19", "B20"), "_connections: Http"),
-    CrossField(("websocket.accept", "websocket.send", "websocket.close"), "accept or close answers connect; nothing follows a close", ("A34", "A35", "A37", "A44", "A45", "A49"), "_connections: WebSocket"),
-    CrossField(("lifespan.startup", "lifespan.shutdown"), "each is answered once, with complete or failed", ("A4", "A20", "A39", "B31", "B33", "B34"), "_connections: Lifespan"),
+    CrossField(("http.response.start", "http.response.body"), "start, then bodies, the last with more_body False; as many bytes as content-length promises; none for 204, 304 and HEAD", ("A28", "A29", "A30", "B19", "B20"), "_connections: HttpExchange"),
+    CrossField(("websocket.accept", "websocket.send", "websocket.close"), "accept or close answers connect; nothing follows a close", ("A34", "A35", "A37", "A44", "A45", "A49"), "_connections: WebSocketSession"),
+    CrossField(("lifespan.startup", "lifespan.shutdown"), "each is answered once, with complete or failed", ("A4", "A20", "A39", "B31", "B33", "B34"), "_connections: LifespanSession"),
 )
 
 #: Scopes of which thousands may be open at once, for days.

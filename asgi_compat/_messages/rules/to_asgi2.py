@@ -43,7 +43,7 @@ RULES = (
         makes="the return value is dropped",
         why="uvicorn closes the socket",
         evidence="uv 0.2.22",
-        place="_convert: serve_new",
+        place="_convert: serve",
     ),
     # Scopes.
     Rule(
@@ -157,7 +157,7 @@ RULES = (
         makes="a shallow copy of what start-up left",
         why="no server of that era knows it",
         evidence="ec63b10",
-        place="_convert: serve_new",
+        place="_convert: serve",
     ),
     # Received events.
     Rule(
@@ -179,7 +179,7 @@ RULES = (
         makes="given by the adapter once the response is complete",
         why="old servers block, or raise that the channel is fully consumed",
         evidence="uv 4e48e1b8",
-        place="_connections: Http.receive",
+        place="_connections: HttpExchange.receive",
     ),
     Rule(
         "B16",
@@ -235,7 +235,7 @@ RULES = (
         evidence="uv 85e753cb",
         quirk="hold_last_chunk",
         fault=True,
-        place="_messages; _connections: Http.send",
+        place="_messages; _connections: HttpExchange.send",
         steps=(
             Step("body", "body", BODIES),
             Step("more_body", "bool", BODIES),
@@ -248,7 +248,7 @@ RULES = (
         makes="dropped for 204, 304 and HEAD",
         why="uvicorn 0.2 writes it",
         evidence=OLD_SERVERS,
-        place="_connections: Http.send",
+        place="_connections: HttpExchange.send",
     ),
     Rule(
         "B21",
@@ -276,7 +276,7 @@ RULES = (
         loses="it comes late",
         evidence="6f62c16",
         quirk="raise_after_disconnect",
-        place="_connections: Http.send, WebSocket.send",
+        place="_connections: HttpExchange.send, WebSocketSession.send",
     ),
     Rule(
         "B23",
@@ -286,7 +286,7 @@ RULES = (
         why="of 2022",
         loses="the trailers",
         evidence="3b5aaff",
-        place="_messages; _connections: resolve",
+        place="_messages; _connections: resolve_event",
         steps=(Step("trailers", "dropped", "http.response.start"),),
     ),
     Rule(
@@ -297,7 +297,7 @@ RULES = (
         why="of 2020 and 2023",
         evidence="e1e0dd9, 2ddc82c",
         fault=True,
-        place="_connections: resolve",
+        place="_connections: resolve_event",
     ),
     Rule(
         "B25",
@@ -307,7 +307,7 @@ RULES = (
         why="never offered",
         loses="the hint",
         evidence="85d87d5, 85b4706, 3602263",
-        place="_connections: resolve",
+        place="_connections: resolve_event",
     ),
     Rule(
         "B26",
@@ -359,7 +359,7 @@ RULES = (
         makes="before accept it is forwarded as it is",
         why="uvicorn until 0.2 accepts and closes; nothing can be done about it",
         evidence=OLD_SERVERS,
-        place="_connections: WebSocket._close",
+        place="_connections: WebSocketSession._close",
     ),
     Rule(
         "B30",
@@ -368,7 +368,7 @@ RULES = (
         makes="taken where the server does not announce it, and never handed to that server",
         why="of 2018, and hypercorn only",
         evidence="85b4706",
-        place="_connections: WebSocket._deny",
+        place="_connections: WebSocketSession._deny",
     ),
     Rule(
         "B31",
@@ -377,7 +377,7 @@ RULES = (
         makes="a RuntimeError out of the instance",
         why="uvicorn below 0.8.6 and hypercorn below 0.6 do not know the event",
         evidence="uv 224bbcb8",
-        place="_connections: Lifespan.send",
+        place="_connections: LifespanSession.send",
     ),
     Rule(
         "B32",
@@ -387,7 +387,7 @@ RULES = (
         why="not known either",
         loses="the message, but for the log",
         evidence="8ae25bd",
-        place="_connections: Lifespan.send",
+        place="_connections: LifespanSession.send",
     ),
     Rule(
         "B33",
@@ -396,7 +396,7 @@ RULES = (
         makes="an application without lifespan support is answered for",
         why="uvicorn 0.3.23 to 0.6 exits, hypercorn 0.4 to 0.5 never serves",
         evidence="servers of both times, on the wire",
-        place="_connections: Lifespan.run",
+        place="_connections: LifespanSession.run",
     ),
     Rule(
         "B34",
@@ -405,7 +405,7 @@ RULES = (
         makes="lifespan.cleanup.complete, if the server said cleanup",
         why="uvicorn 0.3.10 to 0.3.14",
         evidence="uv 3ab4b150",
-        place="_connections: Lifespan.send",
+        place="_connections: LifespanSession.send",
     ),
     Rule(
         "B35",
@@ -428,7 +428,7 @@ RULES = (
         makes="a dict, also where the server gives none",
         why="Starlette raises without it",
         evidence="uvicorn 0.5.2, hypercorn 0.5.4: 78 of 97 failures",
-        place="_convert: serve_new",
+        place="_convert: serve",
     ),
     Rule(
         "B37",
@@ -441,7 +441,7 @@ RULES = (
         why="unannounced, Starlette and FastAPI raise and the client gets 500",
         loses="the body",
         evidence="Starlette and FastAPI",
-        place="_connections: WebSocket.send",
+        place="_connections: WebSocketSession.send",
         steps=(Step("extensions", "denial", "websocket"),),
     ),
     Rule(

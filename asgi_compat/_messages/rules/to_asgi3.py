@@ -25,7 +25,7 @@ RULES = (
         makes="app(scope), then await instance(receive, send), both by position",
         why="a partial that bound a name clashes with keywords",
         evidence="8ae25bd",
-        place="_convert: serve_old",
+        place="_convert: serve",
     ),
     Rule(
         "A2",
@@ -44,7 +44,7 @@ RULES = (
         makes="the return value is dropped",
         why="uvicorn logs it and closes the socket",
         evidence="uvicorn 0.54 on the wire",
-        place="_convert: serve_old",
+        place="_convert: serve",
     ),
     Rule(
         "A4",
@@ -53,7 +53,7 @@ RULES = (
         makes=("an application without lifespan support is answered for; a failed start is reported"),
         why="old applications raise on an unknown scope, and servers treat that differently",
         evidence="8ae25bd",
-        place="_connections: Lifespan",
+        place="_connections: LifespanSession",
     ),
     # Scopes.
     Rule(
@@ -169,7 +169,7 @@ RULES = (
         loses="memory for the joined body",
         evidence="ch 28ab011; encode.github.io 43e56e4",
         quirk="join_body, request_type, content_keys",
-        place="_connections: Http.receive",
+        place="_connections: HttpExchange.receive",
     ),
     Rule(
         "A15",
@@ -207,7 +207,7 @@ RULES = (
         makes="delivered once; after it HTTP repeats it, WebSocket waits until it is cancelled",
         why="Quart 0.6.0 spins when a server repeats it",
         evidence="qu 0.6.0; uvicorn websockets and granian repeat",
-        place="_connections: Http.receive, WebSocket.receive",
+        place="_connections: HttpExchange.receive, WebSocketSession.receive",
     ),
     Rule(
         "A19",
@@ -216,7 +216,7 @@ RULES = (
         makes="unread body after the response comes as the server gives it",
         why="servers differ, and both orders are allowed",
         evidence="message order on the wire",
-        place="_connections: Http.receive",
+        place="_connections: HttpExchange.receive",
     ),
     Rule(
         "A20",
@@ -227,7 +227,7 @@ RULES = (
         evidence="164207b",
         quirk="lifespan_cleanup",
         fault=True,
-        place="_connections: Lifespan.receive",
+        place="_connections: LifespanSession.receive",
     ),
     # Sent events.
     Rule(
@@ -241,7 +241,7 @@ RULES = (
         why="every server refuses the old ones",
         evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff",
         fault=True,
-        place="_connections: resolve, Http._take",
+        place="_connections: resolve_event, HttpExchange._take",
         renames=(
             Rename("http.response.chunk", "http.response.body", APP),
             Rename("http.response.content", "http.response.body", APP),
@@ -348,7 +348,7 @@ RULES = (
         evidence="6cdeff1 to c3d70c3",
         quirk="defer_start",
         fault=True,
-        place="_connections: Http.send, Http.receive, Http.finish",
+        place="_connections: HttpExchange.send, HttpExchange.receive, HttpExchange.close",
     ),
     Rule(
         "A29",
@@ -358,7 +358,7 @@ RULES = (
         why="uvicorn raises, hypercorn drops",
         evidence=CURRENT_SERVERS,
         fault=True,
-        place="_connections: Http.send",
+        place="_connections: HttpExchange.send",
     ),
     Rule(
         "A30",
@@ -367,7 +367,7 @@ RULES = (
         makes="after the end of the response: nothing",
         why="any further messages will be ignored, said the specification until 2024",
         evidence="ba908f0",
-        place="_connections: Http.send",
+        place="_connections: HttpExchange.send",
     ),
     Rule(
         "A31",
@@ -376,7 +376,7 @@ RULES = (
         makes="an OSError out of send, or a RuntimeError after the client has gone, is no error",
         why="before 2024 a send on a closed connection was a no-op",
         evidence="ba908f0 against 6f62c16",
-        place="_connections: Http.send, WebSocket.send",
+        place="_connections: HttpExchange.send, WebSocketSession.send",
     ),
     Rule(
         "A32",
@@ -394,7 +394,7 @@ RULES = (
         evidence="7f89bd6; uv 0.2.22",
         quirk="unoffered_subprotocol",
         fault=True,
-        place="_messages; _connections: WebSocket.send",
+        place="_messages; _connections: WebSocketSession.send",
         steps=(
             Step("headers", "none_absent"),
             Step("subprotocol", "subprotocol"),
@@ -422,7 +422,7 @@ RULES = (
         evidence=CURRENT_SERVERS,
         quirk="implicit_accept",
         fault=True,
-        place="_connections: WebSocket.send",
+        place="_connections: WebSocketSession.send",
     ),
     Rule(
         "A35",
@@ -458,7 +458,7 @@ RULES = (
         makes="after the application's own close: nothing",
         why="hypercorn and daphne ignored it, uvicorn raises",
         evidence=CURRENT_SERVERS,
-        place="_connections: WebSocket.send",
+        place="_connections: WebSocketSession.send",
     ),
     Rule(
         "A38",
@@ -470,7 +470,7 @@ RULES = (
         evidence=OLD_SERVERS,
         quirk="drop_unknown",
         fault=True,
-        place="_connections: resolve",
+        place="_connections: resolve_event",
     ),
     Rule(
         "A39",
@@ -489,7 +489,7 @@ RULES = (
         makes="an application that ended without an answer is not answered for",
         why="servers cope",
         evidence="servers of both times, on the wire",
-        place="_connections: Lifespan.run",
+        place="_connections: LifespanSession.run",
     ),
     # Servers and frameworks.
     Rule(
@@ -501,7 +501,7 @@ RULES = (
         loses="the client takes the response for complete, or waits for what content-length promised",
         evidence="daphne 4.2.3 server.py application_checker",
         quirk="finish_on_error",
-        place="_connections: Http.failed",
+        place="_connections: HttpExchange.close_after_error",
     ),
     Rule(
         "A42",
@@ -510,7 +510,7 @@ RULES = (
         makes="what receive() and send() return is a coroutine",
         why="granian's is an awaitable only, and old frameworks call create_task on it",
         evidence="granian 2.8.7",
-        place="_connections: Http, WebSocket, Lifespan",
+        place="_connections: HttpExchange, WebSocketSession, LifespanSession",
     ),
     Rule(
         "A43",
@@ -529,7 +529,7 @@ RULES = (
         makes="an application that returns after accept closes with 1000, one that raises with 1011",
         why="servers of that era did; current ones send 1006, 1005 or nothing",
         evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire; uv 0.6.1",
-        place="_connections: WebSocket.finish, WebSocket.failed",
+        place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
     ),
     Rule(
         "A45",
@@ -538,7 +538,7 @@ RULES = (
         makes="an application that ends before accept closes: 403",
         why="daphne hangs",
         evidence=CURRENT_SERVERS,
-        place="_connections: WebSocket.finish, WebSocket.failed",
+        place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
     ),
     Rule(
         "A46",
@@ -547,7 +547,7 @@ RULES = (
         makes="a receive that still waits on the server is cancelled first",
         why="granian holds the close back for as long as one waits",
         evidence="granian 2.8.7",
-        place="_connections: WebSocket._close",
+        place="_connections: WebSocketSession._close",
     ),
     Rule(
         "A47",
@@ -557,7 +557,7 @@ RULES = (
         why="granian takes one part only",
         loses="the body, where it is not offered",
         evidence="granian 2.8.7 io.rs",
-        place="_connections: WebSocket.send",
+        place="_connections: WebSocketSession.send",
     ),
     Rule(
         "A48",
@@ -579,7 +579,7 @@ RULES = (
         makes="websocket.connect is read from the server first and handed out later",
         why="granian's process exits otherwise",
         evidence="granian 2.8.7",
-        place="_connections: WebSocket.send",
+        place="_connections: WebSocketSession.send",
     ),
     Rule(
         "A50",
@@ -604,6 +604,6 @@ RULES = (
             "dead"
         ),
         evidence="uvicorn 0.54 with Channels 2.4: 24 of 30 requests after a body of 5 MB",
-        place="_convert: serve_old; _connections: in_this_context",
+        place="_convert: serve; _connections: bind_context",
     ),
 )
