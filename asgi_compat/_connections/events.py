@@ -70,7 +70,7 @@ def snapshot(event: Any) -> Any:
     """Copy an event as deep as an application can change it: the dict, the list of headers, the pairs."""
     out = event.copy()
     headers = out.get("headers")
-    if headers.__class__ is list:
+    if type(headers) is list:
         out["headers"] = list(map(tuple, headers))
     return out
 

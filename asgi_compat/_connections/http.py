@@ -90,7 +90,8 @@ class HttpExchange:
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
-        if self.disconnect is not None and self.policy.repeats:
+        policy = self.policy
+        if self.disconnect is not None and policy.repeats:
             await give_way()
             return self.disconnect.copy()
         if self.state == HELD and self._declares_no_body():
@@ -102,7 +103,7 @@ class HttpExchange:
             event = read_event(event)
         kind = event["type"]
         if kind == "http.request":
-            return self.policy.request(event)
+            return policy.request(event)
         if kind == "http.disconnect":
             self.disconnect = event.copy()
         return event
@@ -116,7 +117,7 @@ class HttpExchange:
         try:
             kind = event["type"]
             function = policy.http[kind]
-            if kind.__class__ is not str or event.__class__ is not dict:
+            if type(kind) is not str or type(event) is not dict:
                 raise TypeError
         except Exception:
             kind, function, event = resolve_event(policy, "http", event, self.scope)
@@ -157,7 +158,7 @@ class HttpExchange:
             event = function(event, self)
             if self.length == NO_BODY:
                 event = without_length(event)
-            if len(event) == 3 and event["headers"].__class__ is list:
+            if len(event) == 3 and type(event["headers"]) is list:
                 self.pending = held = event.copy()
                 held["headers"] = held["headers"][:]
             else:
@@ -349,7 +350,7 @@ class HttpExchange:
             return
         if function is not None:
             event = function(event, self)
-        event = snapshot(event) if event.__class__ is dict else snapshot(dict(event))
+        event = snapshot(event) if type(event) is dict else snapshot(dict(event))
         if kind in ASIDE:
             await self._forward_one(event)
             return

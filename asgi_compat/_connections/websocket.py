@@ -129,7 +129,7 @@ class WebSocketSession:
             try:
                 kind = event["type"]
                 function = self.policy.websocket[kind]
-                if kind.__class__ is not str or event.__class__ is not dict:
+                if type(kind) is not str or type(event) is not dict:
                     raise TypeError
             except Exception:
                 kind, function, event = resolve_event(self.policy, "websocket", event, self.scope)

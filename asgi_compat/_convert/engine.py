@@ -18,6 +18,7 @@ from .._messages.errors import message_error, safe_type
 from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
+from .recognition import Host, Hosts, compile_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class CompiledApplication:
 
     __slots__ = (
         "app", "options", "style", "call", "invoke", "lifespan_call", "plan", "policy", "scopes", "discards",
-        "state", "loops", "lifespan", "sessions", "keeps_state",
+        "state", "loops", "lifespan", "sessions", "keeps_state", "hosts",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +80,12 @@ class CompiledApplication:
         listener = RepairReporter(safe_repr(app), options.strict, options.on_repair)
         self.plan = compile_rules(direction, quirks, listener, table, strict=options.strict)
         self.policy = Policy(self.plan)
+        #: The functions for the connections of known servers, compiled when one is seen. The rows are about
+        #: current servers, and old servers call double-callables.
+        self.hosts = Hosts(
+            Host("", self.plan, self.policy, None),
+            partial(compile_host, self.plan, table) if direction == specification.A else None,
+        )
         #: The class of a connection, by the type of its scope.
         self.sessions = sessions_of(self.policy)
         #: Whether the state of the start-up has to be added to a scope: no old server does it.

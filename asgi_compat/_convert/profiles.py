@@ -120,7 +120,7 @@ PROFILES: Dict[str, Profile] = {
 _NUMBER = re.compile("[0-9]{1,18}(?![0-9])").match
 
 
-def _version(text: str) -> Tuple[int, ...]:
+def read_version(text: str) -> Tuple[int, ...]:
     """Read the leading numbers of a version: 0.12.0b3 is (0, 12, 0)."""
     out = []
     for part in text.split(".", 9)[:9]:
@@ -133,7 +133,7 @@ def _version(text: str) -> Tuple[int, ...]:
     return tuple(out)
 
 
-def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
+def installed_version(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
     """The version of a package, if it is imported; from its metadata, or what it says of itself."""
     package = modules.get(module)
     if package is None:
@@ -141,10 +141,10 @@ def _installed(module: str, distribution: str) -> Optional[Tuple[int, ...]]:
     try:
         from importlib.metadata import version
 
-        return _version(version(distribution))
+        return read_version(version(distribution))
     except Exception:
         said = text_attribute(package, "__version__")
-        return None if said is None else _version(said)
+        return None if said is None else read_version(said)
 
 
 def text_attribute(obj: Any, name: str) -> Optional[str]:
@@ -200,10 +200,10 @@ def profile_of(app: Any) -> Optional[Profile]:
         for row in PROFILES.values():
             if row.module is not None and f"{module}.".startswith(f"{row.module}."):
                 # A row with a module has the three other columns too.
-                version = _installed(row.module, row.distribution)  # type: ignore[arg-type]
+                version = installed_version(row.module, row.distribution)  # type: ignore[arg-type]
                 if version is None:
                     continue
-                if _version(row.since) <= version < _version(row.before):  # type: ignore[arg-type]
+                if read_version(row.since) <= version < read_version(row.before):  # type: ignore[arg-type]
                     return row
     return None
 

@@ -20,29 +20,35 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
     Everything that closing raises is treated like an exception of the application: what is on its way is
     finished if a rule says so (A41, A44, A45), and the exception is raised.
     """
+    hosts = compiled.hosts
+    owner = getattr(receive, "__self__", None)
+    host = hosts.by_class.get(owner.__class__)
+    if host is None:
+        host = hosts.find(scope, receive, send)
+    elif host.keeper is not None and getattr(owner, host.keeper, None) is not scope:
+        host = hosts.unknown  # something in between has given another scope
     try:
         kind = scope["type"]
-        given = compiled.scopes[kind](scope)
+        given = host.scopes[kind](scope)
     except Exception:
-        if read_scope_type(scope) in compiled.scopes:
+        if read_scope_type(scope) in host.scopes:
             raise
         return await compiled.call(scope, receive, send)  # another protocol: nothing is known about it
     session = compiled.sessions[kind]
     if session is None:
         given = prepare_lifespan(compiled, given)
-        lifespan = LifespanSession(compiled.policy, given, receive, send, compiled.lifespan)
+        lifespan = LifespanSession(host.policy, given, receive, send, compiled.lifespan)
         return await lifespan.run(compiled.lifespan_call)
     if compiled.keeps_state:
         given = await add_state(compiled, given)
-    connection = session(compiled.policy, given, receive, send, scope)
+    connection = session(host.policy, given, receive, send, scope)
     size = len(given)
     try:
         result = await compiled.invoke(compiled.app, given, connection.receive, connection.send)
         if connection.state != DONE:
             await connection.close()
     except BaseException as error:
-        if len(given) != size:
-            copy_new_keys_back(given, size, scope)
+        copy_new_keys_back(given, size, scope)
         await connection.close_after_error(error, scope)
         raise
     if len(given) != size:

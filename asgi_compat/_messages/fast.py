@@ -33,6 +33,9 @@ _SCOPE = frozenset(
     {"headers_in", "address", "port", "placeholder", "unix", "encode", "decode", "strip_root", "asgi2"}
 )
 
+#: The operations that are left of it where the server is known to give the other fields right (`servers`).
+_TRUSTED = frozenset({"strip_root", "asgi2"})
+
 #: Headers that are the same in every response and are not secret: their lines may be remembered.
 _CONSTANT = frozenset(
     {b"content-type", b"cache-control", b"vary", b"server", b"connection", b"x-frame-options"}
@@ -111,35 +114,31 @@ def _fast_start(slow: Fix) -> Fix:
 
     def look(event: Any, connection: Any) -> Any:
         # Three keys: the type and these. The reference looks at any other.
-        if type(event) is not dict or len(event) != 3 or connection.length != -1:
-            return slow(event, connection)
-        length = -2
-        try:
-            headers, status = event["headers"], event["status"]
-            if type(status) is int and status in plain and type(headers) is list:
-                length = -1
-                for pair in headers:
-                    if type(pair) is not tuple:
-                        length = -2
-                        break
-                    name, value = pair
-                    if type(name) is not bytes or type(value) is not bytes:
-                        length = -2
-                        break
-                    if pair not in lines:
-                        found = check_header(name, value)
-                        if found != -1:
-                            # A second content-length is for the reference, too.
-                            length = found if length == -1 else -2
-                            if length == -2:
-                                break
-        except (KeyError, ValueError, BytesWarning):
-            length = -2
-        if length == -2:
-            return slow(event, connection)
-        if length >= 0:
-            connection.length = length
-        return event
+        if type(event) is dict and len(event) == 3 and connection.length == -1:
+            try:
+                headers, status = event["headers"], event["status"]
+                if type(headers) is list and type(status) is int and status in plain:
+                    length = -1
+                    for pair in headers:
+                        if type(pair) is not tuple:
+                            break
+                        name, value = pair
+                        if type(name) is not bytes or type(value) is not bytes:
+                            break
+                        if pair not in lines:
+                            found = check_header(name, value)
+                            if found != -1:
+                                # A second content-length is for the reference, too.
+                                if found == -2 or length != -1:
+                                    break
+                                length = found
+                    else:
+                        if length != -1:
+                            connection.length = length
+                        return event
+            except (KeyError, ValueError, BytesWarning):
+                pass
+        return slow(event, connection)
 
     return look
 
@@ -151,37 +150,69 @@ def fast_scope(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
     """
     by_op: Dict[str, List[str]] = {}
     for step in steps:
-        if step.field is not None:
-            by_op.setdefault(step.op, []).append(step.field)
-    if set(by_op) != _SCOPE or any(step.field is None for step in steps):
-        return slow
+        if step.field is None:
+            return slow
+        by_op.setdefault(step.op, []).append(step.field)
     quirks = steps[0].quirks
-    if quirks.placeholder_client is not None or quirks.unix_server != "keep":
+    if set(by_op) == _TRUSTED:
+        return _fast_trusted(by_op["asgi2"][0], slow)
+    if set(by_op) != _SCOPE or quirks.placeholder_client is not None or quirks.unix_server != "keep":
         return slow
+    return _fast_checked(by_op, slow)
+
+
+def _learn(asgi: str, scope: Any, out: Any, before: Any) -> Any:
+    """Return what a server says of itself and what is said instead: the same in every scope of it.
+
+    One tuple, because another thread must not see a part without the other. ``before`` if it cannot be
+    reused.
+    """
+    about = scope.get(asgi) if type(scope) is dict else None
+    if type(about) is not dict or len(about) != 2 or any(type(item) is not str for item in about.values()):
+        return before
+    # A server that says 2.0 of itself needs no copy of its scopes: they stay with the walk.
+    ours = out[asgi]
+    return (about.copy(), ours.copy()) if ours != about and ours.keys() == about.keys() else before
+
+
+def _fast_trusted(asgi: str, slow: Fix) -> Fix:
+    """A scope of a server whose other fields need no look, unless it has a root_path to take off (A8)."""
+    learned: Any = None
+    root = "root_path"
+
+    def look(scope: Any, _: Any = None) -> Any:
+        nonlocal learned
+        if learned is not None and scope.__class__ is dict:
+            try:
+                about, ours = learned
+                if not scope[root] and scope[asgi] == about:
+                    out = scope.copy()
+                    # A dict for each connection: the application may write to it.
+                    out[asgi] = ours.copy()
+                    return out
+            except Exception:
+                pass
+        out = slow(scope)
+        learned = _learn(asgi, scope, out, learned)
+        return out
+
+    return look
+
+
+def _fast_checked(by_op: Dict[str, List[str]], slow: Fix) -> Fix:
     (headers_name,), (query,), (root,), (asgi,) = (
         by_op[op] for op in ("headers_in", "encode", "decode", "asgi2")
     )
     client, server = by_op["address"]
     empty = ""
-    # scope["asgi"] is the same in every scope of a server: learn it from the first. One tuple, because
-    # another thread must not see a part without the others.
     learned: Any = None
 
-    def learn(scope: Any) -> Any:
-        nonlocal learned
-        out = slow(scope)
-        about = scope.get(asgi) if type(scope) is dict else None
-        if type(about) is dict and len(about) == 2 and all(type(item) is str for item in about.values()):
-            # The reference returns the scopes of a server that says 2.0 as they are: nothing to learn.
-            if out[asgi] != about and out[asgi].keys() == about.keys():
-                learned = about.copy(), out[asgi]["version"], out[asgi]["spec_version"]
-        return out
-
     def look(scope: Any, _: Any = None) -> Any:
+        nonlocal learned
         # A server's objects do not lie about their class: the cheaper check is enough.
         if learned is not None and scope.__class__ is dict:
             try:
-                about, version, spec_version = learned
+                about, ours = learned
                 headers = scope[headers_name]
                 if (
                     headers.__class__ is list
@@ -204,12 +235,14 @@ def fast_scope(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
                             break
                     else:
                         out = scope.copy()
-                        out[asgi] = {"version": version, "spec_version": spec_version}
+                        out[asgi] = ours.copy()
                         return out
             except Exception:
                 # A missing field, or three items instead of two: the reference handles it.
                 pass
-        return learn(scope)
+        out = slow(scope)
+        learned = _learn(asgi, scope, out, learned)
+        return out
 
     return look
 
