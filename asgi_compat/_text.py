@@ -205,6 +205,16 @@ def _is_one_of(kind: type, kinds: Tuple[type, ...]) -> bool:
     return any(kind is one for one in kinds)
 
 
+def safe_error(error: BaseException) -> str:
+    r"""Return the class of an exception and what it says, escaped and bounded.
+
+    >>> safe_error(KeyError("dsn")), safe_error(ValueError()), safe_error(OSError("a\nb"))
+    ("KeyError: 'dsn'", 'ValueError', 'OSError: a\\nb')
+    """
+    text = safe_str(error)
+    return f"{type_name(error)}: {text}" if text else type_name(error)
+
+
 def safe_str(error: BaseException, most: int = LONGEST) -> str:
     """Return what an exception says, escaped and bounded; "" when it fails at that, too.
 

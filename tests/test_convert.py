@@ -656,7 +656,7 @@ def test_start_up_reaches_the_application_past_a_middleware_that_does_not_know_l
     assert calls == [("lifespan", "lifespan.startup")]
     told = [row.getMessage() for row in caplog.records]
     assert bool(told) is (middleware is not OldMiddleware)
-    assert all("does not speak lifespan" in line for line in told)
+    assert all("has no lifespan support" in line for line in told)
 
 
 def test_a_middleware_that_has_taken_start_up_has_failed():

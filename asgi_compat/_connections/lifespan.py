@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._errors import AppMessageError, ServerMessageError
 from .._messages import specification
-from .._text import printable, safe_repr, safe_str, type_name
+from .._text import printable, safe_error, safe_str, type_name
 from .events import out_of_order, read_event
 from .loop import give_way, sleep_forever
 from .unknown import resolve_event
@@ -195,7 +195,8 @@ class LifespanSession:
             from logging import getLogger
 
             getLogger("asgi_compat").info(
-                "the application does not speak lifespan (it raised %s); answering for it", safe_repr(error)
+                "the application has no lifespan support (it raised %s); answering for it",
+                safe_error(error),
             )
         if self.failure is not None:
             raise RuntimeError(self.failure)

@@ -7,7 +7,7 @@ from functools import partial
 from .._adapt import guarantee_double_callable, guarantee_single_callable
 from .._detect import Style, classify
 from .._messages.table import sent_only
-from .._text import own_repr, safe_repr, type_name
+from .._text import own_repr, safe_error, safe_repr, type_name
 from .adapters import ToAsgi3
 from .engine import Options
 from .profiles import inside_partials, text_attribute
@@ -74,7 +74,7 @@ async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any,
         from logging import getLogger
 
         getLogger("asgi_compat").info(
-            "a middleware does not speak lifespan (it raised %s); going past it", safe_repr(error)
+            "a middleware has no lifespan support (it raised %s); going past it", safe_error(error)
         )
     if not asked:
         await wrapped(scope, receive, send)
