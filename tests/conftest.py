@@ -47,6 +47,7 @@ KINDS = ("bare", "oldest", "newest", "apart")  # each runs what those before it 
 RUNS_FROM = {
     # with hypothesis and a uvicorn of any age
     "messages/properties": "oldest",
+    "text": "oldest",
     "uvicorn": "oldest",
     # with current servers, clients and frameworks: the extras `tests` and `docs`
     "check": "newest",

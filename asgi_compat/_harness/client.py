@@ -21,11 +21,11 @@ class Client:
         #: What the application can receive at once.
         self.pending: Deque[Message] = deque(dict(event) for event in conversation.events)
         #: The connection is over: the client has left, or the application has ended it.
-        self.over = False
+        self.over: bool = False
         #: The client left before the application had ended the connection.
-        self.left = False
+        self.left: bool = False
         #: The application has received that the connection is over.
-        self.told = False
+        self.told: bool = False
 
     def next(self) -> Optional[Message]:
         """Return the next event for the application, None while the client waits for the application."""

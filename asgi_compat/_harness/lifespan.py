@@ -21,9 +21,9 @@ class LifespanClient(Client):
         super().__init__(conversation)
         self.stay = stay
         #: The last word of the answer: ``complete``, ``failed``, or "" without one.
-        self.startup = ""
-        self.shutdown = ""
-        self.message = ""
+        self.startup: str = ""
+        self.shutdown: str = ""
+        self.message: str = ""
 
     def next(self) -> Optional[Message]:
         """Return startup, then shutdown when it is time."""

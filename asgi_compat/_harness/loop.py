@@ -22,9 +22,9 @@ class LoopMonitor:
 
     def __init__(self) -> None:
         #: When the loop was last seen to run, 0.0 before it was.
-        self.tick = 0.0
+        self.tick: float = 0.0
         #: The longest time that it was blocked since `reset`, in seconds.
-        self.lag = 0.0
+        self.lag: float = 0.0
 
     async def run(self) -> None:
         """Look at the loop until cancelled."""

@@ -75,16 +75,16 @@ class ScriptedServer:
         self.patience = patience
         #: Every event in order, as far as the limits allow; whether that is all of them.
         self.steps: List[Step] = []
-        self.has_all_steps = True
-        self.received = 0
-        self.sent = 0
+        self.has_all_steps: bool = True
+        self.received: int = 0
+        self.sent: int = 0
         self.last_received: Any = None
         #: How many tasks wait in ``receive``.
-        self.waiting = 0
+        self.waiting: int = 0
         #: The client has seen more than enough.
-        self.flooded = asyncio.Event()
+        self.flooded: asyncio.Event = asyncio.Event()
         #: How many events were sent after the client had left.
-        self.sent_after_leaving = 0
+        self.sent_after_leaving: int = 0
         #: The application has ended; what it sends from now on is late.
         self.ended = False
         self.late: List[object] = []

@@ -20,10 +20,10 @@ class Lifespan:
     def __init__(self, app: Any, script: Script, timeout: float) -> None:
         self.script = script
         self.timeout = timeout
-        self.client = LifespanClient(script.conversation, stay=True)
-        self.server = ScriptedServer(self.client, limits=LIMITS)
-        self.outcome = Outcome()
-        self.task = start(app, self.server, self.outcome)
+        self.client: LifespanClient = LifespanClient(script.conversation, stay=True)
+        self.server: ScriptedServer = ScriptedServer(self.client, limits=LIMITS)
+        self.outcome: Outcome = Outcome()
+        self.task: asyncio.Task[None] = start(app, self.server, self.outcome)
 
     async def startup(self) -> bool:
         """Wait for an answer to startup; say whether there is any point in going on."""

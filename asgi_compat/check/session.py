@@ -50,13 +50,13 @@ class Session:
         self.app = app
         self.options = options
         self.verdict = verdict
-        self.doubled = options.style == "double" or (
+        self.doubled: bool = options.style == "double" or (
             options.style == "auto" and verdict.style in (Style.DOUBLE, Style.UNKNOWN)
         )
-        self.native = self._native()
-        self.findings = Findings()
+        self.native: Any = self._native()
+        self.findings: Findings = Findings()
         self.seen: List[Observation] = []
-        self.monitor = LoopMonitor()
+        self.monitor: LoopMonitor = LoopMonitor()
         #: What startup left for the other conversations.
         self.state: Dict[str, Any] = {}
 

@@ -40,8 +40,8 @@ class LiveConversation:
     def __init__(self, call: Call, style: Style, server: ScriptedServer) -> None:
         self.style = style
         self.server = server
-        self.outcome = Outcome()
-        self.task = start(call, server, self.outcome)
+        self.outcome: Outcome = Outcome()
+        self.task: asyncio.Task[None] = start(call, server, self.outcome)
 
     async def end(self, timeout: float) -> Transcript:
         """Wait until the application has ended. Raises `StillRunning` if it has not after ``timeout``."""

@@ -49,7 +49,9 @@ def test_right_style_returns_same_object() -> None:
         assert adapt(either) is either
 
 
-@pytest.mark.parametrize("thing", [None, 1, "module:app", asyncio, (double,)], ids=lambda thing: type(thing).__name__)
+@pytest.mark.parametrize(
+    "thing", [None, 1, "module:app", asyncio, (double,)], ids=lambda thing: type(thing).__name__
+)
 @pytest.mark.parametrize(
     "adapt",
     [
