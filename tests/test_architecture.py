@@ -583,6 +583,19 @@ def test_every_module_has_a_test_module() -> None:
     assert without - TESTED_ELSEWHERE == set(), "add tests/<package>/test_<module>.py"
 
 
+def test_architecture_page_names_existing_tests() -> None:
+    """Every invariant of docs/architecture.md has a test, and every test it names exists."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|(.*)$", page, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 14))
+    sources = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("tests/**/test_*.py")))
+    for number, row in rows:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, f"invariant {number} has no test"
+        missing = [name for name in named if not re.search(rf"def {name}\(", sources)]
+        assert missing == [], f"invariant {number}"
+
+
 # Functions above 12. The numbers only shrink, and nothing new may be above 12.
 COMPLEX: Dict[str, int] = {
     "_connections.http.HttpExchange._old_body": 14,
