@@ -430,7 +430,7 @@ class HttpExchange:
                 raise AppMessageError(
                     "the application returned without a response: was send() awaited?",
                     rule=self.policy.finish,
-                    message_type="http.response.start",
+                    message_type=START,
                     expected="a response",
                 )
             if self.state == TRAILING:
@@ -458,16 +458,15 @@ class HttpExchange:
         await self._take(BODY, self.policy.http[BODY], end_of_body())
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
-        """Finish what is on its way before the error goes on (A41). A start that is held is forgotten."""
+        """Finish what is on its way before the error goes on (A41, B40), and forget a start that is held."""
         state = self.state
         if state == HELD:
             self.state, self.pending = DONE, None
         if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:
             return
         choice = self.policy.quirks.finish_on_error
-        if "A41" not in self.policy.plan.rules or not (
-            is_of_daphne(server_scope) if choice is None else choice
-        ):
+        wanted = is_of_daphne(server_scope) if choice is None else choice
+        if not wanted or not self.policy.finishes_after_error:
             return
         self.state = DONE
         try:

@@ -34,10 +34,10 @@ class Policy:
 
     __slots__ = (
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
-        "ended", "finish", "first_message", "hold", "hold_chunk", "joins", "joins_denial", "no_empty",
-        "repeats", "request_type", "old_content", "own_close", "raises_gone", "swallow", "disconnects",
-        "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan", "http", "request",
-        "websocket", "received",
+        "ended", "finish", "finishes_after_error", "first_message", "hold", "hold_chunk", "joins",
+        "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "raises_gone",
+        "swallow", "disconnects", "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan",
+        "http", "request", "websocket", "received",
     )  # fmt: skip
 
     def __init__(self, plan: CompiledRules) -> None:
@@ -56,6 +56,7 @@ class Policy:
         self.quirks = quirks
         self.hold = (alive("A28") if quirks.defer_start else None) if a else alive("", "B19")
         self.finish = alive("A28", "B19")
+        self.finishes_after_error = alive("A41", "B40")
         self.no_empty = alive("", "B19")
         self.hold_chunk = self.no_empty if quirks.hold_last_chunk else None
         self.bodiless = alive("A29", "B20")

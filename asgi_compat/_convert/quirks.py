@@ -56,7 +56,7 @@ class Quirks:
     implicit_accept: bool = False
     #: A38: drop events that nothing announces. Off: they are refused.
     drop_unknown: bool = False
-    #: A41: finish the response when the application fails in the middle of it, and raise then, so that
+    #: A41, B40: finish the response when the application fails in the middle of it, and raise then, so that
     #: what came looks complete to the client. ``None``: on daphne only.
     finish_on_error: Optional[bool] = None
     #: B6: client and server have changed places (hypercorn 0.1.0).

@@ -46,11 +46,20 @@ def _tell(seed: int, direction: str | None) -> None:
     print("\n".join(conversation.lines()))
     for call in record.application.calls:
         print(
-            f"{call.name} {call.before!r:.300} gave {call.result!r:.300} raised {type(call.error).__name__}"
+            f"{call.name} {_shown(call.before)} gave {_shown(call.result)} raised {type(call.error).__name__}"
         )
     for one in record.server.written:
-        print(f"server got {one.seen!r:.400}, raised {one.error!r:.100}")
-    print(f"returned {record.result!r:.100}, raised {record.error!r:.1500}; logged {record.logged!r:.1500}")
+        print(f"server got {_shown(one.seen)}, raised {_shown(one.error)}")
+    print(f"returned {_shown(record.result)}, raised {_shown(record.error)}")
+    print(f"logged {_shown(record.logged, 1500)}")
+
+
+def _shown(value: object, most: int = 400) -> str:
+    """Return the repr of a value, which may be one that has none."""
+    try:
+        return repr(value)[:most]
+    except Exception as error:
+        return f"a {type(value).__name__} whose repr raises {type(error).__name__}"
 
 
 if __name__ == "__main__":

@@ -348,14 +348,14 @@ def _is_head(record: Record) -> bool:
 
 
 def _finishes_early(record: Record) -> bool:
-    """Whether a response may be finished with fewer bytes, because of A41 or a client that has gone."""
+    """Whether a response may be finished with fewer bytes, because of A41, B40 or a client that has gone."""
     c = record.conversation
     about = _field(record.scope_before, "asgi")
     daphne = not (issubclass(type(about), dict) and dict.__contains__(about, "spec_version"))
     wanted = c.quirks.get("finish_on_error", None)
     if _is_gone(record):
         return True
-    return c.direction == "A" and record.error is not None and (daphne if wanted is None else wanted)
+    return record.error is not None and (daphne if wanted is None else wanted)
 
 
 def _http_wire(record: Record, taken: List[Written]) -> Found:

@@ -468,4 +468,15 @@ RULES = (
             Step("headers", "trailer_framing", "http.response.trailers"),
         ),
     ),
+    Rule(
+        "B40",
+        "http.response.body",
+        "",
+        makes="on daphne the response is finished before an exception in the middle of it goes on",
+        why="one such exception stops daphne's error handling for the whole process",
+        loses="the client takes the response for complete, or waits for what content-length promised",
+        evidence="daphne 4.2.3 server.py application_checker, which calls double-callables, too",
+        quirk="finish_on_error",
+        place="_connections: HttpExchange.close_after_error",
+    ),
 )
