@@ -715,8 +715,9 @@ def test_an_open_websocket_costs_less_than_a_kibibyte():
     code = "from benchmarks.whole_service import websocket_bytes; print(websocket_bytes(2000))"
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     done = subprocess.run([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, check=True)
-    # The frame of a coroutine is half as large since 3.11, a dict of thirteen keys a third smaller.
-    assert float(done.stdout) < (1024 if sys.version_info >= (3, 11) else 1700)
+    # The frame of a coroutine is half as large since 3.11, a dict of thirteen keys a third smaller. Each
+    # connection has a scope["asgi"] of its own, 232 bytes on 3.8, where 1,700 were measured with it.
+    assert float(done.stdout) < (1024 if sys.version_info >= (3, 11) else 1800)
 
 
 def test_the_disconnect_of_http_is_the_servers():

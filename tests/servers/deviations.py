@@ -35,6 +35,10 @@ REASONS: Dict[str, str] = {
         " open until the client or daphne (60 s) has waited long enough: an application cannot make daphne"
         " close a connection"
     ),
+    "B40": (
+        "B40: the same as A41 for an application that is made double-callable: daphne calls those, too;"
+        " the client waits for the bytes that content-length promised"
+    ),
     "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
     "B26": (
         "B26: in direction B a subprotocol that is no token is refused, also where it was not offered, and an"
@@ -142,6 +146,8 @@ DEVIATIONS: Tuple[Deviation, ...] = (
         "AppMessageError - websocket.accept subprotocol",
     ),
     Deviation("websocket", "denial-lengths-differ", "uvicorn-asgi2", "B26", "500"),
+    Deviation("http", "length-unreached", "daphne-asgi2", "B40", "200 b'abc' without an end"),
+    Deviation("http", "length-unreached-raises", "daphne-asgi2", "B40", "200 b'abc' without an end"),
 )
 
 
