@@ -30,9 +30,9 @@ def is_about_its_type(error: BaseException) -> bool:
     """Whether what was raised after lifespan.startup is about that event's type, and no failed start-up.
 
     Applications of one protocol read the first event before they look at its type: a consumer of Channels 2
-    ("No handler for message type lifespan.startup"), WsgiToAsgi of asgiref up to 3.1, whoever asserts
+    ("No handler for message type lifespan.startup"), WsgiToAsgi of asgiref up to 3.1, an assertion of
     http.request. The function that raises names an event of another protocol then, or its message names
-    the type. Whoever starts something up names lifespan in the function that takes the event.
+    the type. An application with a start-up names lifespan in the function that takes the event.
     """
     code = None
     traceback = error.__traceback__

@@ -33,7 +33,7 @@ class Ticket:
 async def wait_turn(connection: Any, slot: str = "turn") -> None:
     """Wait until everybody who came earlier is done. Called only when the slot is not None.
 
-    The queue is made here, so that it costs nothing while nobody has to wait. Whoever is cancelled
+    The queue is made here, so that it costs nothing while nobody has to wait. A task that is cancelled
     leaves the queue, or hands the turn on when it has just been given.
     """
     queue = getattr(connection, slot)

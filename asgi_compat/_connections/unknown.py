@@ -79,7 +79,7 @@ def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tupl
         why = f"is for servers that announce it in scope['extensions'], and this one announces {names}"
     else:
         why = "is not an event that an application sends: is the type spelled right?"
-    # None: whoever asks does so because a look into a dict failed, and that is nobody's business.
+    # `from None`: the caller asks after a failed look into a dict, which explains nothing.
     raise out_of_order(event, why, rule) from None
 
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class AdaptedMiddlewareStack(ToAsgi3):
-    """What an old middleware made of the application that it wraps, for a stack of today.
+    """ASGI3 wrapper around the result of an ASGI2 middleware.
 
-    Not the whole service. The scope and what is received belong to the application inside, which is
-    of today and gets them as they are. What goes out may be the middleware's own, and is repaired.
+    Not the whole service. The scope and the received events belong to the application inside, which is a
+    current one and gets them as they are. What goes out may be the middleware's own, and is repaired.
     """
 
     wrapped: Any
@@ -123,7 +123,7 @@ class MiddlewareToAsgi3(_Middleware):
         inner = app.app if type(app) is AdaptedMiddlewareStack else guarantee_double_callable(app)
         made = self.middleware(inner, *args, **options)
         if classify(made).style is Style.SINGLE:
-            # It is of today itself, and was given an application of the other style.
+            # The middleware is of ASGI3 itself, and was given an application of the other style.
             single: ASGI3App = self.middleware(guarantee_single_callable(app), *args, **options)
             return single
         return AdaptedMiddlewareStack(made, app)

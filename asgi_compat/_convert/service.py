@@ -65,7 +65,7 @@ def to_asgi3(
     strict: bool = False,
     on_repair: Optional[OnRepair] = None,
 ) -> ASGI3App:
-    """Make any application single-callable and fit for every server of today, messages included.
+    """Make any application single-callable and adapt its messages to current servers.
 
     Takes an application of either style and returns an adapter that is called ``await app(scope,
     receive, send)`` and applies the rules of direction A (`rules`). ``style`` is ``"single"``, ``"double"``
