@@ -431,6 +431,17 @@ def _():
     return lambda scope: (lambda receive, send: respond(send)) if scope["type"] == "http" else None
 
 
+@row("double that returns what an application returns, or None", DOUBLE)
+def _():
+    def inner(scope):
+        return lambda receive, send: respond(send)
+
+    def made(scope):
+        return inner(scope) if scope["type"] == "http" else None
+
+    return made
+
+
 @row("double whose instance is a generator expression's neighbour", DOUBLE)
 def _():
     def app(scope):
