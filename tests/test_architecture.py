@@ -813,7 +813,7 @@ def test_pre_commit_runs_what_tox_runs() -> None:
     setup_cfg = (ROOT / "setup.cfg").read_text(encoding="utf-8")
     (versions,) = re.findall(r"\[(.*mypy.*)\]", hooks)
     for version in re.findall(r'"(.*?)"', versions):
-        assert re.search(rf"^    {re.escape(version)}$", setup_cfg, re.MULTILINE), version
+        assert re.search(rf"^\s+{re.escape(version)}$", setup_cfg, re.MULTILINE), version
 
 
 def test_tox_runs_every_environment() -> None:
