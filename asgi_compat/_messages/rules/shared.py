@@ -26,3 +26,10 @@ WHY_ONE_FRAMING = (
 )
 CURRENT_SERVERS = "uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire"
 OLD_SERVERS = "uvicorn 0.2 and 0.6, hypercorn 0.4, daphne 2 on the wire"
+
+#: What is done about an error in the middle of a response on daphne, in both directions (A41, B40).
+FINISHED_RESPONSE = "on daphne the response is finished before an exception in the middle of it goes on"
+WHY_FINISHED_RESPONSE = "one such exception stops daphne's error handling for the whole process"
+LOSES_FINISHED_RESPONSE = (
+    "the client takes the response for complete, or waits for what content-length promised"
+)
