@@ -1,7 +1,8 @@
-"""Add up what the environments of tox did: ``count.py STATUS RESULT.JSON JUNIT_FOLDER ENVIRONMENT...``.
+"""Add up what the environments of tox did: ``count.py STATUS RESULTS_FOLDER JUNIT_FOLDER ENVIRONMENT...``.
 
-Prints a line for each environment and, as the last line, ``N passed, N failed`` over all of them. An
-environment that is named and did not run, or ran no test although it is one that tests, counts as failed.
+Prints a line for each environment, one for each test that failed, and, as the last line, ``N passed, N
+failed`` over all of them. An environment that is named and did not run, or ran no test although it is one
+that tests, counts as failed.
 """
 
 from __future__ import annotations
@@ -15,18 +16,30 @@ from pathlib import Path
 WITHOUT_TESTS = {"lint"}
 
 
-def main(status, result_json, junit, *environments):
+def red(root):
+    """Return a line for each test of a report that failed: its name, and the first line of why."""
+    found = []
+    for case in root.iter("testcase"):
+        for outcome in (*case.iter("failure"), *case.iter("error")):
+            why = (outcome.get("message") or "").splitlines() or [""]
+            found.append(f"{case.get('classname')}::{case.get('name')} - {why[0][:200]}")
+    return found
+
+
+def main(status, results, junit, *environments):
     """Print the table and return the exit status."""
-    ran = {}
-    if Path(result_json).exists():
-        ran = json.loads(Path(result_json).read_text(encoding="utf-8")).get("testenvs", {})
+    ran, names = {}, []
+    for file in sorted(Path(results).glob("*.json")):
+        ran.update(json.loads(file.read_text(encoding="utf-8")).get("testenvs", {}))
     all_passed = all_failed = 0
     for name in environments:
         result = ran.get(name, {}).get("result", {})
         passed = failed = skipped = 0
         file = Path(junit) / f"{name}.xml"
         if file.exists():
-            for suite in ElementTree.parse(file).getroot().iter("testsuite"):
+            root = ElementTree.parse(file).getroot()
+            names += [f"{name}: {test}" for test in red(root)]
+            for suite in root.iter("testsuite"):
                 numbers = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
                 failed += numbers["failures"] + numbers["errors"]
                 skipped += numbers["skipped"]
@@ -50,6 +63,8 @@ def main(status, result_json, junit, *environments):
     if not environments:
         print("tox names no environment")
         all_failed += 1
+    for line in names:
+        print(f"FAILED {line}")
     print(f"{all_passed} passed, {all_failed} failed")
     return 1 if all_failed else 0
 

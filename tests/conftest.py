@@ -40,23 +40,22 @@ SKIPS_IN_CI = (
     re.compile(r"could not import '[\w.]+'"),
 )
 
-# Which environment of tox runs which tests: `pytest --runs-in=bare`. A name is the subject of a test file or
+# Which environment of tox runs which tests: `pytest --runs-in=core`. A name is the subject of a test file or
 # of a folder of them: "check" is tests/test_check.py and everything below tests/check/, "messages/properties"
-# is tests/messages/test_properties.py. Tests that are not named here run everywhere, in `bare` too.
-KINDS = ("bare", "oldest", "newest", "apart")  # each runs what those before it run, and more
+# is tests/messages/test_properties.py. Tests that are not named here run in `bare` and in `core`.
+KINDS = ("bare", "core", "apart")  # each runs what those before it run, and more
 RUNS_FROM = {
-    # with hypothesis and a uvicorn of any age
-    "messages/properties": "oldest",
-    "text": "oldest",
-    "uvicorn": "oldest",
-    # with current servers, clients and frameworks: the extras `tests` and `docs`
-    "check": "newest",
-    "cli": "newest",
-    "demo": "newest",
-    "documents": "newest",
-    "serve": "newest",
-    # in an environment of their own, which names them
+    # with current servers, clients, frameworks and hypothesis: the extras `tests` and `serve`
+    "check": "core",
+    "cli": "core",
+    "demo": "core",
+    "messages/properties": "core",
+    "serve": "core",
+    "text": "core",
+    "uvicorn": "core",
+    # in environments of their own, which name them
     "dist": "apart",
+    "documents": "apart",
     "examples": "apart",
     "frameworks": "apart",
     "legacy": "apart",
@@ -65,8 +64,23 @@ RUNS_FROM = {
     "servers": "apart",
     "typing": "apart",
 }
-# With every server, and nothing but these.
-WITH_SERVERS = ("examples", "serve", "cli", "demo")
+# Kinds of environments that run these and nothing else.
+ONLY = {
+    # what depends on the release of asgiref or of uvicorn
+    "oldest": (
+        "adapt",
+        "connection",
+        "convert",
+        "detect",
+        "detectors",
+        "differences",
+        "order",
+        "testing",
+        "uvicorn",
+    ),
+    # what depends on the server, with every server; and the pages of docs/
+    "examples": ("cli", "demo", "documents", "examples", "serve"),
+}
 
 _in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
 _skipped_silently: List[str] = []
@@ -81,8 +95,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option with which tox says in which kind of environment it runs the tests."""
     parser.addoption(
         "--runs-in",
-        choices=[*KINDS[:-1], "examples"],
-        help="run only the tests that this kind of environment can run (RUNS_FROM in tests/conftest.py)",
+        choices=[*KINDS[:-1], *ONLY],
+        help="run only the tests of this kind of environment (RUNS_FROM and ONLY in tests/conftest.py)",
     )
 
 
@@ -96,8 +110,10 @@ def subjects(path: Path) -> List[str]:
 def runs_in(path: Path, kind: str) -> bool:
     """Return whether an environment of this kind runs a test file, or can run anything in a folder."""
     names = subjects(path)
-    if kind == "examples":
-        return not names or any(name in WITH_SERVERS for name in names)
+    if kind in ONLY:
+        # A folder is looked into as well when a file or folder below it is named.
+        below = [name for name in ONLY[kind] if names and name.startswith(names[-1] + "/")]
+        return not names or bool(below) or any(name in ONLY[kind] for name in names)
     return all(KINDS.index(RUNS_FROM.get(name, "bare")) <= KINDS.index(kind) for name in names)
 
 

@@ -149,34 +149,39 @@ def conftest(request: pytest.FixtureRequest) -> ModuleType:
 @pytest.mark.parametrize(
     ("path", "kinds"),
     [
-        ("test_new.py", "bare oldest newest"),
-        ("new", "bare oldest newest"),
-        ("new/test_other.py", "bare oldest newest"),
-        ("test_uvicorn.py", "oldest newest"),
-        ("check", "newest"),
-        ("check/test_output.py", "newest"),
-        ("test_check.py", "newest"),
-        ("test_checking.py", "bare oldest newest"),
-        ("new/test_check.py", "bare oldest newest"),
-        ("test_serve.py", "newest examples"),
-        ("serve/servers/test_daphne.py", "newest examples"),
+        ("test_new.py", "bare core"),
+        ("new", "bare core"),
+        ("new/test_other.py", "bare core"),
+        ("test_uvicorn.py", "core oldest"),
+        ("convert", "bare core oldest"),
+        ("convert/test_new.py", "bare core oldest"),
+        ("new/test_convert.py", "bare core"),
+        ("check", "core"),
+        ("check/test_output.py", "core"),
+        ("test_check.py", "core"),
+        ("test_checking.py", "bare core"),
+        ("new/test_check.py", "bare core"),
+        ("test_serve.py", "core examples"),
+        ("serve/servers/test_daphne.py", "core examples"),
         ("test_examples.py", "examples"),
+        ("test_documents.py", "examples"),
         ("legacy", ""),
         ("legacy/test_hosts.py", ""),
-        ("messages", "bare oldest newest"),
-        ("messages/test_properties.py", "oldest newest"),
-        ("messages/test_values.py", "bare oldest newest"),
+        ("messages", "bare core"),
+        ("messages/test_properties.py", "core"),
+        ("messages/test_values.py", "bare core"),
     ],
 )
 def test_runs_in_path_is_in_these_kinds(
     conftest: ModuleType, monkeypatch: pytest.MonkeyPatch, path: str, kinds: str
 ) -> None:
-    found = [kind for kind in ("bare", "oldest", "newest", "examples") if conftest.runs_in(HERE / path, kind)]
+    found = [kind for kind in ("bare", "core", "oldest", "examples") if conftest.runs_in(HERE / path, kind)]
     assert found == kinds.split()
 
 
 def test_runs_from_names_existing_tests(conftest: ModuleType) -> None:
-    for name in {*conftest.RUNS_FROM, *conftest.WITH_SERVERS}:
+    only = {name for names in conftest.ONLY.values() for name in names}
+    for name in {*conftest.RUNS_FROM, *only}:
         folder, _, last = name.rpartition("/")
         assert (HERE / name).is_dir() or (HERE / folder / f"test_{last}.py").exists(), name
     assert set(conftest.RUNS_FROM.values()) <= set(conftest.KINDS)

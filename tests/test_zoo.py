@@ -198,12 +198,12 @@ def zoo():
         ...,
         object,
         type,
-        property(),
         super,
         int,
         len,
     ):
         yield repr(value), value
+    yield "property", property()
     yield "generator", (number for number in ())
     yield "weak proxy", __import__("weakref").proxy(single)
     yield "dead weak proxy", __import__("weakref").proxy(type("Gone", (), {"__call__": single})())
