@@ -555,7 +555,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_convert.adapters",
     "_convert.engine",
     "_convert.middleware",
-    "_convert.profiles",
     "_convert.quirks",
     "_convert.service",
     "_convert.serving",

@@ -10,6 +10,7 @@ from collections import namedtuple
 from functools import partial
 from sys import modules
 
+from .._detect import Style
 from .._text import safe_repr
 from .quirks import Quirks
 
@@ -101,7 +102,7 @@ PROFILES: Dict[str, Profile] = {
             None,
             None,
             Quirks(request_type="http.request.body"),
-            "asserts http.request.body on receive",
+            "names http.request.body and never http.request",
         ),
         Profile(
             "draft-2017",
@@ -190,12 +191,34 @@ def profile_of(app: Any) -> Optional[Profile]:
     """Give the row of `PROFILES` that is chosen for an application when nobody says one, or None.
 
     It is found by the packages that the application's class comes from and their installed versions;
-    a package that is not imported is not asked for. The row has ``name``, ``module``,
+    a package that is not imported is not asked for. What stands inside a proxy or an old middleware is
+    looked at too. A double-callable whose code names ``"http.request.body"`` and never
+    ``"http.request"`` is of the articles of 2018. The row has ``name``, ``module``,
     ``distribution``, ``since`` (in) and ``before`` (out), ``quirks`` and ``why``. Raises nothing.
 
     >>> print(profile_of(lambda scope: None))
     None
     """
+    from .._detect.layers import layers
+
+    stack = [layer.verdict for layer in layers(app)]
+    # The rules of old applications are not for a current one inside an old middleware.
+    own = [app, *[verdict.app for verdict in stack[1:] if verdict.style in _OLD]]
+    for one in own:
+        row = _profile_of_class(one)
+        if row is not None:
+            return row
+    if any(verdict.style in _CURRENT for verdict in stack):
+        return None
+    return _profile_by_texts(own)
+
+
+_OLD = (Style.DOUBLE, Style.UNKNOWN, Style.EITHER)
+_CURRENT = (Style.SINGLE, Style.FACTORY)
+
+
+def _profile_of_class(app: Any) -> Optional[Profile]:
+    """Return the row of the package that the application's class comes from."""
     for module in class_modules(app):
         for row in PROFILES.values():
             if row.module is not None and f"{module}.".startswith(f"{row.module}."):
@@ -205,6 +228,17 @@ def profile_of(app: Any) -> Optional[Profile]:
                     continue
                 if read_version(row.since) <= version < read_version(row.before):  # type: ignore[arg-type]
                     return row
+    return None
+
+
+def _profile_by_texts(stack: Iterable[Any]) -> Optional[Profile]:
+    """Return the row of the articles for code that knows a request under the name of the articles only."""
+    from .._detect.constants import named_texts
+
+    row = PROFILES["articles-2018"]
+    texts = frozenset().union(*map(named_texts, stack))
+    if row.quirks.request_type in texts and Quirks().request_type not in texts:
+        return row
     return None
 
 

@@ -13,6 +13,7 @@ from .attributes import MISSING, class_attribute, is_class, stored_attribute
 from .classify import classify
 from .verdict import Verdict
 from .vocabulary import LAYER_NAMES
+from .wrapped import is_known_wrapper, wrapped_by
 
 #: Deeper than any real stack; it stops what makes a new layer each time it is asked.
 LIMIT = 64
@@ -68,11 +69,21 @@ def _inside(layer: Any) -> List[Way]:
     holder = layer.__self__ if method else layer
     ways = [(f".{name}", _stored(holder, name)) for name in (*LAYER_NAMES, "__wrapped__")]
     ways += _closed_over(layer.__func__ if method else layer)
+    ways += _in_proxy(layer)
     # Channels' ProtocolTypeRouter has one for each type of scope.
     mapping = _stored(holder, "application_mapping")
     if issubclass(type(mapping), dict):
         ways += [(f".application_mapping[{name!r}]", value) for name, value in mapping.items()]
     return [(way, value) for way, value in ways if callable(value) and value is not holder]
+
+
+def _in_proxy(layer: object) -> Iterator[Way]:
+    """Yield what a proxy stands for that stores it nowhere: werkzeug's LocalProxy, a registered wrapper."""
+    if is_known_wrapper(type(layer), None):
+        try:
+            yield " inside", wrapped_by(layer, None)
+        except Exception:  # it stands for nothing now
+            return
 
 
 def _bound(layer: partial[Any]) -> Iterator[Way]:
