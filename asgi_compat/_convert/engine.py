@@ -19,6 +19,7 @@ from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
 from .recognition import Host, Hosts, compile_host
+from .responses import remedy_for, with_response_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +66,14 @@ class CompiledApplication:
 
     __slots__ = (
         "app", "options", "style", "call", "invoke", "lifespan_call", "plan", "policy", "scopes", "discards",
-        "state", "loops", "lifespan", "sessions", "keeps_state", "hosts",
+        "state", "loops", "lifespan", "sessions", "keeps_state", "hosts", "noted",
     )  # fmt: skip
 
     def __init__(
         self, direction: str, app: Any, options: Options, style: Style, call: Any, table: Any
     ) -> None:
         self.app = app
+        self.noted = False
         self.options = options
         self.style = style
         quirks = resolve_quirks(app, options.quirks)
@@ -93,9 +95,7 @@ class CompiledApplication:
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
         self.discards = ("A3" if direction == specification.A else "B3") in self.plan.rules
-        self.call = call
-        if quirks.constructor_in_thread and "A2" in self.plan.rules and style is Style.DOUBLE:
-            self.call = partial(call_in_thread, app)
+        self.call = self._choose_call(call)
         #: What a lifespan is run by: the same, but for an old middleware (`AdaptedMiddlewareStack`).
         self.lifespan_call: Any = self.call
         #: The same, called with the application first: one call less for those whose way is known.
@@ -113,6 +113,24 @@ class CompiledApplication:
             from weakref import WeakKeyDictionary
 
             self.loops = WeakKeyDictionary()
+
+    def _choose_call(self, call: Any) -> Any:
+        """Return what is called with (scope, receive, send), and what the quirks put around it."""
+        quirks = self.plan.quirks
+        if quirks.constructor_in_thread and "A2" in self.plan.rules and self.style is Style.DOUBLE:
+            call = partial(call_in_thread, self.app)
+        if quirks.response_scope and self.plan.direction == specification.A:
+            call = with_response_scope(self.app, call)
+        return call
+
+    def note_error(self, error: BaseException) -> None:
+        """Write the remedy for an exception of the application to the log, once, where one is known."""
+        remedy = "" if self.noted else remedy_for(self.app, error)
+        if remedy:
+            self.noted = True
+            from logging import getLogger
+
+            getLogger("asgi_compat").warning("%s", remedy)
 
     def _invoke_call(self, app: Any, scope: Any, receive: Any, send: Any) -> Any:
         return self.call(scope, receive, send)

@@ -42,6 +42,15 @@ PROFILES: Dict[str, Profile] = {
     row.name: row
     for row in (
         Profile(
+            "channels-2.1.1",
+            "channels",
+            "channels",
+            "2.1.1",
+            "2.1.2",
+            Quirks(constructor_in_thread=True),
+            "calls async_to_sync in the constructor half of AuthMiddleware",
+        ),
+        Profile(
             "channels-2",
             "channels",
             "channels",
@@ -101,7 +110,7 @@ PROFILES: Dict[str, Profile] = {
             None,
             None,
             None,
-            Quirks(request_type="http.request.body"),
+            Quirks(response_scope=True, request_type="http.request.body"),
             "names http.request.body and never http.request",
         ),
         Profile(

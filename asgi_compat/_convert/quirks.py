@@ -22,6 +22,9 @@ class Quirks:
     True
     """
 
+    #: A1: a response of current Starlette or FastAPI that is called with (receive, send), as it was until
+    #: Starlette 0.12, takes the scope of the connection that it is in.
+    response_scope: bool = False
     #: A2: run the constructor of a double-callable application in a thread, because it blocks.
     constructor_in_thread: bool = False
     #: A7: what to put for a client that is None, for example ``("127.0.0.1", 0)``. Quart 0.6 indexes it.

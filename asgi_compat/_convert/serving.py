@@ -49,6 +49,7 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
             await connection.close()
     except BaseException as error:
         copy_new_keys_back(given, size, scope)
+        compiled.note_error(error)
         await connection.close_after_error(error, scope)
         raise
     if len(given) != size:

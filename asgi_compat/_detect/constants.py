@@ -33,6 +33,8 @@ _partial_parts = [partial.__dict__[name].__get__ for name in ("func", "args", "k
 def named_texts(app: object) -> FrozenSet[str]:
     """Return the texts that an application's code and what it names in its own project contain.
 
+    The dotted names of modules that the code imports when it runs count too.
+
     Looks through closures, classes, partials, methods, decorators and nested functions, and calls nothing.
 
     >>> def application(scope):
@@ -76,7 +78,7 @@ class _Reader:
             values = value.values() if kind is dict else ()
             return [*value, *values] if len(value) <= LARGEST else []
         if kind is CodeType:
-            return [*value.co_consts]
+            return [*value.co_consts, *filter(_is_dotted, value.co_names)]
         if kind is FunctionType:
             return self.inside_function(value) if self.is_own(value.__code__) else []
         if kind is MethodType:
@@ -132,6 +134,10 @@ class _Reader:
             and not path.startswith(_OURS)
             and not any(part in f"/{below}" for part in _INSTALLED)
         )
+
+
+def _is_dotted(name: str) -> bool:
+    return "." in name
 
 
 def _names_of(code: CodeType) -> Iterator[str]:

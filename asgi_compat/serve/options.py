@@ -62,8 +62,8 @@ def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
 
     >>> quirks(["join_body=true", "receive_keys=one"]).receive_keys
     'one'
-    >>> quirks(["profile=articles-2018"])
-    Quirks(request_type='http.request.body')
+    >>> quirks(["profile=draft-2017"])
+    Quirks(content_keys=True)
     """
     if not texts:
         return None

@@ -19,6 +19,7 @@ KINDS = ("http", "http", "http", "http", "websocket", "websocket", "websocket", 
 
 #: Every quirk but `constructor_in_thread` (threads are not deterministic), and what it can be.
 QUIRKS: Dict[str, Tuple[Any, ...]] = {
+    "response_scope": (True,),
     "placeholder_client": (("127.0.0.1", 0),),
     "unix_server": ("none",),
     "strip_root_path": (False, True),

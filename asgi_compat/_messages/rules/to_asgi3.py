@@ -28,6 +28,7 @@ RULES = (
         makes="app(scope), then await instance(receive, send), both by position",
         why="a partial that bound a name clashes with keywords",
         evidence="8ae25bd",
+        quirk="response_scope",
         place="_convert: serve",
     ),
     Rule(
