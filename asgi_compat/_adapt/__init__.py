@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from .adapters import Adapter as Adapter
 from .adapters import DoubleCallable as DoubleCallable
+from .adapters import PositionalCallable as PositionalCallable
 from .adapters import SingleCallable as SingleCallable
 from .calling import call_double as call_double
 from .calling import call_double_and_check as call_double_and_check

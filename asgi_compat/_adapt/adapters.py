@@ -13,7 +13,7 @@ import sys
 from functools import partial
 
 from .._text import own_repr
-from .calling import call_double, call_double_and_check, call_single
+from .calling import call_by_keyword, call_double, call_double_and_check, call_single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,6 +85,25 @@ class SingleCallable(Adapter):
 
         async def __call__(scope: Scope, receive: Receive, send: Send) -> Any:
             return await call(app, scope, receive, send)
+
+        self.__dict__["__call__"] = __call__
+        return self
+
+
+class PositionalCallable(Adapter):
+    """A single-callable application that takes keywords only, called ``await app(scope, receive, send)``.
+
+    Made by the functions that return a single-callable application. daphne alone calls it as it is.
+    """
+
+    _asgi_single_callable = True
+
+    def __new__(cls, app: Any) -> PositionalCallable:
+        self = super().__new__(cls, call_by_keyword, app)
+        self.app = app
+
+        async def __call__(scope: Scope, receive: Receive, send: Send) -> Any:
+            return await call_by_keyword(app, scope, receive, send)
 
         self.__dict__["__call__"] = __call__
         return self

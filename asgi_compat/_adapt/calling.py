@@ -193,3 +193,12 @@ def call_single(app: ASGI3App, scope: Scope) -> ASGI2Instance:
         return app(scope, receive, send)
 
     return instance
+
+
+def call_by_keyword(app: Any, scope: Scope, receive: Receive, send: Send) -> Awaitable[Any]:
+    """Call a single-callable application by keyword, as daphne does."""
+    try:
+        result = app(scope=scope, receive=receive, send=send)
+    except BaseException as error:
+        return fail(without_this_frame(error))
+    return result if type(result) is COROUTINE else _await_result(app, result)

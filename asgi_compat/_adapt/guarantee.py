@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._detect import Style, classify
 from .._errors import DetectionError
 from .._text import safe_repr
-from .adapters import DoubleCallable, SingleCallable
+from .adapters import DoubleCallable, PositionalCallable, SingleCallable
 from .undecided import UndecidedDoubleCallable, UndecidedSingleCallable
 
 TYPE_CHECKING = False
@@ -31,6 +31,13 @@ def _is_called_plainly(app: object) -> bool:
     from .._detect.doubles import has_plain_double_call
 
     return has_plain_double_call(app)
+
+
+def _by_position(app: Any) -> Any:
+    """Return a single-callable application as it is, or in an adapter if it takes keywords only."""
+    from .._detect.doubles import has_plain_single_call
+
+    return app if has_plain_single_call(app) else PositionalCallable(app)
 
 
 def double_to_single_callable(app: ASGI2App) -> ASGI3App:
@@ -61,7 +68,7 @@ def double_to_single_callable(app: ASGI2App) -> ASGI3App:
         return given.app  # type: ignore[no-any-return]
     verdict = classify(given)
     if verdict.style in (Style.SINGLE, Style.EITHER):
-        return given  # type: ignore[no-any-return]
+        return _by_position(given)  # type: ignore[no-any-return]
     if not callable(given):
         raise _refusal(verdict)
     return SingleCallable(given)
@@ -93,17 +100,18 @@ def single_to_double_callable(app: ASGI3App) -> ASGI2App:
         return given  # type: ignore[no-any-return]
     if not callable(given):
         raise _refusal(verdict)
-    return DoubleCallable(given)
+    return DoubleCallable(_by_position(given) if verdict.style is Style.SINGLE else given)
 
 
 def guarantee_single_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI3App:
     """Return an application that is called ``await app(scope, receive, send)``.
 
-    Takes an application of either style. A single-callable application is returned as the same object, a
-    double-callable one in an adapter, and one of unknown style in an adapter that decides at its first
-    connection and remembers. Raises `DetectionError` with ``reason`` and ``remedy`` for a factory, a WSGI
-    application and an object that is not an application; for an unknown object that takes neither call it is
-    raised at the first connection.
+    Takes an application of either style. A single-callable application is returned as the same object (in
+    an adapter if it takes keyword arguments only, as daphne passes them), a double-callable one in an
+    adapter, and one of unknown style in an adapter that decides at its first connection and remembers.
+    Raises `DetectionError` with ``reason`` and ``remedy`` for a factory, a WSGI application and an object
+    that is not an application; for an unknown object that takes neither call it is raised at the first
+    connection.
 
     Drop-in for `asgiref.compatibility.guarantee_single_callable` (asgiref 3.0 and later).
 
@@ -120,10 +128,10 @@ def guarantee_single_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI3App:
     if issubclass(kind, (SingleCallable, UndecidedDoubleCallable)):
         return given if issubclass(kind, SingleCallable) else UndecidedSingleCallable(given.app)
     if issubclass(kind, DoubleCallable):
-        return given.app  # type: ignore[no-any-return]
+        return _by_position(given.app)  # type: ignore[no-any-return]
     verdict = classify(given)
     if verdict.style in (Style.SINGLE, Style.EITHER):
-        return given  # type: ignore[no-any-return]
+        return _by_position(given)  # type: ignore[no-any-return]
     if verdict.style is Style.DOUBLE:
         return SingleCallable(given)
     if verdict.style is Style.UNKNOWN:
@@ -154,7 +162,7 @@ def guarantee_double_callable(app: Union[ASGI2App, ASGI3App]) -> ASGI2App:
     if verdict.style in (Style.DOUBLE, Style.EITHER):
         return given  # type: ignore[no-any-return]
     if verdict.style is Style.SINGLE:
-        return DoubleCallable(given)
+        return DoubleCallable(_by_position(given))
     if verdict.style is Style.UNKNOWN:
         return UndecidedDoubleCallable(given)
     raise _refusal(verdict)

@@ -21,6 +21,7 @@ MISSING: Any = object()
 class_dict: Callable[[type], Mapping[str, Any]] = type.__dict__["__dict__"].__get__
 class_mro: Callable[[type], Tuple[type, ...]] = type.__dict__["__mro__"].__get__
 class_name: Callable[[type], str] = type.__dict__["__name__"].__get__
+class_qualified_name: Callable[[type], str] = type.__dict__["__qualname__"].__get__
 class_module: Callable[[type], str] = type.__dict__["__module__"].__get__
 class_text_signature: Callable[[type], Optional[str]] = type.__dict__["__text_signature__"].__get__
 

@@ -91,6 +91,14 @@ def _options(call: Call) -> str:
 #: It takes more, or other, arguments than a server passes.
 INCOMPLETE: Rows[Call, Answer] = (
     (
+        lambda call: call.signature.called_by_keyword,
+        lambda call: answer(
+            Style.SINGLE,
+            f"{call.what}, by keyword only",
+            "guarantee_single_callable(app) adapts it for servers other than daphne, which call by position",
+        ),
+    ),
+    (
         lambda call: call.signature.required_keywords,
         lambda call: answer(Style.NOT_AN_APP, call.what, _options(call)),
     ),

@@ -15,6 +15,7 @@ from .attributes import (
     class_module,
     class_mro,
     class_name,
+    class_qualified_name,
     has_class_attribute,
     is_any_of,
 )
@@ -25,9 +26,10 @@ from .constructed import Constructed
 from .decision import always, decide, decide_if_any
 from .functions import decide_function
 from .methods import raw_call
+from .older import decide_channels_1, decide_older
 from .signature import signature_of_function
 from .verdict import REMEDIES, Style, answer
-from .vocabulary import APP, RECEIVE, SCOPE
+from .vocabulary import APP, RECEIVE, SCOPE, SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,8 +95,44 @@ def _of_applications(cls: Constructed) -> str:
     return f"class {cls.name} whose instances are {kind} applications"
 
 
+_PROTOCOL_REMEDY = "write it as (scope, receive, send), in this order"
+
+
+def _older(cls: Constructed) -> Optional[Answer]:
+    """Return the answer for a class whose constructor or instances are older than ASGI2, or None."""
+    found = decide_older(cls.signature, f"class {cls.name} that takes {cls.signature}")
+    if found is None and cls.first != SCOPE:
+        found = decide_older(cls.call, f"class {cls.name} whose instances take {cls.call}")
+    return found
+
+
+def _is_reordered(cls: Constructed) -> bool:
+    """Return whether the class, or its instances, take arguments of the protocol in another order."""
+    if cls.signature.takes(3) and cls.signature.reordered:
+        return True
+    return cls.call is not None and (
+        cls.call.reordered or (cls.double and cls.call.role(0) == SEND and cls.call.role(1) == RECEIVE)
+    )
+
+
+def _as_asgi(cls: Constructed) -> str:
+    """Return the remedy for a class that makes one instance for each connection."""
+    remedy, path = f"call .as_asgi(): pass {cls.name}.as_asgi()", class_qualified_name(cls.cls)
+    if "<locals>" in path:
+        return remedy
+    return f"{remedy}, or serve {class_module(cls.cls)}:{path}.as_asgi --factory"
+
+
 #: Instances can be called or awaited.
 CONSTRUCTED: Rows[Constructed, Answer] = (
+    (
+        _is_reordered,
+        lambda cls: answer(
+            Style.NOT_AN_APP,
+            f"class {cls.name} that takes {cls.signature} and whose instances take {cls.call}",
+            _PROTOCOL_REMEDY,
+        ),
+    ),
     (
         lambda cls: cls.signature.required and cls.first == APP and (cls.opaque or cls.instances_take(3)),
         _unapplied,
@@ -147,7 +185,9 @@ CONSTRUCTED: Rows[Constructed, Answer] = (
     (
         lambda cls: cls.signature.takes(0) and class_attribute(cls.cls, "as_asgi") is not MISSING,
         lambda cls: answer(
-            Style.FACTORY, _of_applications(cls), f"call .as_asgi(): pass {cls.name}.as_asgi()"
+            Style.FACTORY,
+            _of_applications(cls),
+            _as_asgi(cls),
         ),
     ),
     (
@@ -190,7 +230,7 @@ def _is_iterated(cls: type) -> bool:
 
 
 def _decide_plain_class(cls: Constructed) -> Answer:
-    made = _made_by_new(cls.cls)
+    made = _made_by_new(cls.cls) or decide_channels_1(cls.cls)
     if made is not None:
         return made
     signature = cls.signature
@@ -230,7 +270,7 @@ def decide_class(cls: type, bound: Optional[CallSignature] = None) -> Answer:
         return _decide_silent_class(constructed)
     if not constructed.callable and not constructed.awaitable:
         return _decide_plain_class(constructed)
-    return decide(CONSTRUCTED, constructed)
+    return _older(constructed) or decide(CONSTRUCTED, constructed)
 
 
 def _decide_silent_class(cls: Constructed) -> Answer:

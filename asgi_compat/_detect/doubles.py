@@ -1,4 +1,4 @@
-"""What can be seen of the second half of a double-callable, from its constructor."""
+"""What can be seen of how an application is called: the second half of a double-callable, keywords."""
 
 from __future__ import annotations
 
@@ -12,6 +12,20 @@ from .vocabulary import RECEIVE, ROLES, SCOPE, SEND
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .signature import CallSignature
+
+
+def has_plain_single_call(app: object) -> bool:
+    """Return whether nothing that is seen forbids the bare ``await app(scope, receive, send)``.
+
+    False for single-callables that take keyword arguments only.
+    """
+    if type(app) is FunctionType and not app.__code__.co_kwonlyargcount:
+        return True
+    try:
+        signature = signature_of(app)
+        return signature is None or not signature.called_by_keyword
+    except Exception:
+        return True
 
 
 def has_plain_double_call(app: object) -> bool:

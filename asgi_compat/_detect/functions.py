@@ -21,6 +21,7 @@ from .bytecode import (
 from .calls import FACTORY, INCOMPLETE, Call, by, is_, not_an_app
 from .decision import always, decide
 from .doubles import refers_to_instance
+from .older import decide_older
 from .verdict import Style, answer
 from .vocabulary import (
     APP,
@@ -28,10 +29,12 @@ from .vocabulary import (
     ENVIRON,
     RECEIVE,
     REQUEST,
+    ROUTE,
     SCOPE,
     SELF,
     SEND,
     START_RESPONSE,
+    TYPE,
 )
 
 TYPE_CHECKING = False
@@ -46,12 +49,28 @@ INNER_HALF = "it is the second half of a double-callable application: pass the f
 VIEW = "it is a view: pass the application that routes to it"
 MIDDLEWARE = "it is a middleware or a decorator: call it with the application and pass what it returns"
 
+OTHER_ORDER = (
+    "it takes scope, receive and send in another order: pass a function of (scope, receive, send) that"
+    " calls it"
+)
+REGISTERS = "it takes a handler or an application: call it with one, and pass the application that serves"
+
+
+def _is_reordered(call: Call) -> bool:
+    return call.third in (SCOPE, RECEIVE) and call.signature.reordered
+
+
+def _takes_a_handler(call: Call) -> bool:
+    return call.first in (ROUTE, APP) or call.second == APP or call.third == APP
+
+
 # -- coroutine functions ---------------------------------------------------------------------------
 
 ASYNC: Dict[Optional[int], Rows[Call, Answer]] = {
     3: (
         # The ordinary application: none of the rows below would decide otherwise.
-        (lambda call: call.first == SCOPE, is_(Style.SINGLE)),
+        (lambda call: call.first == SCOPE and call.third != RECEIVE, is_(Style.SINGLE)),
+        (_is_reordered, not_an_app(OTHER_ORDER)),
         (lambda call: call.first == SELF and call.minimum == 3, by(INCOMPLETE)),
         (lambda call: call.first == REQUEST and call.third != SEND, not_an_app(VIEW)),
         # Three options with names: a factory with its configuration.
@@ -72,7 +91,7 @@ ASYNC: Dict[Optional[int], Rows[Call, Answer]] = {
         (always, not_an_app(VIEW)),
     ),
     0: ((always, by(FACTORY)),),
-    2: ((always, not_an_app(INNER_HALF)),),
+    2: ((lambda call: call.first == REQUEST, not_an_app(VIEW)), (always, not_an_app(INNER_HALF))),
     None: ((always, by(INCOMPLETE)),),
 }
 
@@ -142,9 +161,19 @@ PLAIN_ONE_AND_THREE: Rows[Call, Answer] = (
 
 PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
     3: (
+        (_is_reordered, not_an_app(OTHER_ORDER)),
         (lambda call: call.first == SELF and call.minimum == 3, by(INCOMPLETE)),
         (lambda call: call.first == REQUEST and call.third != SEND, not_an_app(VIEW)),
         (lambda call: call.third == START_RESPONSE, by(INCOMPLETE)),
+        # django.urls.path(route, view, kwargs=None, name=None), aiohttp's web.route(method, path, handler).
+        (lambda call: call.third != SEND and _takes_a_handler(call), not_an_app(REGISTERS)),
+        # Two arguments and an option: no server makes that call, and no name says that this is one.
+        (
+            lambda call: call.minimum == 2 and call.first != SCOPE and call.third != SEND,
+            not_an_app(
+                "an application takes (scope, receive, send) or (scope)", ", of which two are required"
+            ),
+        ),
         (
             lambda call: returns_nothing(call.signature.function),
             not_an_app("did you forget `async`?", " and returns nothing"),
@@ -184,6 +213,10 @@ def decide_call(signature: CallSignature, what: str) -> Answer:
     ``what`` describes it: the reason starts with it.
     """
     call = Call(signature, what)
+    if call.first in (REQUEST, TYPE):
+        found = decide_older(signature, what)
+        if found is not None:
+            return found
     least, most = call.minimum, call.maximum
     if signature.kind != "async" and least <= 1 and most >= 3:
         return decide(PLAIN_ONE_AND_THREE, call)

@@ -20,6 +20,7 @@ from .attributes import (
 from .callables import signature_of
 from .compiled import is_pythons_module, is_pythons_own
 from .decision import always, decide
+from .older import decide_channels_1
 from .verdict import Style, answer
 from .vocabulary import MODULE_NAMES
 from .wrappers import with_article
@@ -136,6 +137,7 @@ NOT_CALLABLE: Rows[object, Answer] = (
             "use a proxy that can be called, for example wrapt.CallableObjectProxy, or pass what it wraps",
         ),
     ),
+    (decide_channels_1, lambda value: decide_channels_1(value) or _not_callable(value)),
     (
         _attribute_with_application,
         lambda value: _not_callable(value, f"pass its attribute .{_attribute_with_application(value)}"),

@@ -20,7 +20,7 @@ from .bytecode import (
     VARKEYWORDS,
     kind_of_code,
 )
-from .vocabulary import ROLES
+from .vocabulary import RECEIVE, ROLES, SCOPE, SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     #: The recursion that is passed to the modules below `callables`.
     SignatureOf = Callable[..., Optional["CallSignature"]]
+
+#: The arguments of a call of ASGI3, in their order.
+PROTOCOL = [SCOPE, RECEIVE, SEND]
 
 
 class CallSignature:
@@ -73,6 +76,27 @@ class CallSignature:
     def role(self, index: int) -> str:
         """Return the role that an open parameter plays, "" for none."""
         return ROLES[self.names[index]] if index < len(self.names) else ""
+
+    @property
+    def reordered(self) -> bool:
+        """Return whether its first three parameters are scope, receive and send in another order."""
+        roles = [ROLES[name] for name in self.names[:3]]
+        return roles != PROTOCOL and sorted(roles) == sorted(PROTOCOL)
+
+    @property
+    def called_by_keyword(self) -> bool:
+        """Return whether only a call with the keywords scope, receive and send fits.
+
+        daphne makes that call (4.2.3, `Server.create_application`); uvicorn, hypercorn and granian call by
+        position.
+        """
+        code = getattr(self.function, "__code__", None)
+        if not self.required_keywords or code is None:
+            return False
+        count = code.co_argcount
+        taken = {*self.names, *code.co_varnames[count : count + code.co_kwonlyargcount]}
+        needed = {*self.names[: self.required], *self.required_keywords}
+        return needed.issubset(PROTOCOL) and taken.issuperset(PROTOCOL)
 
     @property
     def pass_through(self) -> bool:

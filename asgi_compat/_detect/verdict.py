@@ -104,7 +104,7 @@ REMEDIES = {
     Style.SINGLE: "serve it as it is; guarantee_double_callable(app) adapts it for ASGI2 servers",
     Style.DOUBLE: "guarantee_single_callable(app) adapts it for ASGI3 servers",
     Style.EITHER: "serve it as it is",
-    Style.FACTORY: "call it and pass what it returns",
+    Style.FACTORY: "call it and pass what it returns, or serve it with --factory",
     Style.WSGI: "wrap it with a2wsgi.WSGIMiddleware(app) or asgiref.wsgi.WsgiToAsgi(app)",
     Style.NOT_AN_APP: "pass an ASGI application",
     Style.UNKNOWN: (

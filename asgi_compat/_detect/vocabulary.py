@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 SCOPE, RECEIVE, SEND = "scope", "receive", "send"
 ENVIRON, START_RESPONSE = "environ", "start_response"
-APP, REQUEST, SELF, CONFIG = "app", "request", "self", "config"
+APP, REQUEST, SELF, CONFIG, ROUTE = "app", "request", "self", "config", "route"
+#: Parameters of what is older than ASGI2, beside REQUEST: see `_detect/older.py`.
+TYPE, REPLY, CHANNELS = "type", "reply", "channels"
 
 _WRAPPED = (
     "wsgi_app inner_app next_app downstream asgi_application get_response next call_next func fn"
@@ -93,6 +95,10 @@ ROLES = Roles(
         (REQUEST, "request req event message msg body payload websocket ws"),
         (SELF, "self cls mcs mcls metacls"),
         (CONFIG, "config settings conf cfg options opts debug testing config_name name env_name"),
+        (ROUTE, "route path rule url uri regex pattern prefix"),
+        (TYPE, "type"),
+        (REPLY, "reply"),
+        (CHANNELS, "channels"),
     )
     for name in names.split()
 )

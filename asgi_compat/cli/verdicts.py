@@ -121,7 +121,7 @@ def closing_line(target: str, stack: Sequence[Layer]) -> str:
     if outermost.style in _CLOSING:
         return _CLOSING[outermost.style].format(target=target) + _profile_of(outermost.app)
     if outermost.style is Style.FACTORY:
-        return f"{_REFUSED}: call it first, or use --factory."
+        return f"{_REFUSED}: {outermost.remedy}."
     for layer in stack[1:]:
         if layer.depth == 1 and layer.verdict.style in RUNNABLE and layer.via[1:].isidentifier():
             path = target if ":" in target else f"{target}:app"

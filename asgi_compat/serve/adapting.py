@@ -33,16 +33,9 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
         )
     except DetectionError:
         verdict = classify(app)
-        remedy = verdict.remedy
-        if verdict.style is Style.FACTORY:
-            remedy = (
-                f"{remedy}, or add --factory to have it called"
-                if remedy
-                else "add --factory to have it called"
-            )
         raise DetectionError(
             f"{options.target or safe_repr(app)} is not an application ({verdict.reason}):"
-            f" {remedy or 'name the application itself'}",
+            f" {verdict.remedy or 'name the application itself'}",
             application=app,
             reason=verdict.reason,
             remedy=verdict.remedy,

@@ -33,6 +33,7 @@ from asgi_compat import (
     guarantee_double_callable,
     guarantee_single_callable,
     single_to_double_callable,
+    to_asgi3,
 )
 
 
@@ -157,3 +158,29 @@ def test_pickle_of_version_0_1_is_read(name: str, app: Any) -> None:
     adapter = pickle.loads(b"casgi_compat._adapt\n%s\n(" % name.encode() + written + b"tR.")
     assert type(adapter).__name__ == name and adapter.app == app
     assert run(adapter) == [START, BODY]
+
+
+async def keywords_only(*, scope: Any, receive: Any, send: Any) -> Any:
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    return scope
+
+
+@pytest.mark.parametrize("adapt", [guarantee_single_callable, double_to_single_callable, to_asgi3])
+def test_single_callable_of_keywords_is_called_by_position(adapt: Any) -> None:
+    """daphne calls by keyword; everything else by position."""
+    adapted, sent = adapt(keywords_only), []
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    async def receive() -> Any: ...
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(adapted(scope, receive, send))
+    assert sent[0]["status"] == 204
+    assert adapted.app is keywords_only and classify(adapted).style is Style.SINGLE
+    assert adapt(adapted) is adapted
+    asyncio.run(adapted(scope=scope, receive=receive, send=send))
+    asyncio.run(guarantee_double_callable(adapted)(scope)(receive, send))
+    assert len([event for event in sent if event["type"] == "http.response.start"]) == 3
+    assert pickle.loads(pickle.dumps(adapted)) == adapted

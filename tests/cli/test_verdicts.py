@@ -34,12 +34,33 @@ def test_closing_line_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None
 def test_closing_line_exists_for_every_style() -> None:
     """Also those that are refused."""
     closing: List[str] = [
-        cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.Verdict(style, "", "", None))])
+        cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.Verdict(style, "", "call it", None))])
         for style in Style
     ]
     assert all("guarantee_single_callable" in line and line.endswith(".") for line in closing)
     assert len(set(closing)) > 4
-    assert "--factory" in closing[list(Style).index(Style.FACTORY)]
+    assert "call it" in closing[list(Style).index(Style.FACTORY)]
+
+
+def test_closing_line_of_factory_offers_the_option_unless_one_instance_would_serve_all() -> None:
+    """A consumer has one instance for each connection: as_asgi makes it; a class needs no factory."""
+    assert "--factory" in line_of(lambda: object())
+    assert f"serve {__name__}:Consumer.as_asgi --factory" in line_of(Consumer)
+    assert "--factory" not in line_of(Consumer).replace("Consumer.as_asgi --factory", "")
+    assert "--factory" not in line_of(Instances) and "pass Instances()" in line_of(Instances)
+
+
+def line_of(app: Any) -> str:
+    return cli.closing_line("m:a", [cli.Layer(0, "", asgi_compat.classify(app))])
+
+
+class Instances:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+class Consumer(Instances):
+    @classmethod
+    def as_asgi(cls) -> Any: ...
 
 
 class Lying(str):

@@ -663,6 +663,20 @@ def _() -> Any:
     return get_asgi_application()
 
 
+@row("django urls.path", NOT_AN_APP, remedy="handler")
+def _():
+    from django.urls import path
+
+    return path
+
+
+@row("django urls.re_path", NOT_AN_APP, remedy="handler")
+def _():
+    from django.urls import re_path
+
+    return re_path
+
+
 @row("django get_asgi_application uncalled", FACTORY)
 def _() -> Any:
     django_setup()

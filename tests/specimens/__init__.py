@@ -40,5 +40,6 @@ for section in (
     "not_applications",
     "second_look",
     "odd_names",
+    "nearly",
 ):
     import_module(f"{__name__}.{section}")

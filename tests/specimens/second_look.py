@@ -386,22 +386,6 @@ def _():
     return Runner(single())
 
 
-@row("async function with * between", NOT_AN_APP)
-def _():
-    async def app(scope, *, receive, send):
-        await respond(send)
-
-    return app
-
-
-@row("all three keyword-only", NOT_AN_APP)
-def _():
-    async def app(*, scope, receive, send):
-        await respond(send)
-
-    return app
-
-
 @row("async function of five, two of them optional", SINGLE)
 def _():
     async def app(scope, receive, send, database=None, cache=None):

@@ -27,7 +27,8 @@ class Specimen(NamedTuple):
     #: The package it needs beside asgiref, or nothing.
     requires: str = ""
     #: It is DOUBLE in the way adapters tolerate: its first call returns a coroutine of the instance, or an
-    #: instance that takes (scope, receive, send). A bare ``await app(scope)(receive, send)`` fails.
+    #: instance that takes (scope, receive, send). A bare ``await app(scope)(receive, send)`` fails. Or it is
+    #: SINGLE and takes keywords only, as daphne passes them.
     tolerated: bool = False
     #: It is DOUBLE in truth and UNKNOWN in looks, and called as single it fails *inside*: its own frame had
     #: been entered, so the adapter must not call it again in the other style.
