@@ -62,6 +62,7 @@ RUNS_FROM = {
     "middleware": "apart",
     "oldsuites": "apart",
     "servers": "apart",
+    "site": "apart",
     "typing": "apart",
 }
 # Kinds of environments that run these and nothing else.
