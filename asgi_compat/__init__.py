@@ -33,6 +33,7 @@ from ._errors import AdapterError as AdapterError
 from ._errors import AppMessageError as AppMessageError
 from ._errors import ASGICompatDeprecationWarning as ASGICompatDeprecationWarning
 from ._errors import ASGICompatError as ASGICompatError
+from ._errors import ClientDisconnected as ClientDisconnected
 from ._errors import DetectionError as DetectionError
 from ._errors import MessageError as MessageError
 from ._errors import MissingExtraError as MissingExtraError
@@ -91,6 +92,7 @@ __all__ = [
     "ASGICompatError",
     "AdapterError",
     "AppMessageError",
+    "ClientDisconnected",
     "DetectionError",
     "Message",
     "MessageError",

@@ -3,7 +3,8 @@
 Laws
 
 1. An exception of the user's application is never one of these and is never wrapped in one.
-2. Each of these is also a kind that people already catch (`TypeError`, `ValueError`, `ImportError`).
+2. Each of these is also a kind that people already catch (`TypeError`, `ValueError`, `ImportError`,
+   `OSError`).
 3. What happened is in the attributes; the message is a sentence that guesses the mistake and says
    what to do about it.
 4. Every error can be pickled: it crosses the border of a worker process.
@@ -13,7 +14,8 @@ Laws
 Strategy: `DetectionError` is raised while wrapping (or, for an application that nothing static is
 known of, at its first connection); `AdapterError` while a connection is being set up;
 `AppMessageError` out of ``send`` and `ServerMessageError` out of ``receive`` or before the
-application is called; `MissingExtraError` when an outer room needs a package that is not there.
+application is called; `ClientDisconnected` out of ``send``; `MissingExtraError` when a tool needs a package
+that is not there.
 """
 
 from __future__ import annotations
@@ -100,6 +102,10 @@ class AppMessageError(MessageError):
 
 class ServerMessageError(MessageError):
     """The server gave a scope or an event that no application can use."""
+
+
+class ClientDisconnected(ASGICompatError, OSError):
+    """The client has gone, and the application goes on sending (A31, B22)."""
 
 
 class MissingExtraError(ASGICompatError, ImportError):

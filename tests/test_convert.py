@@ -420,9 +420,12 @@ def test_the_first_traceback_is_the_one_that_helps(event, kind, strict):
 
 
 def test_a_second_start_names_its_rule():
-    async def app(scope, receive, send):
-        await send(START)
-        await send(START)
+    def app(scope):
+        async def instance(receive, send):
+            await send(START)
+            await send(START)
+
+        return instance
 
     with pytest.raises(AppMessageError, match=r"second time.*\[A28\]") as caught:
         talk(to_asgi3(app, quirks=Quirks(defer_start=False)))

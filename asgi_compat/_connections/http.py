@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sys import modules
 
-from .._errors import AppMessageError
+from .._errors import AppMessageError, ClientDisconnected
 from .._messages import specification
 from .._messages.errors import message_error
 from .._messages.events import announced, split_response
@@ -23,6 +23,7 @@ from .events import (
 )
 from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size, mismatch, without_length
 from .loop import bind_context, give_way
+from .lost import swallow
 from .server_gaps import is_of_daphne
 from .states import DONE, HELD, NEW, OPEN, STARTED, TRAILING
 from .turns import TAKEN, pass_turn, wait_turn
@@ -62,6 +63,7 @@ class HttpExchange:
         "length",
         "pending",
         "disconnect",
+        "swallowed",
         "turn",
     )
 
@@ -82,6 +84,8 @@ class HttpExchange:
         self.pending: Any = None
         self.disconnect: Any = None
         self.turn: Any = None
+        #: How many sends to a client that has gone have done nothing (A31, B22).
+        self.swallowed = 0
         method = scope.get("method")
         if (method == "HEAD" if type(method) is str else is_head(scope)) and policy.bodiless:
             self.length = NO_BODY
@@ -110,7 +114,7 @@ class HttpExchange:
 
     async def send(self, event: Any) -> None:
         """Take the next event of the response. Several tasks are served in the order of their calls."""
-        if self.turn is not None:
+        if self.turn is not None or self.disconnect is not None:
             await self._send_later(event)
             return
         policy = self.policy
@@ -173,8 +177,11 @@ class HttpExchange:
                 pass_turn(self)
 
     async def _send_later(self, event: Any) -> None:
-        """Take an event while another task sends: after everything that came before."""
-        await wait_turn(self)
+        """Take an event after everything that came before, or once the client has gone."""
+        if self.turn is None:
+            self.turn = TAKEN
+        else:
+            await wait_turn(self)
         try:
             policy = self.policy
             kind, function, event = resolve_event(policy, "http", event, self.scope)
@@ -396,20 +403,22 @@ class HttpExchange:
         raise out_of_order(event, "cannot be mixed with other bodies")
 
     async def _forward_one(self, event: Any) -> None:
-        if self.policy.raises_gone and self.disconnect is not None:
-            raise OSError("the client has gone")
+        gone = self.disconnect is not None and self.policy.swallow
+        if gone and not self.policy.patience:
+            await swallow(self)
         try:
             await self._send(event)
         except (OSError, RuntimeError) as error:
             await self._on_send_error(error)
+        else:
+            if gone:
+                await swallow(self)
 
     async def _on_send_error(self, error: BaseException) -> None:
         """Decide about an error out of the server's send: the client has gone, or it is a real one."""
         if not self.policy.swallow or not (isinstance(error, OSError) or self.disconnect is not None):
             raise error
-        if self.policy.raises_gone:
-            raise OSError("the client has gone") from error
-        await give_way()
+        await swallow(self, error)
 
     async def close(self) -> None:
         """End what the application left open when it returned (A28), after whatever is being sent."""
@@ -421,7 +430,10 @@ class HttpExchange:
             await wait_turn(self)
         try:
             if HELD <= self.state <= OPEN:
-                await self._finish_body()
+                try:
+                    await self._finish_body()
+                except ClientDisconnected:
+                    pass  # nobody is left to be told
             elif (
                 self.state == NEW
                 and self.disconnect is None

@@ -6,6 +6,7 @@ from .._messages import specification
 from .http import HttpExchange
 from .http_legacy import LegacyHttpExchange
 from .http_rewriting import RewritingHttpExchange
+from .lost import PATIENCE
 from .websocket import WebSocketSession
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ class Policy:
     __slots__ = (
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
         "ended", "finish", "finishes_after_error", "first_message", "hold", "hold_chunk", "joins",
-        "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "raises_gone",
+        "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "patience",
         "swallow", "disconnects", "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan",
         "http", "request", "websocket", "received",
     )  # fmt: skip
@@ -62,7 +63,8 @@ class Policy:
         self.bodiless = alive("A29", "B20")
         self.ended = alive("A30")
         self.swallow = alive("A31", "B22")
-        self.raises_gone = self.swallow if quirks.raise_after_disconnect and not a else None
+        #: How many sends to a client that has gone do nothing.
+        self.patience = PATIENCE[quirks.raise_after_disconnect]
         self.joins = alive("A14") if quirks.join_body else None
         renamed = quirks.request_type != "http.request" and alive("A14")
         self.request_type = quirks.request_type if renamed else None

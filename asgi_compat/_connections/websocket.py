@@ -10,6 +10,7 @@ from .._messages.events import announced, split_accept
 from .events import out_of_order, read_event, snapshot
 from .lengths import NO_BODY, count_left, denial_length, without_length
 from .loop import give_way, running_task, sleep_forever, was_our_cancellation
+from .lost import swallow
 from .server_gaps import CODES, DENIAL, websocket_gaps
 from .states import DENYING, DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn, wait_turn
@@ -42,6 +43,7 @@ class WebSocketSession:
         "server_gaps",
         "turn",
         "reading",
+        "swallowed",
     )
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
@@ -62,6 +64,7 @@ class WebSocketSession:
         #: of these.
         self.server_gaps: Any = websocket_gaps(policy, server_scope)
         #: As in `Http`, for those that send and for those that receive.
+        self.swallowed = 0
         self.turn: Any = None
         self.reading: Any = None
 
@@ -309,12 +312,16 @@ class WebSocketSession:
             pass_turn(self, "reading")
 
     async def _forward_one(self, event: Any) -> None:
-        if self.policy.raises_gone and self.disconnect:
-            raise OSError("the client has gone")
+        gone = self.disconnect and self.policy.swallow
+        if gone and not self.policy.patience:
+            await swallow(self)
         try:
             await self._send(event)
         except Exception as error:
             await self._on_send_error(error)
+        else:
+            if gone:
+                await swallow(self)
 
     async def _on_send_error(self, error: BaseException) -> None:
         library = (
@@ -326,9 +333,7 @@ class WebSocketSession:
             raise error
         if self.state != DONE:
             self.disconnect = self.disconnect or _LOST
-        if self.policy.raises_gone:
-            raise OSError("the client has gone") from error
-        await give_way()
+        await swallow(self, error)
 
     async def close(self) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""

@@ -70,8 +70,9 @@ class Quirks:
     prepend_root_path: bool = False
     #: B19: hold one chunk of a body back, so that the last is not empty (uvicorn below 0.3.25).
     hold_last_chunk: bool = False
-    #: B22: send raises OSError once the client has gone, instead of doing nothing.
-    raise_after_disconnect: bool = False
+    #: A31, B22: a send after the client has gone raises `ClientDisconnected`: ``True`` at once, ``None``
+    #: when 128 of them have done nothing, ``False`` never.
+    raise_after_disconnect: Optional[bool] = None
     #: B27: give websocket.send both keys (hypercorn 0.1).
     both_send_keys: bool = False
     #: B35: run the application's start-up before the first connection of a loop, on a server that

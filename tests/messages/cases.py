@@ -378,7 +378,7 @@ B_CASES = [
     case("B20", "204", old_http(), answers(start(status=204), BODY), sent=[start(status=204), EMPTY]),
     refused("B21", "line break", header(b"x-a", b"1\r\n2"), scope=old_http()),
     case("B22", "nothing", old_ws(), opened("receive", ("send", {"type": "websocket.send", "text": "x"})), events=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], server={"websocket.send": type("ConnectionClosed", (Exception,), {})()}, error=None, raised=None),
-    case("B22", "OSError by quirk", old_ws(), opened("receive", ("send", {"type": "websocket.send", "text": "x"})), events=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], quirks={"raise_after_disconnect": True}, server={"websocket.send": RuntimeError("x")}, error="OSError"),
+    case("B22", "OSError by quirk", old_ws(), opened("receive", ("send", {"type": "websocket.send", "text": "x"})), events=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], quirks={"raise_after_disconnect": True}, server={"websocket.send": RuntimeError("x")}, error="ClientDisconnected"),
     case("B23", "trailers", old_http(), answers(start(trailers=True), BODY, {"type": "http.response.trailers", "headers": []}), sent=[START, BODY], error=None),
     refused("B24", "pathsend", START, {"type": "http.response.pathsend", "path": "/x"}, scope=old_http()),
     case("B25", "hints", old_http(), answers({"type": "http.response.early_hint", "links": []}, START, BODY), sent=[START, BODY], error=None),

@@ -272,8 +272,8 @@ RULES = (
         "*",
         "",
         makes=(
-            "send after the client has gone: nothing, or an OSError by quirk; errors of the "
-            "server's libraries become that"
+            "send after the client has gone: nothing, and ClientDisconnected after 128 of them, by quirk "
+            "at once or never; errors of the server's libraries become that"
         ),
         why="the OSError is of 2024",
         loses="it comes late",
