@@ -75,14 +75,18 @@ async def _run(case: Case, table: Any, strict: bool) -> Outcome:
         None, "auto", Quirks(**case.quirks), strict, lambda rule, before, after: out.repaired.append(rule)
     )
     try:
-        app: Any = ToAsgi3(double, options, table) if a else ToAsgi2(single, options, table)
+        app: Any
+        if a:
+            app = ToAsgi3(single if case.server.get("current") else double, options, table)
+        else:
+            app = ToAsgi2(single, options, table)
     except LookupError as error:
         out.raised = f"LookupError {error}"
         out.sent, out.received, out.scope = ["nothing"], ["nothing"], {"type": "nothing"}
         return out
     server = _Server(case, out)
     if case.server.get("start_up"):
-        await _start_up(app)
+        await _start_up(app, a)
         out.scope.clear()
     try:
         if a:
@@ -104,7 +108,7 @@ async def _run(case: Case, table: Any, strict: bool) -> Outcome:
     return out
 
 
-async def _start_up(app: Any) -> None:
+async def _start_up(app: Any, a: bool) -> None:
     events = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
 
     async def receive() -> Any:
@@ -113,7 +117,8 @@ async def _start_up(app: Any) -> None:
     async def send(event: Any) -> None:
         pass
 
-    await app({"type": "lifespan"})(receive, send)
+    scope = {"type": "lifespan"}
+    await (app(scope, receive, send) if a else app(scope)(receive, send))
 
 
 class _Server:

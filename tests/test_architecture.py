@@ -606,7 +606,7 @@ COMPLEX: Dict[str, int] = {
     "_connections.unknown.resolve_event": 23,
     # Nested conditions in one function: they run for each connection, and a call costs more than a look.
     "_messages.fast._fast_start.look": 18,
-    "_messages.fast._fast_checked.look": 19,
+    "_messages.fast_scopes._fast_checked.look": 33,
 }
 
 BRANCHES = (

@@ -179,7 +179,7 @@ def test_a_single_application_keeps_its_version_and_path():
         seen.append(scope)
         await new(scope, receive, send)
 
-    scope = http(root_path="/p", path="/p/x")
+    scope = http(root_path="/p", path="/p/x", extensions={})
     talk(to_asgi3(app), scope)
     assert seen[0] is scope
 

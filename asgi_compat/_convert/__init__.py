@@ -28,4 +28,6 @@ from .service import check_options as check_options
 from .service import to_asgi2 as to_asgi2
 from .service import to_asgi3 as to_asgi3
 from .serving import serve as serve
+from .startup import add_state as add_state
+from .startup import prepare_lifespan as prepare_lifespan
 from .startup import wait_until_started as wait_until_started

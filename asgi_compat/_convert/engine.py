@@ -66,7 +66,7 @@ class CompiledApplication:
 
     __slots__ = (
         "app", "options", "style", "call", "invoke", "lifespan_call", "plan", "policy", "scopes", "discards",
-        "state", "loops", "lifespan", "sessions", "keeps_state", "hosts", "noted",
+        "state", "loops", "lifespan", "sessions", "adds_state", "hosts", "noted",
     )  # fmt: skip
 
     def __init__(
@@ -90,8 +90,6 @@ class CompiledApplication:
         )
         #: The class of a connection, by the type of its scope.
         self.sessions = sessions_of(self.policy)
-        #: Whether the state of the start-up has to be added to a scope: no old server does it.
-        self.keeps_state = direction == specification.B
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
         self.discards = ("A3" if direction == specification.A else "B3") in self.plan.rules
@@ -113,6 +111,8 @@ class CompiledApplication:
             from weakref import WeakKeyDictionary
 
             self.loops = WeakKeyDictionary()
+        #: Whether a connection may have to wait for the start-up, or be given its state.
+        self.adds_state = self.loops is not None
 
     def _choose_call(self, call: Any) -> Any:
         """Return what is called with (scope, receive, send), and what the quirks put around it."""

@@ -39,7 +39,7 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
         given = prepare_lifespan(compiled, given)
         lifespan = LifespanSession(host.policy, given, receive, send, compiled.lifespan)
         return await lifespan.run(compiled.lifespan_call)
-    if compiled.keeps_state:
+    if compiled.adds_state:
         given = await add_state(compiled, given)
     connection = session(host.policy, given, receive, send, scope)
     size = len(given)

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def prepare_lifespan(compiled: CompiledApplication, given: Any) -> Any:
-    """Give a lifespan of an old server a state (B36), and remember that the server runs it (B35)."""
-    if "B36" in compiled.plan.rules and not issubclass(type(given.get("state")), dict):
+    """Give a lifespan a state where the server has none (A53, B36), and remember that it runs it (B35)."""
+    if compiled.plan.keeps_state and not issubclass(type(given.get("state")), dict):
         compiled.state = state = {}  # type: ignore[var-annotated]
+        compiled.adds_state = True
         given = {**given, "state": state}
     if compiled.loops is not None and compiled.plan.direction == B:
         mark_started_by_server(compiled)
@@ -24,12 +25,12 @@ def prepare_lifespan(compiled: CompiledApplication, given: Any) -> Any:
 
 
 async def add_state(compiled: CompiledApplication, given: Any) -> Any:
-    """Add the state of the start-up to a scope (B13), that of this loop where the start-up is ours (B35)."""
+    """Add the state of the start-up to a scope (A53, B13), that of this loop where it is ours (B35)."""
     alive, state = compiled.plan.rules, compiled.state
     if compiled.loops is not None and "B35" in alive:
         own = await wait_until_started(compiled)
         state = compiled.state if own is None else own
-    if state is None or "B13" not in alive or issubclass(type(given.get("state")), dict):
+    if state is None or not compiled.plan.copies_state or issubclass(type(given.get("state")), dict):
         return given
     return {**given, "state": state.copy()}
 

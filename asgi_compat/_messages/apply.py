@@ -14,7 +14,7 @@ from .errors import message_error
 from .kinds import KINDS, is_a
 from .operations import OPERATIONS
 from .operations.websocket import TextOrBytes
-from .schema import MISSING, REQUIRED, TEXT, BoundStep, Field, Unrepairable
+from .schema import DEFAULT, MISSING, REQUIRED, TEXT, BoundStep, Field, Unrepairable
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
             /,
         ) -> None:
             """Handle one repair; ``after`` is None for an event that is dropped."""
+
+
+#: Stands for True in a change whose old value is refused in strict mode, also where the rule is no fault.
+REFUSED: Any = object()
 
 
 def select_steps(table: Table, direction: str, quirks: Any) -> Dict[str, Tuple[BoundStep, ...]]:
@@ -76,25 +80,28 @@ def apply_steps(
     event: Any,
     scope: Any = None,
     kind: Optional[str] = None,
+    lenient: bool = False,
 ) -> Any:
     """Return the same event, a new dict, or None for an event that is dropped.
 
     ``rows`` are the fields that are checked at the end: those of an event of the application, none for one
     of the server, because an application may accept more. ``error_type`` is the error of the side that sent
     the event, and ``report`` is called for each repair of a shape that the current specification forbids.
-    ``scope`` is the scope of the event's connection, and ``kind`` the type that selected the steps.
+    ``scope`` is the scope of the event's connection, and ``kind`` the type that selected the steps. With
+    ``lenient`` no value is refused: one that cannot be repaired becomes its default, or what its operation
+    gives instead.
 
     Raises ``error_type``, and whatever ``report`` raises.
     """
     out = event if type(event) is dict or type(event) is TextOrBytes else as_dict(event, error_type, kind)
     for step in steps:
         name = step.field
-        change = _run(step, out, scope, error_type)
+        change = _run(step, out, scope, error_type, lenient)
         if change is None:
             continue
         new, violates_spec = change
         after = new if name is None else _replace(step, out, new)
-        if violates_spec and step.fault:
+        if violates_spec is REFUSED or (violates_spec and step.fault):
             report(error_type, step.rule, out, None if after is MISSING else after, name, step.row)
         if after is MISSING:
             return None
@@ -102,19 +109,41 @@ def apply_steps(
     return check_fields(out, rows, error_type)
 
 
-def _run(step: BoundStep, event: Message, scope: Any, error_type: Type[MessageError]) -> Any:
+def _run(step: BoundStep, event: Message, scope: Any, error_type: Type[MessageError], lenient: bool) -> Any:
     """Run the operation of one step. Raises ``error_type`` for every exception: values may have code."""
-    name = step.field
     try:
-        if name is None:
+        if step.field is None:
             return step.act(event, step, scope)
-        return step.act(event.get(name, MISSING), step, event, scope)
-    except Unrepairable as error:
-        expected, why, header = error.expected, error.why, error.header
+        return step.act(event.get(step.field, MISSING), step, event, scope)
     except Exception as error:
+        refused = error
+    if lenient:
+        return _instead(refused, step, event)
+    raise _error_of(refused, step, event, error_type)
+
+
+def _error_of(
+    error: Exception, step: BoundStep, event: Message, error_type: Type[MessageError]
+) -> MessageError:
+    """Return the error for a value that a step cannot repair."""
+    if isinstance(error, Unrepairable):
+        expected, why, header, field = error.expected, error.why, error.header, error.field
+    else:
+        field = ""
         expected, why, header = "a value of a plain type", f"it raises {type_name(error)}", None
-    field = name or _present_field(step, event)
-    raise message_error(error_type, step.rule, event, field, expected, why, header)
+    name = field or step.field or _present_field(step, event)
+    return message_error(error_type, step.rule, event, name, expected, why, header)
+
+
+def _instead(error: Exception, step: BoundStep, event: Message) -> Any:
+    """Return the change for a value of a server that a step cannot repair; None to leave it as it is."""
+    instead = error.instead if isinstance(error, Unrepairable) else DEFAULT
+    if instead is DEFAULT:
+        if step.field is None or step.row is None or step.row.default is REQUIRED:
+            return None
+        default = step.row.default
+        instead = list(default) if type(default) is tuple else default
+    return instead, REFUSED
 
 
 def _replace(step: BoundStep, event: Message, new: Any) -> Message:

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type
 from .._errors import AppMessageError, MessageError, ServerMessageError
 from .apply import apply_steps, as_dict, select_steps
 from .compact import SharedScope, compact
-from .fast import fast_event, fast_receive, fast_scope
-from .specification import APP, LONG_LIVED, START, WITH_ANY_HEADERS
+from .fast import fast_event, fast_receive
+from .fast_scopes import fast_scope
+from .specification import APP, LONG_LIVED, START, WITH_ANY_HEADERS, A, B
 from .table import STRUCTURE, TABLE
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
     from .table import Table
 
     Fix = Callable[..., Any]
+
+
+#: The rules that give a lifespan a state, and each later scope a copy of it.
+KEEPS_STATE = {A: ("A53",), B: ("B36",)}
+COPIES_STATE = {A: ("A53",), B: ("B13",)}
 
 
 class CompiledRules:
@@ -56,6 +62,8 @@ class CompiledRules:
         "strict",
         "extensions",
         "unknown",
+        "keeps_state",
+        "copies_state",
         "_fast",
     )
 
@@ -68,6 +76,9 @@ class CompiledRules:
         self.strict = strict
         self._fast = fast
         self.rules = frozenset(row.id for row in table.rules)
+        #: Whether a lifespan without a state is given one, and each later scope a copy of it.
+        self.keeps_state = self.rules.issuperset(KEEPS_STATE[direction])
+        self.copies_state = self.rules.issuperset(COPIES_STATE[direction])
         self.known: Dict[str, str] = {row.type: row.scope for row in table.events}
         renames = [row for row in table.renames if row.rule[0] == direction]
         self.renames: Dict[str, Rename] = {row.was: row for row in renames if row.sender == APP}
@@ -90,7 +101,7 @@ class CompiledRules:
 
     def _add_received(self, event: Event, steps: Tuple[BoundStep, ...]) -> None:
         """Add the function of a scope or of an event that the server sends."""
-        function = _slow(steps, (), ServerMessageError, self.report, event.type)
+        function = _slow(steps, (), ServerMessageError, self.report, event.type, lenient=not self.strict)
         if event.scope:
             if self._fast:
                 function = fast_receive(steps, fast_event(steps, function))
@@ -139,6 +150,7 @@ def _slow(
     error_type: Type[MessageError],
     report: Report,
     kind: Optional[str] = None,
+    lenient: bool = False,
 ) -> Fix:
     """Return the reference for these steps as a function of an event and its connection."""
     if not steps and not rows:
@@ -146,7 +158,7 @@ def _slow(
 
     def slow(event: Any, connection: Any = None) -> Any:
         scope = None if connection is None else connection.scope
-        return apply_steps(steps, rows, error_type, report, event, scope, kind)
+        return apply_steps(steps, rows, error_type, report, event, scope, kind, lenient)
 
     return slow
 

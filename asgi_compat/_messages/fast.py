@@ -28,14 +28,6 @@ _LIMIT = 512
 _TWO_FIELDS = frozenset({"bytes", "body", "bool", "old_keys"})
 #: The operations of a start that a fast path stands for.
 _START = frozenset({"status", "missing", "listed", "headers_out", "stripped", "clean"})
-#: The operations of a scope that a fast path stands for.
-_SCOPE = frozenset(
-    {"headers_in", "address", "port", "placeholder", "unix", "encode", "decode", "strip_root", "asgi2"}
-)
-
-#: The operations that are left of it where the server is known to give the other fields right (`servers`).
-_TRUSTED = frozenset({"strip_root", "asgi2"})
-
 #: Headers that are the same in every response and are not secret: their lines may be remembered.
 _CONSTANT = frozenset(
     {b"content-type", b"cache-control", b"vary", b"server", b"connection", b"x-frame-options"}
@@ -139,110 +131,6 @@ def _fast_start(slow: Fix) -> Fix:
             except (KeyError, ValueError, BytesWarning):
                 pass
         return slow(event, connection)
-
-    return look
-
-
-def fast_scope(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
-    """Return a fast path for a scope that only needs its version changed: one copy, one look at each field.
-
-    The conditions are nested in one function: this runs for each connection.
-    """
-    by_op: Dict[str, List[str]] = {}
-    for step in steps:
-        if step.field is None:
-            return slow
-        by_op.setdefault(step.op, []).append(step.field)
-    quirks = steps[0].quirks
-    if set(by_op) == _TRUSTED:
-        return _fast_trusted(by_op["asgi2"][0], slow)
-    if set(by_op) != _SCOPE or quirks.placeholder_client is not None or quirks.unix_server != "keep":
-        return slow
-    return _fast_checked(by_op, slow)
-
-
-def _learn(asgi: str, scope: Any, out: Any, before: Any) -> Any:
-    """Return what a server says of itself and what is said instead: the same in every scope of it.
-
-    One tuple, because another thread must not see a part without the other. ``before`` if it cannot be
-    reused.
-    """
-    about = scope.get(asgi) if type(scope) is dict else None
-    if type(about) is not dict or len(about) != 2 or any(type(item) is not str for item in about.values()):
-        return before
-    # A server that says 2.0 of itself needs no copy of its scopes: they stay with the walk.
-    ours = out[asgi]
-    return (about.copy(), ours.copy()) if ours != about and ours.keys() == about.keys() else before
-
-
-def _fast_trusted(asgi: str, slow: Fix) -> Fix:
-    """A scope of a server whose other fields need no look, unless it has a root_path to take off (A8)."""
-    learned: Any = None
-    root = "root_path"
-
-    def look(scope: Any, _: Any = None) -> Any:
-        nonlocal learned
-        if learned is not None and scope.__class__ is dict:
-            try:
-                about, ours = learned
-                if not scope[root] and scope[asgi] == about:
-                    out = scope.copy()
-                    # A dict for each connection: the application may write to it.
-                    out[asgi] = ours.copy()
-                    return out
-            except Exception:
-                pass
-        out = slow(scope)
-        learned = _learn(asgi, scope, out, learned)
-        return out
-
-    return look
-
-
-def _fast_checked(by_op: Dict[str, List[str]], slow: Fix) -> Fix:
-    (headers_name,), (query,), (root,), (asgi,) = (
-        by_op[op] for op in ("headers_in", "encode", "decode", "asgi2")
-    )
-    client, server = by_op["address"]
-    empty = ""
-    learned: Any = None
-
-    def look(scope: Any, _: Any = None) -> Any:
-        nonlocal learned
-        # A server's objects do not lie about their class: the cheaper check is enough.
-        if learned is not None and scope.__class__ is dict:
-            try:
-                about, ours = learned
-                headers = scope[headers_name]
-                if (
-                    headers.__class__ is list
-                    and scope[root] is empty
-                    and scope[query].__class__ is bytes
-                    and scope[asgi] == about
-                ):
-                    address = scope[client]
-                    if address is not None:
-                        _host, port = address
-                        if port.__class__ is not int or address.__class__ is not tuple:
-                            raise ValueError
-                    address = scope[server]
-                    if address is not None:
-                        _host, port = address
-                        if (port.__class__ is not int and port is not None) or address.__class__ is not tuple:
-                            raise ValueError
-                    for name, value in headers:
-                        if name.__class__ is not bytes or value.__class__ is not bytes or not name.islower():
-                            break
-                    else:
-                        out = scope.copy()
-                        out[asgi] = ours.copy()
-                        return out
-            except Exception:
-                # A missing field, or three items instead of two: the reference handles it.
-                pass
-        out = slow(scope)
-        learned = _learn(asgi, scope, out, learned)
-        return out
 
     return look
 

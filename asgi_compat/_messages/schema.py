@@ -43,16 +43,28 @@ class _Missing:
 
 MISSING: Any = _Missing()
 
+#: Stands for the default of a field.
+DEFAULT: Any = object()
+
 
 class Unrepairable(Exception):
-    """A value that no rule can fix; `apply.apply_steps` turns it into a `MessageError`."""
+    """A value that no rule can fix; `apply.apply_steps` turns it into a `MessageError`.
 
-    def __init__(self, expected: str, why: str = "", header: Any = None) -> None:
+    Where a server gave it, and the mode is not strict, ``instead`` takes its place, which is the default of
+    the field if nothing else is said.
+    """
+
+    def __init__(
+        self, expected: str, why: str = "", header: Any = None, instead: Any = DEFAULT, field: str = ""
+    ) -> None:
         super().__init__(expected)
         self.expected = expected
         self.why = why
         #: The name of the header that is wrong, if it is one.
         self.header = header
+        self.instead = instead
+        #: The field, where the operation is on the whole event.
+        self.field = field
 
 
 class Event(NamedTuple):

@@ -39,7 +39,7 @@ SERVERS = (
             ("uvicorn.protocols.websockets.wsproto_impl", "WSProtocol"),
         ),
         "scope",
-        ("A6", "A7", "A10", "A13", "A48"),
+        ("A6", "A7", "A9", "A10", "A13", "A48", "A52", "A53"),
     ),
     Server(
         "hypercorn",
@@ -51,7 +51,7 @@ SERVERS = (
             ("hypercorn.protocol.ws_stream", "WSStream"),
         ),
         "scope",
-        ("A6", "A7", "A10", "A13", "A48"),
+        ("A6", "A7", "A9", "A10", "A13", "A48", "A52", "A53"),
     ),
     # These keep no scope that could be compared, so that a middleware in between would not be seen:
     # only their events are trusted. granian's ports are str (A48), gunicorn's server on a Unix socket

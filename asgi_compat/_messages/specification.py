@@ -183,6 +183,9 @@ CROSS_FIELD = (
 #: Scopes of which thousands may be open at once, for days.
 LONG_LIVED = frozenset({"websocket"})
 
+#: The version where a server says none that can be read.
+HTTP_VERSION = "1.1"
+
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"
 

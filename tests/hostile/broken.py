@@ -126,6 +126,12 @@ async def blames_server(single: Any, scope: Any, receive: Any, send: Any, memory
     raise ServerMessageError("wrong")
 
 
+async def refuses_fields(single: Any, scope: Any, receive: Any, send: Any, memory: Any) -> Any:
+    if type(scope) is dict and type(scope.get("client")) is not tuple:
+        raise ServerMessageError("wrong", field="client")
+    return await single(scope, receive, send)
+
+
 async def waits_in_send(single: Any, scope: Any, receive: Any, send: Any, memory: Any) -> Any:
     async def waiting_send(event: Any) -> Any:
         await asyncio.get_running_loop().create_future()
@@ -224,6 +230,7 @@ BROKEN = {
     "error-replaced": around(replaces_errors),
     "undocumented-error": around(replaces_errors),
     "server-blamed": around(blames_server),
+    "field-refused": around(refuses_fields),
     "hang": around(waits_in_send),
     "spin": around(drops_sends),
     "never-rests": around(never_rests),

@@ -51,6 +51,7 @@ RULES = {
     "undocumented-error": "only documented errors leave send, receive and the adapter",
     "error-replaced": "an exception of the application leaves the adapter as it is",
     "server-blamed": "a correct server is not blamed",
+    "field-refused": "an odd field of a scope or of a received event is refused in strict mode only",
     "hang": "nothing waits unless the server does",
     "spin": "receive and send do not complete for ever without suspending",
     "never-rests": "a conversation ends after a bounded number of steps",
@@ -790,8 +791,11 @@ def _outcome(record: Record, protocol: Optional[str]) -> Found:
         if not _is_documented(record, error):
             if protocol is not None or _where(error):
                 yield Violation("undocumented-error", *_named(error))
-        elif type(error).__name__ == "ServerMessageError" and _is_correct(record):
-            yield Violation("server-blamed", *_named(error))
+        elif type(error).__name__ == "ServerMessageError":
+            if _is_correct(record):
+                yield Violation("server-blamed", *_named(error))
+            if _refuses_a_field(record, error):
+                yield Violation("field-refused", *_named(error))
     yield from _replaced(record, protocol)
     yield from _waits(record)
     if record.application.longest_spin >= LONGEST_SPIN:
@@ -812,6 +816,11 @@ def _outcome(record: Record, protocol: Optional[str]) -> Found:
 def _is_correct(record: Record) -> bool:
     """Whether the server did nothing wrong: its scope and events are right, and it raised nothing."""
     return record.conversation.proper
+
+
+def _refuses_a_field(record: Record, error: BaseException) -> bool:
+    """Whether a field of a scope or an event was refused, which only strict mode may do."""
+    return not record.conversation.strict and getattr(error, "field", None) not in (None, "type")
 
 
 def _replaced(record: Record, protocol: Optional[str]) -> Found:

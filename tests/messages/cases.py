@@ -27,7 +27,7 @@ raises).
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections import UserDict, namedtuple
 from enum import IntEnum
 from http import HTTPStatus
 from types import MappingProxyType
@@ -141,6 +141,9 @@ def header(name, value):  # type: ignore[no-untyped-def]
     return start(headers=[(name, value)])
 
 
+PROXY = UserDict({"tls": {}})
+#: The application of the case is a current one.
+CURRENT = {"current": True}
 PLAIN = [(b"x-a", b"1")]
 LENGTH = (b"content-length", b"5")
 EXTENSIONS = {"http.response.push": {}, "http.response.early_hint": {}, "http.response.trailers": {}, "x.headers": {}}
@@ -190,7 +193,34 @@ A_CASES = [
     case("A11", "from the header", websocket(subprotocols=ABSENT, headers=[(b"sec-websocket-protocol", b"chat, v2")]), opened(), scope={"subprotocols": ["chat", "v2"]}),
     case("A11", "to the header", websocket(subprotocols=["chat"]), opened(), scope={"headers": [(b"host", b"example"), (b"sec-websocket-protocol", b"chat")]}),
     case("A12", "whatever else", http(state={"a": 1}, extensions={"x": {}}, odd=5), answers(START, BODY), scope={"state": {"a": 1}, "extensions": {"x": {}}, "odd": 5, "raw_path": b"/"}),
+    case("A6", "a value of None stays as it is", http(headers=[(b"X-A", None), (b"B", b"1")]), answers(START, BODY), scope={"headers": [(b"x-a", None), (b"b", b"1")]}, repaired=["A6"], strict="A6"),
+    case("A6", "no headers at all", http(headers=5), answers(START, BODY), scope={"headers": []}, repaired=["A6"], strict="A6"),
+    case("A7", "no address", http(client=7, server="unix"), answers(START, BODY), scope={"client": None, "server": None}, repaired=["A7", "A7"], strict="A7"),
+    case("A48", "gunicorn on a unix socket", http(server=("/", "t")), answers(START, BODY), scope={"server": None}, repaired=["A48"], strict="A48"),
+    case("A48", "a host of bytes", http(client=[b"::1", 5]), answers(START, BODY), scope={"client": ["::1", 5]}, repaired=["A48"], strict="A48"),
+    case("A9", "bytes", websocket(scheme=b"ws", http_version=b"1.1"), opened(), scope={"scheme": "ws", "http_version": "1.1"}),
+    case("A9", "http, bytes of https", http(scheme=b"https", http_version=1.1), answers(START, BODY), scope={"scheme": "https", "http_version": "1.1"}, strict="A9"),
+    case("A9", "http, no scheme behind TLS", http(scheme=None, extensions={"tls": {}}), answers(START, BODY), scope={"scheme": "https"}),
+    case("A9", "no scheme at all", websocket(scheme=5), opened(), scope={"scheme": "ws"}, repaired=["A9"], strict="A9"),
+    case("A10", "nothing that can be read", http(query_string=5, root_path=5), answers(START, BODY), scope={"query_string": b"", "root_path": ""}, repaired=["A10", "A10"], strict="A10"),
+    case("A11", "a set", websocket(subprotocols={"chat"}), opened(), scope={"subprotocols": ["chat"]}, repaired=[]),
+    case("A11", "no list: from the header", websocket(subprotocols=5, headers=[(b"sec-websocket-protocol", b"chat")]), opened(), scope={"subprotocols": ["chat"]}, repaired=["A11"], strict="A11"),
+    case("A11", "an item that is no text", websocket(subprotocols=["chat", 5]), opened(), scope={"subprotocols": ["chat"]}, strict="A11"),
+    case("A52", "another mapping", http(extensions=PROXY), answers(START, BODY), scope={"extensions": {"tls": {}}}, exact=True, repaired=[]),
+    case("A52", "no mapping", http(extensions=5), answers(START, BODY), scope={"extensions": {}}, repaired=["A52"], strict="A52"),
+    case("A53", "asgi without a version", http(asgi={"spec_version": "2.1"}), answers(START, BODY), server=CURRENT, scope={"asgi": {"version": "3.0", "spec_version": "2.1"}}),
+    case("A53", "no asgi", http(asgi=ABSENT), answers(START, BODY), server=CURRENT, scope={"asgi": {"version": "3.0", "spec_version": "2.0"}}),
+    case("A53", "raw_path of str", http(raw_path="/a?b"), answers(START, BODY), server=CURRENT, scope={"raw_path": b"/a"}),
+    case("A53", "raw_path of None", http(raw_path=None), answers(START, BODY), server=CURRENT, scope={"raw_path": ABSENT}),
+    case("A53", "lifespan without state or asgi", {"type": "lifespan"}, ["receive", ("send", STARTED), "receive", ("send", STOPPED)], server=CURRENT, scope={"state": {}, "asgi": {"version": "3.0", "spec_version": "2.0"}}),
+    case("A53", "after start-up", http(), answers(START, BODY), server={**CURRENT, "start_up": True}, scope={"state": {"db": 1}}),
+    case("A54", "none", http(), answers(START, BODY), server=CURRENT, scope={"extensions": {}}),
+    case("A54", "None", websocket(extensions=None), opened(), server=CURRENT, scope={"extensions": {}}),
     # Receive.
+    case("A13", "a str", http(), ["receive", *answers(START, BODY)], events=[{**REQUEST, "body": "\xe9"}], received=[{**REQUEST, "body": b"\xc3\xa9"}], repaired=["A13"], strict="A13"),
+    case("A13", "nothing that can be read", http(), ["receive", *answers(START, BODY)], events=[{**REQUEST, "body": 5}], received=[REQUEST], repaired=["A13"], strict="A13"),
+    case("A17", "a str", websocket(), opened("receive"), events=[CONNECT, {"type": "websocket.disconnect", "code": "1000"}], received=[CONNECT, {"type": "websocket.disconnect", "code": 1000}], repaired=["A17"], strict="A17"),
+    case("A17", "nothing that can be read", websocket(), opened("receive"), events=[CONNECT, {"type": "websocket.disconnect", "code": "gone"}], received=[CONNECT, {"type": "websocket.disconnect", "code": 1005}], repaired=["A17"], strict="A17"),
     case("A13", "nothing there", http(), ["receive", *answers(START, BODY)], events=[{"type": "http.request"}], received=[REQUEST], repaired=[]),
     case("A13", "bytearray, None", http(), ["receive", *answers(START, BODY)], events=[{"type": "http.request", "body": bytearray(b"x"), "more_body": None}], received=[{"type": "http.request", "body": b"x", "more_body": False}], repaired=["A13", "A13"], strict="A13"),
     case("A14", "joined", http(), ["receive", *answers(START, BODY)], events=[{**REQUEST, "body": b"a", "more_body": True}, {**REQUEST, "body": b"b", "more_body": True}, REQUEST], quirks={"join_body": True}, received=[{**REQUEST, "body": b"ab"}]),
@@ -363,6 +393,14 @@ B_CASES = [
     case("B37", "announced all the same", old_ws(), opened(), scope={"extensions": OFFERS}),
     case("B12", "none", old_http(), answers(START, BODY), scope={"extensions": {}}),
     case("B12", "hypercorn 0.1", old_ws(extensions={"websocket.http.response.start": {}, "websocket.http.response.body": {}}), opened(), scope={"extensions": {"websocket.http.response": {}}}),
+    case("B5", "a value of None stays as it is", old_http(headers=[[b"X-A", None]]), answers(START, BODY), scope={"headers": [(b"x-a", None)]}, strict="B5"),
+    case("B6", "no address", old_http(client=7, server=("/", "t")), answers(START, BODY), scope={"client": None, "server": None}, strict="B6"),
+    case("B7", "http, bytes", old_http(scheme=b"https", http_version=b"1.0"), answers(START, BODY), scope={"scheme": "https", "http_version": "1.0"}),
+    case("B8", "no list", old_ws(subprotocols=5), opened(), scope={"subprotocols": []}, strict="B8"),
+    case("B9", "nothing that can be read", old_http(query_string=5, root_path=5, raw_path=5), answers(START, BODY), scope={"query_string": b"", "root_path": "", "raw_path": ABSENT}, strict="B9"),
+    case("B12", "another mapping", old_http(extensions=PROXY), answers(START, BODY), scope={"extensions": {"tls": {}}}),
+    case("B12", "no mapping", old_http(extensions=5), answers(START, BODY), scope={"extensions": {}}, strict="B12"),
+    case("B16", "nothing that can be read", old_ws(), opened("receive"), events=[CONNECT, {"type": "websocket.disconnect", "code": "gone", "reason": 5}], received=[CONNECT, {"type": "websocket.disconnect", "code": 1005, "reason": ""}], strict="B16"),
     case("B13", "after start-up", old_http(), answers(START, BODY), server={"start_up": True}, scope={"state": {"db": 1}}),
     case("B14", "hypercorn and daphne", old_http(), ["receive", *answers(START, BODY)], events=[{"type": "http.request", "body": bytearray(b"x")}], received=[{**REQUEST, "body": b"x"}], exact=True),
     case("B15", "blocks after the response", old_http(), ["receive", *answers(START, BODY), "receive", "receive"], received=[REQUEST, GONE, GONE]),

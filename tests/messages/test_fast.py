@@ -9,7 +9,7 @@ import pytest
 from asgi_compat import Quirks
 from asgi_compat._messages import fast
 from asgi_compat._messages.apply import select_steps
-from asgi_compat._messages.fast import check_header, fast_event, fast_receive, fast_scope
+from asgi_compat._messages.fast import check_header, fast_event, fast_receive
 from asgi_compat._messages.operations.websocket import TextOrBytes
 from asgi_compat._messages.table import TABLE
 
@@ -119,29 +119,3 @@ def test_fast_receive_one_key_is_wrapped() -> None:
     assert look({"type": "websocket.receive", "text": None, "bytes": b"x"}) == "slow"
     other = select_steps(TABLE, "A", Quirks(receive_keys="one"))["websocket.receive"]
     assert fast_receive(other, slow) is slow
-
-
-def test_fast_scope_learns_from_the_first_scope() -> None:
-    scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "path": "/", "root_path": "",
-        "query_string": b"", "headers": [(b"a", b"b")], "client": ("h", 1), "server": None,
-    }  # fmt: skip
-    given: List[Any] = []
-
-    def slow(scope: Any, connection: Any = None) -> Any:
-        given.append(scope)
-        return {**scope, "asgi": {"version": "2.0", "spec_version": "2.1"}}
-
-    look = fast_scope(STEPS["http"], slow)
-    first, second = look(scope), look(scope)
-    assert first == second and first is not second and first["asgi"] is not second["asgi"]
-    assert len(given) == 1
-    for odd in ({"headers": [(b"A", b"b")]}, {"client": ["h", 1]}, {"query_string": ""}, {"root_path": "/x"}):
-        look({**scope, **odd})
-    assert len(given) == 5
-
-
-def test_fast_scope_with_quirks_is_the_slow_one() -> None:
-    slow = Slow()
-    steps = select_steps(TABLE, "A", Quirks(unix_server="none"))["http"]
-    assert fast_scope(steps, slow) is slow and fast_scope(STEPS["websocket"], slow) is slow

@@ -9,7 +9,7 @@ from ..kinds import CONTROLS, IS_TOKEN, TEXT_TYPES, is_a, is_pair, plain_bytes
 from ..schema import BYTES_LIST, HEADERS, MISSING, Unrepairable
 from ..specification import FRAMING, LENGTH_HEADER, TRAILER_FRAMING
 from .registry import CONTAINER, CONTENT, TYPE, VALIDATE, field_operation
-from .values import encode_utf8
+from .values import encode_utf8, read_items
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
@@ -19,15 +19,54 @@ if TYPE_CHECKING:
 @field_operation("headers_in", TYPE)
 def _headers_in(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     """Make headers of a scope a list of two-item sequences of bytes, names in lower case."""
-    if type(value) is list and all(is_pair(pair) and pair[0].lower() == pair[0] for pair in value):
+    if type(value) is list and all(map(_is_right, value)):
         return None
-    found = read_pairs([] if value is MISSING or value is None else value)
-    violates_spec = value is MISSING or value is None or is_a(value, dict)
-    out = []
-    for name, content in found:
-        violates_spec = violates_spec or type(name) is not bytes or type(content) is not bytes
-        out.append(read_header(name, content))
+    absent = value is MISSING or value is None
+    violates_spec = absent or is_a(value, dict)
+    out: List[Any] = []
+    refused = None
+    for at, item in enumerate([] if absent else _read_scope_headers(value)):
+        try:
+            name, content = read_pair(item, at)
+            violates_spec = violates_spec or not type(name) is type(content) is bytes
+            out.append(read_header(name, content))
+        except Unrepairable as error:
+            refused = refused or error
+            out.append(_with_lower_name(item))
+    if refused is not None:
+        # Whoever never looks at this header need not know of it.
+        raise Unrepairable(refused.expected, refused.why, refused.header, out)
     return out, violates_spec
+
+
+def _is_right(pair: Any) -> bool:
+    return is_pair(pair) and pair[0].lower() == pair[0]
+
+
+def _with_lower_name(item: Any) -> Any:
+    """Return an item of headers that is no header, with its name in lower case if it has one."""
+    if not is_a(item, (tuple, list)) or len(item) != 2 or is_a(item[0], int):
+        return item
+    name = read_line(item[0])
+    return item if name is None else (name.lower(), item[1])
+
+
+def _read_scope_headers(value: Any) -> List[Any]:
+    """Return the headers of a scope, one-shot iterators read. Raises `Unrepairable`."""
+    try:
+        items = value.items() if hasattr(value, "keys") and hasattr(value, "items") else value
+        found = read_items(items)
+    except Exception:
+        found = None
+    if found is None:
+        raise Unrepairable(HEADERS, instead=[])
+    for at, item in enumerate(found):
+        if hasattr(type(item), "__next__"):
+            try:
+                found[at] = tuple(read_items(item, 3) or ())
+            except Exception:
+                continue
+    return found
 
 
 @field_operation("header_tuples", TYPE)
@@ -35,7 +74,11 @@ def _header_tuples(value: Any, step: BoundStep, event: Dict[str, Any], scope: An
     """Make headers of a scope a list of tuples."""
     if type(value) is list and all(type(pair) is tuple for pair in value):
         return _headers_in(value, step, event, scope)
-    found = _headers_in(value, step, event, scope)
+    try:
+        found = _headers_in(value, step, event, scope)
+    except Unrepairable as error:
+        error.instead = [tuple(pair) if type(pair) is list else pair for pair in error.instead]
+        raise
     return [tuple(pair) for pair in (value if found is None else found[0])], False
 
 

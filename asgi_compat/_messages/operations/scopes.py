@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
 from ..compact import compact
 from ..kinds import PAIRS, is_a, plain_bytes
-from ..schema import ADDRESS, MAPPING, MISSING, TEXTS, Unrepairable
+from ..schema import ADDRESS, MAPPING, MISSING, TEXT, TEXTS, Unrepairable
 from ..specification import (
     DENIAL,
+    HTTP_VERSION,
     MOUNTED,
     OLD_EXTENSIONS,
     SPEC_VERSION_OF_DOUBLES,
@@ -23,12 +24,13 @@ from .registry import (
     CONTAINER,
     CONTENT,
     FORM,
+    PRESENCE,
     REARRANGE,
     TYPE,
     event_operation,
     field_operation,
 )
-from .values import encode_utf8, read_int
+from .values import encode_utf8, read_int, read_items
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
@@ -43,11 +45,23 @@ def _raw_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) ->
         return MISSING, False
     raw = encode_utf8(value) if is_a(value, str) else plain_bytes(value)
     if raw is None:
-        raise Unrepairable("bytes")
+        raise Unrepairable("bytes", instead=MISSING)
     raw = raw.split(b"?", 1)[0]
     return (
         None if raw is value or (type(value) is bytes and raw == value) else (raw, type(value) is not bytes)
     )
+
+
+@field_operation("http_version", TYPE)
+def _http_version(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    if is_a(value, str):
+        return None
+    if value is MISSING:
+        return HTTP_VERSION, False
+    data = plain_bytes(value)
+    if not data:
+        raise Unrepairable(TEXT, instead=HTTP_VERSION)
+    return data.decode("latin-1"), True
 
 
 @field_operation("unquote", CONTENT)
@@ -70,17 +84,38 @@ def _address(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
             return None
         if len(value) > 2:
             return value[:2], True
-    raise Unrepairable(ADDRESS)
+    return _read_address(value), False
+
+
+def _read_address(value: Any) -> Tuple[Any, Any]:
+    """Return the first two items of an iterable that is no text. Raises `Unrepairable`."""
+    items = read_items(value, 3)
+    if items is None or len(items) < 2:
+        raise Unrepairable(ADDRESS)
+    return items[0], items[1]
 
 
 @field_operation("port", TYPE)
 def _port(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
-    if is_a(value, PAIRS) and len(value) == 2 and is_a(value[1], str):
-        port = read_int(value[1])
-        if port is None:
-            raise Unrepairable(ADDRESS)
-        return ((value[0], port) if is_a(value, tuple) else [value[0], port]), True
-    return None
+    """Make the host a str and the port an int or None, which a unix socket has."""
+    if value is None or value is MISSING:
+        return None
+    if not is_a(value, PAIRS) or len(value) != 2:
+        raise Unrepairable(ADDRESS)
+    host, port = value
+    name, number = _read_host(host), None if port is None else read_int(port)
+    if name is None or (number is None and port is not None):
+        raise Unrepairable(ADDRESS)
+    if name is host and type(port) in (int, type(None)):
+        return None
+    return ((name, number) if is_a(value, tuple) else [name, number]), True
+
+
+def _read_host(host: Any) -> Optional[str]:
+    if is_a(host, str):
+        return host  # type: ignore[no-any-return]
+    raw = plain_bytes(host)
+    return None if raw is None else raw.decode("utf-8", "replace")
 
 
 @field_operation("placeholder", CONTENT)
@@ -100,13 +135,11 @@ def _unix(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
 
 @field_operation("old_client", CONTAINER)
 def _old_client(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
-    if value is MISSING or is_a(value, (str, bytes)):
+    if value is None or (is_a(value, tuple) and len(value) == 2):
+        return None
+    if value is MISSING or is_a(value, (str, bytes)) or (is_a(value, tuple) and not value):
         return None, False
-    if is_a(value, PAIRS) and (len(value) > 2 or type(value) is not tuple):
-        return tuple(value[:2]), False
-    if is_a(value, tuple) and not value:
-        return None, False
-    return None if value is None or is_a(value, tuple) else _unfit(ADDRESS)
+    return _read_address(value), False
 
 
 @field_operation("old_server", CONTAINER)
@@ -116,10 +149,6 @@ def _old_server(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) 
             value = value.decode("utf-8", "replace")
         return ((value, None) if value else None), False
     return _old_client(value, step, event, scope)
-
-
-def _unfit(expected: str) -> Any:
-    raise Unrepairable(expected)
 
 
 #: What becomes of the versions that there are (A5), so that only others are read.
@@ -159,6 +188,14 @@ def _asgi3(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
     if known.get("version") == "3.0" and known.get("spec_version") == spec:
         return None
     return {**known, "version": "3.0", "spec_version": spec}, False
+
+
+@field_operation("complete_asgi", FORM)
+def _complete_asgi(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    if is_a(value, dict) and is_a(value.get("version"), str):
+        return None
+    known = value if is_a(value, dict) else {"spec_version": SPEC_VERSION_OF_SINGLES}
+    return {**known, "version": "3.0"}, False
 
 
 def puts_root_first(scope: Any) -> bool:
@@ -250,14 +287,28 @@ def _ws_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -
     if is_a(value, str):
         named = {"http": "ws", "https": "wss"}.get(value)
         return None if named is None else (named, True)
+    change = _read_scheme(value, event, ("ws", "wss"))
+    return {"http": "ws", "https": "wss"}.get(change[0], change[0]), change[1]
+
+
+@field_operation("http_scheme", ACROSS_FIELDS)
+def _http_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    return None if is_a(value, str) else _read_scheme(value, event, ("http", "https"))
+
+
+def _read_scheme(value: Any, event: Dict[str, Any], names: Tuple[str, str]) -> Tuple[str, bool]:
+    """Return the scheme that bytes say, or that follows from TLS and the port, which of the two ``names``."""
+    data = plain_bytes(value)
+    if data:
+        return data.decode("latin-1").lower(), True
+    server: Any = event.get("server")
+    extensions: Any = event.get("extensions")
+    secure = is_a(extensions, dict) and "tls" in extensions
+    if is_a(server, PAIRS) and len(server) == 2 and type(server[1]) is int and server[1] == 443:
+        secure = True
     if value is MISSING or value is None:
-        server: Any = event.get("server")
-        extensions: Any = event.get("extensions")
-        secure = is_a(extensions, dict) and "tls" in extensions
-        if is_a(server, PAIRS) and len(server) == 2 and server[1] == 443:
-            secure = True
-        return ("wss" if secure else "ws"), False
-    raise Unrepairable("str")
+        return names[secure], False
+    raise Unrepairable(TEXT, instead=names[secure])
 
 
 @event_operation("subprotocols", ACROSS_FIELDS)
@@ -265,21 +316,31 @@ def _subprotocols(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     """Restore subprotocols from the header and, for an old application, the header from them."""
     value, headers = event.get("subprotocols"), event.get("headers")
     lines = _subprotocol_lines(headers)
-    given = _given_subprotocols(value)
-    names = [_read_subprotocol(name) for name in given] or _read_lines(lines)
+    given, names, understood = _given_subprotocols(value)
+    names = names or _read_lines(lines)
     out = event
-    if value is None or len(names) != len(given) or not all(map(operator.is_, names, given)):
+    if not is_a(value, PAIRS) or len(names) != len(given) or not all(map(operator.is_, names, given)):
         out = {**out, "subprotocols": names}
     if names and not lines and step.direction == A and type(headers) is list:
         line = ", ".join(names).encode("latin-1", "replace")
         out = {**out, "headers": headers + [(SUBPROTOCOL_HEADER, line)]}
+    if not understood:
+        raise Unrepairable(TEXTS, instead=out, field="subprotocols")
     return None if out is event else (out, False)
 
 
-def _given_subprotocols(value: Any) -> List[Any]:
-    if value is not None and not is_a(value, PAIRS):
-        raise Unrepairable(TEXTS)
-    return [] if value is None else list(value)
+def _given_subprotocols(value: Any) -> Tuple[List[Any], List[str], bool]:
+    """Return the items that the server has given, those that are text, and whether all is as it may be."""
+    if value is None:
+        return [], [], True
+    try:
+        items = read_items(value)
+    except Exception:
+        items = None
+    if items is None:
+        return [], [], False
+    names = [name for name in map(_read_subprotocol, items) if name is not None]
+    return items, names, len(names) == len(items)
 
 
 def _subprotocol_lines(headers: Any) -> List[Any]:
@@ -290,12 +351,12 @@ def _subprotocol_lines(headers: Any) -> List[Any]:
     return [content for name, content in pairs if name == SUBPROTOCOL_HEADER]
 
 
-def _read_subprotocol(name: Any) -> str:
-    if is_a(name, bytes):
-        name = name.decode("latin-1")
+def _read_subprotocol(name: Any) -> Optional[str]:
+    """Return a subprotocol as text, None for what is no text."""
     if not is_a(name, str):
-        raise Unrepairable(TEXTS)
-    return name.strip()  # type: ignore[no-any-return]
+        raw = plain_bytes(name)
+        return None if raw is None else raw.decode("latin-1").strip()
+    return name.strip() if type(name) is str else str.__str__(name).strip()
 
 
 def _read_lines(lines: List[Any]) -> List[str]:
@@ -315,10 +376,34 @@ def _swap(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 def _offered(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if value is MISSING or value is None:
         return {}, False
-    if not is_a(value, dict):
-        raise Unrepairable(MAPPING)
-    out = {OLD_EXTENSIONS.get(key, key): entry for key, entry in value.items()}
-    return None if out.keys() == value.keys() else (out, False)
+    known = _read_mapping(value)
+    out = {OLD_EXTENSIONS.get(key, key): entry for key, entry in known.items()}
+    return None if known is value and out.keys() == known.keys() else (out, False)
+
+
+@field_operation("mapping", CONTAINER)
+def _mapping(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    if value is MISSING or value is None:
+        return None
+    known = _read_mapping(value)
+    return None if known is value else (known, False)
+
+
+@field_operation("present_mapping", PRESENCE)
+def _present_mapping(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+    return ({}, False) if value is MISSING or value is None else None
+
+
+def _read_mapping(value: Any) -> Dict[Any, Any]:
+    """Return a mapping as a dict. Raises `Unrepairable`, with an empty one instead."""
+    if is_a(value, dict):
+        return value  # type: ignore[no-any-return]
+    try:
+        if hasattr(type(value), "keys"):
+            return dict(value)
+    except Exception:
+        pass
+    raise Unrepairable(MAPPING, instead={})
 
 
 @field_operation("denial", ACROSS_FIELDS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 
-from ..kinds import is_a, plain_bytes
+from ..kinds import TEXT_TYPES, is_a, plain_bytes
 from ..schema import MISSING, STATUS, Unrepairable
 from .registry import FORM, PRESENCE, REARRANGE, TYPE, event_operation, field_operation
 
@@ -29,6 +30,8 @@ def _bytes(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
         return step.row.default, False
     if value is None:
         return step.row.default, True
+    if is_a(value, str):
+        return encode_utf8(value), True
     data = plain_bytes(value)
     if data is None:
         raise Unrepairable("bytes")
@@ -42,6 +45,31 @@ def _body(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
             return encode_utf8(value), True
         raise Unrepairable("bytes", "encode it, or allow it with Quirks(text_body=True)")
     return _bytes(value, step, event, scope)
+
+
+#: What one-shot iterators have held, by their id: one scope may come twice. With the iterator, so that its
+#: id stays its own.
+_READ: Dict[int, Tuple[Any, List[Any]]] = {}
+_LIMIT = 256
+
+
+def read_items(value: Any, most: Optional[int] = None) -> Optional[List[Any]]:
+    """Return the items of an iterable, at most ``most``; None for text, a mapping and what is not iterable.
+
+    A one-shot iterator is read once, and gives the same items each time it is asked for. Raises what the
+    iterator raises.
+    """
+    if is_a(value, (*TEXT_TYPES, dict)) or not hasattr(type(value), "__iter__"):
+        return None
+    if not hasattr(type(value), "__next__"):
+        return list(islice(value, most))
+    key = id(value)
+    found = _READ.get(key)
+    if found is None or found[0] is not value:
+        if len(_READ) >= _LIMIT:
+            _READ.clear()
+        found = _READ[key] = (value, list(islice(value, most)))
+    return found[1][:]
 
 
 def encode_utf8(value: str) -> bytes:
@@ -73,7 +101,10 @@ def _int(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Chan
         return step.row.default, value is None
     if is_a(value, int) and type(value) is not bool:
         return int.__int__(value), False
-    raise Unrepairable("int")
+    number = read_int(value)
+    if number is None:
+        raise Unrepairable("int")
+    return number, True
 
 
 def read_int(value: Any) -> Optional[int]:

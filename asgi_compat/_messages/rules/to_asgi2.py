@@ -83,19 +83,22 @@ RULES = (
             Step("", "swap"),
             Step("client", "old_client"),
             Step("server", "old_server"),
+            Step("client", "port"),
+            Step("server", "port"),
         ),
     ),
     Rule(
         "B7",
-        "websocket",
+        "http, websocket",
         "scheme, method, http_version",
-        makes='"ws" or "wss"; no method; "1.1"',
+        makes='"ws" or "wss", "http" or "https"; no method for WebSocket; "1.1"',
         why="uvicorn until 0.2 hands on the HTTP scope",
         evidence="uv ad73bcd4 to 896052db",
         steps=(
-            Step("scheme", "ws_scheme"),
-            Step("method", "dropped"),
-            Step("http_version", "missing"),
+            Step("scheme", "ws_scheme", "websocket"),
+            Step("scheme", "http_scheme", "http"),
+            Step("method", "dropped", "websocket"),
+            Step("http_version", "http_version"),
         ),
     ),
     Rule(
@@ -160,7 +163,7 @@ RULES = (
         makes="a shallow copy of what start-up left",
         why="no server of that era knows it",
         evidence="ec63b10",
-        place="_convert: serve",
+        place="_convert: add_state",
     ),
     # Received events.
     Rule(
@@ -195,7 +198,7 @@ RULES = (
             Step("order", "dropped"),
             Step("path", "dropped"),
             Step("code", "int", "websocket.disconnect"),
-            Step("reason", "missing", "websocket.disconnect"),
+            Step("reason", "decode", "websocket.disconnect"),
         ),
     ),
     Rule(

@@ -84,8 +84,11 @@ RULES = (
         "A7",
         "http, websocket",
         "client, server",
-        makes="two items; missing becomes None",
-        why="Quart 0.6 indexes client; current servers give a unix path with None",
+        makes="two items of any iterable; missing and whatever is no address becomes None",
+        why=(
+            "Quart 0.6 indexes client; current servers give a unix path with None; Falcon's test client "
+            "gives iterators"
+        ),
         loses="a unix path, if the quirk says so",
         evidence="e14932b; qu 0.6.0",
         quirk="placeholder_client, unix_server",
@@ -110,14 +113,15 @@ RULES = (
     ),
     Rule(
         "A9",
-        "websocket",
+        "http, websocket",
         "scheme, http_version",
-        makes='"ws" or "wss", "1.1"',
-        why="daphne gives neither, Quart indexes both",
-        evidence="daphne 4.2.3 on the wire",
+        makes='both are there, as str: "ws" or "wss", "http" or "https", and "1.1"',
+        why="daphne's WebSockets have neither, Quart indexes both; tremolo gives bytes",
+        evidence="daphne 4.2.3 and tremolo on the wire",
         steps=(
-            Step("scheme", "ws_scheme"),
-            Step("http_version", "missing"),
+            Step("scheme", "ws_scheme", "websocket"),
+            Step("scheme", "http_scheme", "http"),
+            Step("http_version", "http_version"),
         ),
     ),
     Rule(
@@ -572,9 +576,9 @@ RULES = (
         "A48",
         "http, websocket",
         "client, server",
-        makes="the port is an int",
-        why="granian gives a str",
-        evidence="granian 2.8.7 on the wire",
+        makes="the host is a str and the port an int, or None; anything else is no address and becomes None",
+        why='granian gives a str for the port, gunicorn on a unix socket ("/", "t")',
+        evidence="granian 2.8.7 and gunicorn 27.0.1 on the wire",
         fault=True,
         steps=(
             Step("client", "port"),
@@ -614,5 +618,39 @@ RULES = (
         ),
         evidence="uvicorn 0.54 with Channels 2.4: 24 of 30 requests after a body of 5 MB",
         place="_convert: serve; _connections: bind_context",
+    ),
+    Rule(
+        "A52",
+        "http, websocket",
+        "extensions",
+        makes="a dict of any mapping, an empty one of anything else",
+        why="an extension that cannot be looked up is one that is not offered",
+        evidence="a MappingProxy of a test client",
+        steps=(Step("extensions", "mapping"),),
+    ),
+    Rule(
+        "A53",
+        "http, websocket, lifespan",
+        "asgi, raw_path, state",
+        makes=(
+            "for current applications: asgi with its version; raw_path as bytes or absent; a state in "
+            "lifespan, and a shallow copy of it in the scopes after it"
+        ),
+        why="Starlette refuses to start without a state; test clients and an early hypercorn give no asgi",
+        evidence="st routing.py; hc d47b203",
+        place="_messages; _convert: prepare_lifespan, add_state",
+        steps=(
+            Step("asgi", "complete_asgi"),
+            Step("raw_path", "raw_path", "http, websocket"),
+        ),
+    ),
+    Rule(
+        "A54",
+        "http, websocket",
+        "extensions",
+        makes="for current applications: a dict where there is none",
+        why="they index it, and uvicorn's HTTP scope has none",
+        evidence="uvicorn 0.54",
+        steps=(Step("extensions", "present_mapping"),),
     ),
 )
