@@ -554,7 +554,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_connections.websocket",
     "_convert.adapters",
     "_convert.engine",
-    "_convert.middleware",
     "_convert.quirks",
     "_convert.service",
     "_convert.serving",

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from .._adapt import guarantee_double_callable, guarantee_single_callable
+from .._adapt import EitherCallable, guarantee_double_callable, guarantee_single_callable
 from .._detect import Style, classify
+from .._detect.called import counts_of_middleware
 from .._messages.table import sent_only
 from .._text import own_repr, safe_error, safe_repr, type_name
 from .adapters import ToAsgi3
 from .engine import Options
-from .profiles import inside_partials, text_attribute
+from .profiles import inside_partials, resolve_middleware_quirks, text_attribute
 from .quirks import Quirks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Tuple
+    from typing import Any, Callable, Tuple, Union
 
     from .._types import ASGI2App, ASGI3App
+    from .profiles import Profile
 
 
-# Middleware.
+_NONE = Quirks()
+
+_IN_STACK = Options(None, "on", _NONE, False, None)
+
+_SENT_ONLY = sent_only()
 
 
 class AdaptedMiddlewareStack(ToAsgi3):
@@ -35,8 +41,8 @@ class AdaptedMiddlewareStack(ToAsgi3):
     def __repr__(self) -> str:
         return f"<AdaptedMiddlewareStack of {own_repr(self.app)}>"
 
-    def __new__(cls, stack: Any, wrapped: Any) -> AdaptedMiddlewareStack:
-        self: Any = super().__new__(cls, stack, _IN_STACK, _SENT_ONLY)
+    def __new__(cls, stack: Any, wrapped: Any, quirks: Quirks = _NONE) -> AdaptedMiddlewareStack:
+        self: Any = super().__new__(cls, stack, _IN_STACK._replace(quirks=quirks), _SENT_ONLY)
         self.wrapped = wrapped
         self.compiled.lifespan_call = partial(
             run_lifespan_around, self.compiled.lifespan_call, guarantee_single_callable(wrapped)
@@ -44,12 +50,7 @@ class AdaptedMiddlewareStack(ToAsgi3):
         return self  # type: ignore[no-any-return]
 
     def __reduce__(self) -> Tuple[Any, ...]:
-        return type(self), (self.app, self.wrapped)
-
-
-_IN_STACK = Options(None, "on", Quirks(), False, None)
-
-_SENT_ONLY = sent_only()
+        return type(self), (self.app, self.wrapped, self.compiled.plan.quirks)
 
 
 async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any, send: Any) -> None:
@@ -119,14 +120,32 @@ class _Middleware:
 class MiddlewareToAsgi3(_Middleware):
     """Made by `middleware_to_asgi3`."""
 
+    def __init__(self, middleware: Any, quirks: Union[str, Quirks, Profile, None] = None) -> None:
+        super().__init__(middleware)
+        self.quirks = resolve_middleware_quirks(inside_partials(middleware), quirks)
+
+    def __eq__(self, other: object) -> bool:
+        same = super().__eq__(other)
+        return same if same is not True else self.quirks == other.quirks  # type: ignore[attr-defined]
+
+    __hash__ = _Middleware.__hash__
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.middleware, self.quirks)
+
     def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
-        inner = app.app if type(app) is AdaptedMiddlewareStack else guarantee_double_callable(app)
+        inner = app.app if type(app) is AdaptedMiddlewareStack else app
+        if counts_of_middleware(inside_partials(self.middleware)) == {1}:
+            inner = guarantee_double_callable(inner)
+        else:
+            # It may be half migrated: called with the scope, it calls what it wraps with three arguments.
+            inner = EitherCallable(inner)
         made = self.middleware(inner, *args, **options)
         if classify(made).style is Style.SINGLE:
             # The middleware is of ASGI3 itself, and was given an application of the other style.
             single: ASGI3App = self.middleware(guarantee_single_callable(app), *args, **options)
             return single
-        return AdaptedMiddlewareStack(made, app)
+        return AdaptedMiddlewareStack(made, app, self.quirks)
 
 
 class MiddlewareToAsgi2(_Middleware):
@@ -140,14 +159,20 @@ class MiddlewareToAsgi2(_Middleware):
         return guarantee_double_callable(made)
 
 
-def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., ASGI3App]:
+def middleware_to_asgi3(
+    middleware: Callable[..., ASGI2App], *, quirks: Union[str, Quirks, Profile, None] = None
+) -> Callable[..., ASGI3App]:
     """Make an ASGI2 middleware usable around ASGI3 applications, in ASGI3 stacks.
 
     Takes a class, a factory or a partial that is called with the application it wraps (by position)
     and options, and returns a callable that is called in the same way, with an application of either
     style as ``app``, and gives a single-callable application. Several inside each other leave no
     adapters between them. The scope and what is received go through as they are; what is sent is
-    repaired event by event (A22 to A27 and the like), because it may be the middleware's own. A
+    repaired event by event (A22 to A27 and the like), because it may be the middleware's own. What is
+    handed in answers both calls, for a middleware that is called with the scope and calls what it wraps
+    with three arguments. ``quirks`` are those of `to_asgi3`, of which the ones about calling have an
+    effect; None chooses ``constructor_in_thread`` for a middleware whose code names Django or Channels,
+    beside Django 3 and later, which raises SynchronousOnlyOperation for a query on the event loop. A
     middleware that fails on a lifespan scope before it asks for an event is gone past, because it
     was written before there was one. Raises TypeError for what cannot be called, and what the
     middleware raises.
@@ -167,7 +192,9 @@ def middleware_to_asgi3(middleware: Callable[..., ASGI2App]) -> Callable[..., AS
     given: Any = middleware
     if issubclass(type(given), MiddlewareToAsgi2):
         return given.middleware  # type: ignore[no-any-return]
-    return given if issubclass(type(given), MiddlewareToAsgi3) else MiddlewareToAsgi3(given)
+    if issubclass(type(given), MiddlewareToAsgi3):
+        return given if quirks is None else MiddlewareToAsgi3(given.middleware, quirks)
+    return MiddlewareToAsgi3(given, quirks)
 
 
 def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., ASGI2App]:

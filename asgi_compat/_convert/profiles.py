@@ -10,7 +10,7 @@ from collections import namedtuple
 from functools import partial
 from sys import modules
 
-from .._detect import Style
+from .._detect import Style, classify
 from .._text import safe_repr
 from .quirks import Quirks
 
@@ -208,21 +208,22 @@ def profile_of(app: Any) -> Optional[Profile]:
     >>> print(profile_of(lambda scope: None))
     None
     """
+    row = _profile_of_class(app)
+    if row is not None or classify(app).style in _CURRENT:
+        return row
     from .._detect.layers import layers
 
     stack = [layer.verdict for layer in layers(app)]
-    # The rules of old applications are not for a current one inside an old middleware.
-    own = [app, *[verdict.app for verdict in stack[1:] if verdict.style in _OLD]]
-    for one in own:
-        row = _profile_of_class(one)
+    for verdict in stack[1:]:
+        # The rules of old applications are not for a current one inside an old middleware.
+        if verdict.style in _CURRENT:
+            return None
+        row = _profile_of_class(verdict.app)
         if row is not None:
             return row
-    if any(verdict.style in _CURRENT for verdict in stack):
-        return None
-    return _profile_by_texts(own)
+    return _profile_by_texts([verdict.app for verdict in stack])
 
 
-_OLD = (Style.DOUBLE, Style.UNKNOWN, Style.EITHER)
 _CURRENT = (Style.SINGLE, Style.FACTORY)
 
 
@@ -249,6 +250,26 @@ def _profile_by_texts(stack: Iterable[Any]) -> Optional[Profile]:
     if row.quirks.request_type in texts and Quirks().request_type not in texts:
         return row
     return None
+
+
+#: A middleware whose code names one of these packages may query the database in its first half.
+_DJANGO = ("django", "channels", "rest_framework")
+
+
+def resolve_middleware_quirks(middleware: Any, quirks: Any) -> Quirks:
+    """Return the quirks of an old middleware: those given, or a thread for one of Channels beside Django 3.
+
+    Since version 3 Django raises SynchronousOnlyOperation for a query on the event loop. A middleware of
+    Channels 2 queried in ``__call__(scope)``: its servers ran that in a thread once, or nobody minded.
+    """
+    if quirks is not None:
+        return resolve_quirks(middleware, quirks)
+    version = installed_version("django", "django")
+    if version is None or version < (3,):
+        return Quirks()
+    from .._detect.constants import named_packages
+
+    return Quirks(constructor_in_thread=not named_packages(middleware).isdisjoint(_DJANGO))
 
 
 def resolve_quirks(app: Any, quirks: Any) -> Quirks:

@@ -50,11 +50,29 @@ def named_texts(app: object) -> FrozenSet[str]:
     return frozenset(reader.texts)
 
 
+def named_packages(app: object) -> FrozenSet[str]:
+    """Return the packages outside of an application's own project that its code names, or imports later.
+
+    >>> from json import loads
+    >>> def application(scope):
+    ...     return loads(scope["path"])
+    >>> "json" in named_packages(application)
+    True
+    """
+    reader = _Reader(app)
+    for _ in range(LIMIT):
+        if not reader.waiting:
+            break
+        reader.read(reader.waiting.pop())
+    return frozenset(reader.packages)
+
+
 class _Reader:
     """What has been read, and what is waiting to be read."""
 
     def __init__(self, app: object) -> None:
         self.texts: Set[str] = set()
+        self.packages: Set[str] = set()
         self.seen: Set[int] = set()
         self.waiting: List[Any] = [app]
         #: Keeps what is made while reading, so that no id is used twice.
@@ -78,7 +96,7 @@ class _Reader:
             values = value.values() if kind is dict else ()
             return [*value, *values] if len(value) <= LARGEST else []
         if kind is CodeType:
-            return [*value.co_consts, *filter(_is_dotted, value.co_names)]
+            return [*value.co_consts, *self.imported_by(value)]
         if kind is FunctionType:
             return self.inside_function(value) if self.is_own(value.__code__) else []
         if kind is MethodType:
@@ -100,6 +118,7 @@ class _Reader:
         for name in names & function.__globals__.keys():
             value = function.__globals__[name]
             found.append(value)
+            self.packages.update(_packages_of(value))
             if type(value) is ModuleType:
                 inside = instance_dict(value)
                 found += [inside[each] for each in names & inside.keys()]
@@ -111,6 +130,7 @@ class _Reader:
         for base in class_mro(cls):
             own = class_dict(base)
             functions = [value for value in own.values() if type(value) is FunctionType]
+            self.packages.update(_packages_of(base))
             if class_module(base) != "builtins" and all(self.is_own(each.__code__) for each in functions):
                 found += [value for name, value in own.items() if name not in _OF_CLASSES]
         return found
@@ -122,6 +142,12 @@ class _Reader:
             return []
         stored = instance_dict(value)
         return [*inside, *(stored.values() if len(stored) <= LARGEST else ())]
+
+    def imported_by(self, code: CodeType) -> List[str]:
+        """Return the dotted names of modules that code imports when it runs."""
+        dotted = [name for name in code.co_names if "." in name]
+        self.packages.update([name.partition(".")[0] for name in dotted])
+        return dotted
 
     def is_own(self, code: CodeType) -> bool:
         """Return whether code is of the project that the application is in."""
@@ -136,8 +162,18 @@ class _Reader:
         )
 
 
-def _is_dotted(name: str) -> bool:
-    return "." in name
+def _packages_of(value: Any) -> Iterator[str]:
+    """Yield the packages that a value comes from: its own, and that of its class."""
+    names = [class_module(type(value))]
+    if is_class(value):
+        names.append(class_module(value))
+    elif type(value) is FunctionType:
+        names.append(value.__module__)
+    elif type(value) is ModuleType:
+        names.append(value.__name__)
+    for name in names:
+        if type(name) is str:
+            yield name.partition(".")[0]
 
 
 def _names_of(code: CodeType) -> Iterator[str]:

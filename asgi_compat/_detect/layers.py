@@ -1,13 +1,13 @@
-"""The stack of a middleware: the verdict of each layer, outermost first.
+"""The stack of a middleware: the verdict of each layer, outermost first, and where each is kept.
 
-Not loaded by `import asgi_compat`; the command line uses it.
+Not loaded by `import asgi_compat`; the command line, the profiles and the rewiring use it.
 """
 
 from __future__ import annotations
 
 from functools import partial
 from types import FunctionType, MethodType
-from typing import Any, Iterator, List, NamedTuple, Tuple
+from typing import Any, Iterator, List, NamedTuple
 
 from .attributes import MISSING, class_attribute, is_class, stored_attribute
 from .classify import classify
@@ -19,8 +19,20 @@ from .wrapped import is_known_wrapper, wrapped_by
 LIMIT = 64
 
 _METHODS = (FunctionType, staticmethod, classmethod, property)
-#: A layer that may be inside another, and the way to it.
-Way = Tuple[str, Any]
+
+
+class Place(NamedTuple):
+    """Where an object keeps an application that it calls."""
+
+    #: How it is reached from the object, for example ``".app"`` or ``".routes[0].callback"``.
+    via: str
+    #: The application.
+    value: Any
+    #: ``"attribute"``, ``"item"`` of a dict, ``"cell"`` of a closure; ``""`` where nothing else can be put.
+    kind: str = ""
+    #: The object, dict or cell in which it is stored, and under which name or key.
+    owner: Any = None
+    key: Any = None
 
 
 class Layer(NamedTuple):
@@ -33,6 +45,14 @@ class Layer(NamedTuple):
     verdict: Verdict
 
 
+class Found(NamedTuple):
+    """A layer with the layer outside it, None for the outermost, and the place where that one keeps it."""
+
+    depth: int
+    holder: Any
+    place: Place
+
+
 def layers(app: object) -> List[Layer]:
     """Return the verdict of every layer of a middleware stack, outermost first.
 
@@ -43,66 +63,108 @@ def layers(app: object) -> List[Layer]:
     >>> [layer.via for layer in layers(partial(application))]
     ['', '.func']
     """
-    found: List[Layer] = []
+    found = find_layers(app, LIMIT)
+    return [Layer(each.depth, each.place.via, classify(each.place.value)) for each in found]
+
+
+def find_layers(app: object, limit: int) -> List[Found]:
+    """Return every layer of a stack, outermost first, with the place where it is kept."""
+    found: List[Found] = []
     seen = set()
-    waiting: List[Tuple[int, str, Any]] = [(0, "", app)]
-    while waiting and len(found) < LIMIT:
-        depth, via, layer = waiting.pop(0)
+    waiting: List[Found] = [Found(0, None, Place("", app))]
+    while waiting and len(found) < limit:
+        each = waiting.pop(0)
+        layer = each.place.value
         # A bound method is a new object each time it is read.
         method = type(layer) is MethodType
         key = (id(layer.__self__), id(layer.__func__)) if method else (0, id(layer))
         if key in seen:
             continue
         seen.add(key)
-        found.append(Layer(depth, via, classify(layer)))
-        waiting[:0] = [(depth + 1, way, inner) for way, inner in _inside(layer)]
+        found.append(each)
+        waiting[:0] = [Found(each.depth + 1, layer, place) for place in places_in(layer)]
     return found
 
 
-def _inside(layer: Any) -> List[Way]:
-    """Return the layers directly inside one, with the way to each."""
+def places_in(layer: Any) -> List[Place]:
+    """Return where an object keeps the applications that it calls."""
     # Our own adapters are partials too, and hold the application as any middleware does.
     if issubclass(type(layer), partial) and _stored(layer, "app") is MISSING:
-        ways = [(".func", layer.func), *_bound(layer)]
-        return [(way, value) for way, value in ways if callable(value)]
+        places = [Place(".func", layer.func), *_bound(layer)]
+        return [place for place in places if callable(place.value)]
     method = type(layer) is MethodType
     holder = layer.__self__ if method else layer
-    ways = [(f".{name}", _stored(holder, name)) for name in (*LAYER_NAMES, "__wrapped__")]
-    ways += _closed_over(layer.__func__ if method else layer)
-    ways += _in_proxy(layer)
-    # Channels' ProtocolTypeRouter has one for each type of scope.
+    places = [Place(f".{name}", _stored(holder, name), "attribute", holder, name) for name in LAYER_NAMES]
+    places.append(Place(".__wrapped__", _stored(holder, "__wrapped__")))
+    places += _closed_over(layer.__func__ if method else layer)
+    places += _in_proxy(layer)
+    places += _mapped(holder)
+    places += _routed(holder)
+    places += _added(holder)
+    return [place for place in places if callable(place.value) and place.value is not holder]
+
+
+def _mapped(holder: object) -> Iterator[Place]:
+    """Yield the applications of a table: Channels' ProtocolTypeRouter has one for each type of scope."""
     mapping = _stored(holder, "application_mapping")
     if issubclass(type(mapping), dict):
-        ways += [(f".application_mapping[{name!r}]", value) for name, value in mapping.items()]
-    return [(way, value) for way, value in ways if callable(value) and value is not holder]
+        for key, value in dict.items(mapping):
+            yield Place(f".application_mapping[{key!r}]", value, "item", mapping, key)
 
 
-def _in_proxy(layer: object) -> Iterator[Way]:
+def _routed(holder: object) -> Iterator[Place]:
+    """Yield the applications behind the routes of a router: those of Channels and mounts of Starlette."""
+    routes = _stored(holder, "routes")
+    if not issubclass(type(routes), (list, tuple)):
+        return
+    for at, route in enumerate(routes):
+        for name in ("callback", "app"):
+            value = _stored(route, name)
+            if callable(value) and not _is_view(_stored(route, "endpoint")):
+                yield Place(f".routes[{at}].{name}", value, "attribute", route, name)
+                break
+
+
+def _is_view(endpoint: object) -> bool:
+    """Return whether a route is for a function of a request, which the framework wraps itself."""
+    return issubclass(type(endpoint), (FunctionType, MethodType, partial))
+
+
+def _added(holder: object) -> Iterator[Place]:
+    """Yield the middleware classes that Starlette and FastAPI apply when they start."""
+    added = _stored(holder, "user_middleware")
+    if issubclass(type(added), list):
+        for at, entry in enumerate(added):
+            value = _stored(entry, "cls")
+            yield Place(f".user_middleware[{at}].cls", value, "attribute", entry, "cls")
+
+
+def _in_proxy(layer: object) -> Iterator[Place]:
     """Yield what a proxy stands for that stores it nowhere: werkzeug's LocalProxy, a registered wrapper."""
     if is_known_wrapper(type(layer), None):
         try:
-            yield " inside", wrapped_by(layer, None)
+            yield Place(" inside", wrapped_by(layer, None))
         except Exception:  # it stands for nothing now
             return
 
 
-def _bound(layer: partial[Any]) -> Iterator[Way]:
+def _bound(layer: partial[Any]) -> Iterator[Place]:
     """Yield the arguments of a partial that may be layers: ``partial(middleware, app)``."""
     for at, value in enumerate(layer.args):
-        yield f".args[{at}]", value
+        yield Place(f".args[{at}]", value)
     for name, value in layer.keywords.items():
         if name in LAYER_NAMES:
-            yield f".keywords[{name!r}]", value
+            yield Place(f".keywords[{name!r}]", value)
 
 
-def _closed_over(function: object) -> Iterator[Way]:
+def _closed_over(function: object) -> Iterator[Place]:
     """Yield the variables of a closure in which a middleware keeps what it wraps."""
     if type(function) is not FunctionType or not function.__closure__:
         return
     for name, cell in zip(function.__code__.co_freevars, function.__closure__):
         if name in LAYER_NAMES:
             try:
-                yield f" closure {name}", cell.cell_contents
+                yield Place(f" closure {name}", cell.cell_contents, "cell", cell, name)
             except ValueError:  # the variable has no value yet
                 continue
 

@@ -57,7 +57,9 @@ STRUCTURE = frozenset({"A1", "A12", "A19", "A40", "A42", "B1", "B2", "B29"})
 
 
 def sent_only() -> Table:
-    """Return the table of the rules about single events that are sent: no scope, no receive, no state.
+    """Return the table of the rules about calling and about single events that are sent.
+
+    There is no rule about a scope, about what is received, or that needs memory.
 
     >>> [id for id in ("A8", "A14", "A24", "A28") if id in {row.id for row in sent_only().rules}]
     ['A24']
@@ -66,7 +68,8 @@ def sent_only() -> Table:
     kept = []
     for rule in RULES:
         steps = tuple(step for step in rule.steps if sent.issuperset((step.on or rule.event).split(", ")))
-        if steps or rule.renames or rule.splits or rule.id in STRUCTURE:
+        calling = rule.event == "*" and rule.quirk
+        if steps or calling or rule.renames or rule.splits or rule.id in STRUCTURE:
             kept.append(rule._replace(steps=steps))
     return TABLE._replace(rules=tuple(kept))
 
