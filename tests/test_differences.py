@@ -1,4 +1,4 @@
-"""The README's table of differences from asgiref, row by row: both answers are asked for."""
+"""The table of differences from asgiref in docs/framework-or-agent.md, row by row: both answers are asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from asgiref import compatibility as theirs
 import asgi_compat as ours
 from tests.drive import attempt, drive_single
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "framework-or-agent.md"
 
 
 async def single(scope: Any, receive: Any, send: Any) -> None:
@@ -222,14 +222,14 @@ ROWS: Dict[str, Callable[[], None]] = {
 
 
 def _table() -> List[str]:
-    section = README.read_text(encoding="utf-8").split("## Where we differ from asgiref")[1].split("\n## ")[0]
+    section = PAGE.read_text(encoding="utf-8").split("## Where we differ from asgiref")[1].split("\n## ")[0]
     rows = re.findall(r"^\| (.*?) \|", section, re.MULTILINE)
     return [row for row in rows if row != "given"]
 
 
 @pytest.mark.parametrize("row", list(ROWS))
 def test_difference(row: str) -> None:
-    """asgiref's answer and ours are what the README says."""
+    """asgiref's answer and ours are what the page says."""
     ROWS[row]()
 
 

@@ -51,6 +51,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
@@ -240,7 +241,8 @@ class Shell:
         server, self.server = self.server, None
         assert server is not None
         try:
-            server.send_signal(signal.SIGINT)
+            # gunicorn's Ctrl-C is its quick shutdown, which uvicorn's worker waits out for 30 s.
+            server.send_signal(signal.SIGTERM if "gunicorn" in self.command else signal.SIGINT)
             status = server.wait(STOP_TIMEOUT)
         finally:
             server.kill()
@@ -269,7 +271,7 @@ def _on_this_python(words: List[str]) -> List[str]:
         return [sys.executable, *words[1:]]
     if words[0] == "asgi-compat":
         return [sys.executable, "-m", "asgi_compat", *words[1:]]
-    if words[0] in ("uvicorn", "hypercorn"):
+    if words[0] in ("uvicorn", "hypercorn", "gunicorn", "daphne", "granian"):
         return [sys.executable, "-m", *words]
     return words
 
@@ -356,7 +358,8 @@ COMMANDS = [
         "started, stopped",
     ),
     Command(re.compile(r"(python3? -m )?uvicorn\b"), _serve, "started, stopped"),
-    Command(re.compile(r"(python3? -m )?hypercorn\b.* --bind\b"), _serve, "started, stopped"),
+    Command(re.compile(r"(python3? -m )?(hypercorn|gunicorn)\b.* --bind\b"), _serve, "started, stopped"),
+    Command(re.compile(r"(python3? -m )?(daphne|granian)\b.* --port\b"), _serve, "started, stopped"),
     Command(re.compile(r"curl\b"), _curl, "runs against the server before it"),
     Command(re.compile(r"(python3? -m asgi_compat|asgi-compat)\b"), _execute, "runs"),
     Command(re.compile(r"python3? (-c\b|-X\b|[\w/]+\.py\b)"), _execute, "runs"),
@@ -374,7 +377,9 @@ class Document:
         self.path = path
         self.blocks = blocks(text)
         self.outcomes: Dict[int, Optional[BaseException]] = {}
-        self.space: Dict[str, Any] = {"__name__": "document"}
+        # A module, because frameworks look for annotations where a function says that it is from.
+        self.module = types.ModuleType("document")
+        self.space: Dict[str, Any] = vars(self.module)
         self.out: Optional[str] = None  # of the block before, when it ran
 
     def run(self) -> None:
@@ -392,6 +397,7 @@ class Document:
         try:
             os.chdir(folder)
             sys.path.insert(0, str(folder))
+            sys.modules["document"] = self.module
             for block in self.blocks:
                 try:
                     self.out = self.run_block(block, shell)
@@ -409,6 +415,7 @@ class Document:
         finally:
             os.chdir(before)
             sys.path[:] = path
+            del sys.modules["document"]
             # Another document may have a module of that name.
             for name, module in list(sys.modules.items()):
                 if str(getattr(module, "__file__", None) or "").startswith(f"{folder}{os.sep}"):
@@ -512,7 +519,9 @@ def run_commands(block: Block, shell: Shell) -> str:
     return everything
 
 
-READ = {path: Document(path, path.read_text(encoding="utf-8")) for path in DOCUMENTS}
+# Documents that need more than this environment has, with the tests that run them.
+APART = {ROOT / "docs" / "integrations.md": "tests/frameworks/test_integrations.py"}
+READ = {path: Document(path, path.read_text(encoding="utf-8")) for path in DOCUMENTS if path not in APART}
 # Start-up that nobody but asyncio.run() ends is what such a document is about (B35).
 LAZY = {
     path: [pytest.mark.leaves_tasks] if "lazy_lifespan=True" in path.read_text("utf-8") else []
@@ -558,6 +567,10 @@ def test_the_readme_has_its_two_commands() -> None:
 # -- links -----------------------------------------------------------------------------------------
 
 
+(_source,) = re.findall(r"^    Source = (\S+)", (ROOT / "setup.cfg").read_text("utf-8"), re.MULTILINE)
+REPOSITORY = f"{_source}/blob/main/"
+
+
 def anchors(text: str) -> Set[str]:
     """Give what the headings of a Markdown text can be linked by, as GitHub makes it of them.
 
@@ -573,10 +586,14 @@ def test_links_lead_somewhere(path: Path) -> None:
     """Each link inside the repository is to a file that is there, and to a heading of it."""
     prose = re.sub(r"^( *)```.*?^\1```", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        # The package index shows README.md, where relative links lead nowhere.
+        folder = ROOT if link.startswith(REPOSITORY) else path.parent
+        link = re.sub(f"^{re.escape(REPOSITORY)}", "", link)
         if "://" in link or link.startswith("mailto:"):
             continue
+        assert path != ROOT / "README.md" or folder == ROOT, f"{link}: not absolute"
         file, _, anchor = link.partition("#")
-        target = (path.parent / file).resolve() if file else path
+        target = (folder / file).resolve() if file else path
         assert target.exists(), f"{link}: there is no such file"
         if anchor:
             assert anchor in anchors(target.read_text("utf-8")), f"{link}: there is no such heading"

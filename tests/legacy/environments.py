@@ -18,13 +18,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Callable, Iterable, List, Sequence, Tuple
+from typing import Callable, Iterable, List, Optional, Sequence, Tuple
 
 from .frameworks import FRAMEWORKS, Framework
 from .frameworks import THEN_PYTHON as THEN_PYTHON
 
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 REPOSITORY = Path(__file__).resolve().parents[2]
+CONSTRAINTS = REPOSITORY / "docs" / "constraints"
 
 # The variables that a process inherits, looked at once. A thread that copied os.environ later would meet
 # a KeyError when pytest, in the main thread, takes PYTEST_CURRENT_TEST away between two of its keys.
@@ -70,7 +71,10 @@ def today(framework: Framework) -> str:
 
     Two installations: Channels 2.4 asks for daphne 2, which is the point of not giving it that.
     """
-    return make(f"today-{framework.name}", framework.today, [[framework.requirements], ["servers-today.txt"]])
+    installs = [[framework.requirements], ["servers-today.txt"]]
+    return make(
+        f"today-{framework.name}", framework.today, installs, CONSTRAINTS / f"{framework.constraints}.txt"
+    )
 
 
 def jobs() -> int:
@@ -88,14 +92,21 @@ def make_all(wanted: Iterable[Tuple[Callable[[Framework], str], Framework]]) -> 
             made.result()
 
 
-def make(name: str, version: str, installs: Sequence[Sequence[str]]) -> str:
-    """Make environment `name`, or find it made, and give its interpreter."""
+def make(
+    name: str, version: str, installs: Sequence[Sequence[str]], constraints: Optional[Path] = None
+) -> str:
+    """Make environment `name`, or find it made, and give its interpreter.
+
+    `constraints` hold for the first installation.
+    """
     where = folder() / name
     python = where / "bin" / "python"
     recipe = hashlib.sha256(version.encode())
     for install in installs:
         for file in install:
             recipe.update((REQUIREMENTS / file).read_bytes())
+    if constraints is not None:
+        recipe.update(constraints.read_bytes())
     made_from = where / "made-from.sha256"
     if made_from.exists() and made_from.read_text() == recipe.hexdigest():
         return str(python)
@@ -105,8 +116,10 @@ def make(name: str, version: str, installs: Sequence[Sequence[str]]) -> str:
     # pip 24.1 refuses bareASGI 3.1's "baretypes>=3.0.5<4"; setuptools 81 has no pkg_resources, which
     # old console scripts import.
     _pip(python, ["pip==24.0", "wheel", "setuptools<81"])
-    for install in installs:
+    for number, install in enumerate(installs):
         arguments: List[str] = ["--upgrade"]
+        if constraints is not None and number == 0:
+            arguments += ["-c", str(constraints)]
         for file in install:
             arguments += ["-r", str(REQUIREMENTS / file)]
         _pip(python, arguments)
