@@ -305,7 +305,7 @@ def test_a_denial_body_before_its_start_is_refused():
         await send(DENIAL_BODY)
 
     server, error = run(app, websocket(**DENIES), CONNECT)
-    assert type(error) is AppMessageError and server.types == ["close"]
+    assert type(error) is AppMessageError and server.types == []
 
 
 def test_a_denial_with_a_status_that_has_no_body_goes_out_without_one():

@@ -7,7 +7,7 @@ from .._messages.events import announced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Tuple
 
     from .policy import Policy
 
@@ -31,3 +31,17 @@ def websocket_gaps(policy: Policy, scope: Any) -> Any:
     if policy.plan.direction == specification.B:
         return None if announced(specification.DENIAL + ".start", scope) else DENIAL
     return CODES if policy.narrow_codes and is_of_daphne(scope) else None
+
+
+def crash_answer(scope: Any) -> Tuple[Any, ...]:
+    """Return the events that answer a WebSocket whose application raised before accept (A45).
+
+    Other servers answer the exception with 500 themselves. daphne (4.2.3) leaves the client without an
+    answer and has no denial response. granian (2.8.7) calls it 403; it is recognised by pathsend, which is
+    an extension of HTTP and which it announces on WebSockets too.
+    """
+    if is_of_daphne(scope):
+        return specification.REFUSED
+    if announced(specification.PATH_SEND, scope) and announced(specification.DENIAL + ".start", scope):
+        return specification.CRASHED
+    return ()

@@ -11,7 +11,7 @@ from .events import out_of_order, read_event, snapshot
 from .lengths import NO_BODY, count_left, denial_length, without_length
 from .loop import give_way, running_task, sleep_forever, was_our_cancellation
 from .lost import swallow
-from .server_gaps import CODES, DENIAL, websocket_gaps
+from .server_gaps import CODES, DENIAL, crash_answer, websocket_gaps
 from .states import DENYING, DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn, wait_turn
 from .unknown import resolve_event
@@ -363,21 +363,27 @@ class WebSocketSession:
         await self._take(specification.CLOSE, self.policy.websocket[specification.CLOSE], event)
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
-        """Close before the error goes on: servers do it with 1005, 1006 or 1011, or not at all (A44, A45)."""
+        """Answer before the error goes on: servers close with 1005, 1006 or 1011, or do not (A44, A45)."""
         if self.disconnect or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
-        if self.state == OPEN:
-            # daphne does this one itself, and refuses the code from others.
-            closes, code = bool(self.policy.closes_after) and self.server_gaps != CODES, 1011
-        else:
-            closes, code = bool(self.policy.closes_before), 1000
-            if self.state == DENYING and self.denial[0] is None:
-                closes = False  # the start of a denial response is out, and its end is the server's
-        if closes:
-            self.turn = TAKEN
-            try:
-                await self._end(code)
-            except Exception:
-                pass  # the application's own error is the one to see
-            finally:
-                pass_turn(self)
+        self.turn = TAKEN
+        try:
+            if self.state == OPEN:
+                # daphne does this one itself, and refuses the code from others.
+                if self.policy.closes_after and self.server_gaps != CODES:
+                    await self._end(1011)
+            elif self.policy.closes_before and (self.state == NEW or self.denial[0] is not None):
+                await self._answer_crash(server_scope)
+        except Exception:
+            pass  # the application's own error is the one to see
+        finally:
+            pass_turn(self)
+
+    async def _answer_crash(self, server_scope: Any) -> None:
+        """Answer a crash before accept where the server does not make it a 500 itself (A45)."""
+        events = crash_answer(server_scope)
+        if events:
+            await self._read_connect()
+            self.state, self.denial = DONE, None
+        for event in events:
+            await self._forward_one(snapshot(event))

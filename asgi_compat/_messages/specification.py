@@ -198,6 +198,12 @@ PUSH, EARLY_HINT, DEBUG = "http.response.push", "http.response.early_hint", "htt
 #: The extension of a denial response (A47, B37).
 DENIAL = "websocket.http.response"
 ACCEPT, CLOSE = "websocket.accept", "websocket.close"
+#: The answers to an application that raises before accept (A45): the close of daphne, and a denial response.
+REFUSED = ({"type": CLOSE, "code": 1000},)
+CRASHED = (
+    {"type": DENIAL + ".start", "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
+    {"type": DENIAL + ".body", "body": b"Internal Server Error", "more_body": False},
+)
 
 #: The events whose repairs hold for an event of an extension that has no row: it may have headers or links.
 WITH_ANY_HEADERS = (TRAILERS, EARLY_HINT)

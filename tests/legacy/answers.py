@@ -72,7 +72,7 @@ def agrees(observation: Observation, seen: List[Any], allowed: List[Any]) -> boo
     """Is `seen` one of the allowed answers?
 
     A handshake that an old server answered 500, because the application raised or returned before
-    accepting, is a refusal; asgi_compat makes it a 403 everywhere (A45), which agrees with it. How a
+    accepting, may be any refusal: asgi_compat makes a return a 403 (A45), which agrees with it. How a
     WebSocket ends whose application raises was and is the server's choice, as long as it ends.
     """
     if seen in allowed:

@@ -93,6 +93,10 @@ EMPTY = {"type": "http.response.body", "body": b"", "more_body": False}
 DENIAL = {"type": "websocket.http.response.start", "status": 401, "headers": TEXT}
 DENIED = {"type": "websocket.http.response.body", "body": b"no", "more_body": False}
 OFFERS = {"websocket.http.response": {}}
+CRASHED = [
+    {"type": "websocket.http.response.start", "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
+    {"type": "websocket.http.response.body", "body": b"Internal Server Error", "more_body": False},
+]
 
 
 def case(rule, name, given, script, /, *, events=None, quirks=None, options=None, server=None, **expect):  # type: ignore[no-untyped-def]
@@ -274,7 +278,7 @@ A_CASES = [
     refused("A25", "NUL", header(b"x-a", b"1\x002")),
     refused("A25", "blank in a name", header(b"x a", b"1")),
     refused("A25", "empty name", header(b"", b"1")),
-    refused("A25", "in accept", {**ACCEPT, "headers": [(b"x-a", b"1\r\n2")]}, scope=websocket(), sent=[CLOSE], raised="AppMessageError"),
+    refused("A25", "in accept", {**ACCEPT, "headers": [(b"x-a", b"1\r\n2")]}, scope=websocket(), sent=[], raised="AppMessageError"),
     a_start("A26", "transfer-encoding", start(headers=[(b"transfer-encoding", b"chunked"), *PLAIN]), start(headers=PLAIN), strict="A26"),
     a_start("A26", "pseudo header", start(headers=[(b":status", b"200"), *PLAIN]), start(headers=PLAIN)),
     a_start("A26", "content-length twice", start(headers=[LENGTH, *TEXT, (b"Content-Length", b"5")]), start(headers=[LENGTH, *TEXT]), repaired=["A24", "A26"]),
@@ -311,7 +315,7 @@ A_CASES = [
     case("A32", "bytes", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": b"chat"})], sent=[{**ACCEPT, "subprotocol": "chat"}, CLOSE], strict="A32"),
     case("A32", "as a header", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "headers": [(b"Sec-WebSocket-Protocol", b"chat")]})], sent=[{**ACCEPT, "headers": [], "subprotocol": "chat"}, CLOSE]),
     case("A32", "not offered", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], sent=[ACCEPT, CLOSE]),
-    case("A32", "not offered, by quirk", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], quirks={"unoffered_subprotocol": "error"}, sent=[CLOSE], error="AppMessageError"),
+    case("A32", "not offered, by quirk", websocket(subprotocols=["chat"]), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], quirks={"unoffered_subprotocol": "error"}, sent=[], error="AppMessageError"),
     *(case("A32", f"a subprotocol of {name!r}, kept by quirk", websocket(subprotocols=[name]), ["receive", ("try", {**ACCEPT, "subprotocol": name})], quirks={"unoffered_subprotocol": "keep"}, error="AppMessageError", sent=[CLOSE]) for name in NO_TOKENS),
     case("A32", "not offered and kept by quirk", websocket(), ["receive", ("send", {**ACCEPT, "subprotocol": "v9"})], quirks={"unoffered_subprotocol": "keep"}, sent=[{**ACCEPT, "subprotocol": "v9"}, CLOSE]),
     ws("A33", "text and None", {"type": "websocket.send", "text": "x", "bytes": None}, {"type": "websocket.send", "text": "x"}, repaired=[]),
@@ -348,7 +352,8 @@ A_CASES = [
     case("A44", "returns after accept", websocket(), opened(), sent=[ACCEPT, CLOSE]),
     case("A44", "raises after accept", websocket(), opened(("raise", ValueError("x"))), sent=[ACCEPT, {**CLOSE, "code": 1011}], raised="ValueError"),
     case("A45", "returns before accept", websocket(), ["receive"], sent=[CLOSE]),
-    case("A45", "raises before accept", websocket(), ["receive", ("raise", ValueError("x"))], sent=[CLOSE], raised="ValueError"),
+    case("A45", "raises before accept on granian", websocket(extensions={"http.response.pathsend": {}, **OFFERS}), ["receive", ("raise", ValueError("x"))], sent=CRASHED, raised="ValueError"),
+    case("A45", "raises before accept on daphne", websocket(asgi={"version": "3.0"}, client=["127.0.0.1", 5]), ["receive", ("raise", ValueError("x"))], sent=[CLOSE], raised="ValueError"),
     case("A46", "a receive that waits is cancelled first", websocket(), opened("pending", ("send", CLOSE), "settle"), server={"holds_close": True}, sent=[ACCEPT, CLOSE], seen={"closed_while_waiting": False}),
     case("A47", "several parts", websocket(extensions=OFFERS), ["receive", *answers(DENIAL, {**DENIED, "body": b"n", "more_body": True}, {**DENIED, "body": b"o"})], sent=[DENIAL, DENIED]),
     case("A47", "not offered", websocket(), ["receive", *answers(DENIAL, DENIED)], sent=[CLOSE]),

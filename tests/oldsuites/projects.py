@@ -128,7 +128,7 @@ PROJECTS: Dict[str, Project] = {
                         "tests/asyncio/test_wsproto.py::test_bad_framework_http",
                         "tests/trio/test_wsproto.py::test_bad_framework_http",
                     ),
-                    "an application that ends before it accepts refuses with 403 (A45); this server, a 500",
+                    "an application that returns before it accepts is refused, 403 (A45); this server, a 500",
                     (FORTH, BOTH),
                 ),
                 Difference(

@@ -40,10 +40,8 @@ REASONS: Dict[str, str] = {
         " the client waits for the bytes that content-length promised"
     ),
     "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
-    "B26": (
-        "B26: in direction B a subprotocol that is no token is refused, also where it was not offered, and an"
-        " error before accept is a 500"
-    ),
+    "B26": ("B26: in direction B a subprotocol that is no token is refused, also where it was not offered"),
+    "A45": "A45: daphne never answers where an application raises before accept: a close, which is a 403",
     "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
 }
 
@@ -81,6 +79,18 @@ DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("websocket", "code-1011", "daphne", "code", CLOSED),
     Deviation("websocket", "reason", "daphne", "reason", "101 close 4001 ''"),
     Deviation("websocket", "reason-too-long", "daphne", "reason", "101 close 4001 ''"),
+    Deviation("websocket", "send-before-accept", "daphne", "A45", "403"),
+    Deviation("websocket", "accept-header-crlf", "daphne", "A45", "403"),
+    Deviation("websocket", "raises-before-accept", "daphne", "A45", "403"),
+    Deviation("websocket", "denial-lengths-differ", "daphne", "A45", "403"),
+    Deviation("websocket", "denial-length-exceeded", "daphne", "A45", "403"),
+    Deviation("websocket", "denial-length-exceeded-late", "daphne", "A45", "403"),
+    Deviation("websocket", "denial-length-unreached", "daphne", "A45", "403"),
+    Deviation("websocket", "denial-length-no-number", "daphne", "A45", "403"),
+    Deviation("websocket", "subprotocol-line-break-kept", "daphne", "A45", "403"),
+    Deviation("websocket", "subprotocol-comma-kept", "daphne", "A45", "403"),
+    Deviation("websocket", "subprotocol-no-token-kept", "daphne", "A45", "403"),
+    Deviation("websocket", "accept-secret-beside-a-bad-header", "daphne", "A45", "403"),
     Deviation("websocket", "denial", "daphne", "denial", "403"),
     Deviation("websocket", "denial-in-parts", "daphne", "denial", "403"),
     Deviation("websocket", "denial-without-headers", "daphne", "denial", "403"),
@@ -145,7 +155,6 @@ DEVIATIONS: Tuple[Deviation, ...] = (
         "500",
         "AppMessageError - websocket.accept subprotocol",
     ),
-    Deviation("websocket", "denial-lengths-differ", "uvicorn-asgi2", "B26", "500"),
     Deviation("http", "length-unreached", "daphne-asgi2", "B40", "200 b'abc' without an end"),
     Deviation("http", "length-unreached-raises", "daphne-asgi2", "B40", "200 b'abc' without an end"),
 )

@@ -499,7 +499,7 @@ WEBSOCKET: Tuple[Shape, ...] = (
     Shape("accept-with-text", "A32", ["receive", accept(text="hi"), close()], "101 'hi' close 1000 ''"),
     Shape("accept-with-bytes", "A32", ["receive", accept(bytes=b"hi"), close()], "101 b'hi' close 1000 ''"),
     # -- what comes when
-    Shape("send-before-accept", "A34 A45", ["receive", say(text="x")], REFUSED, refused("A34", SEND)),
+    Shape("send-before-accept", "A34 A45", ["receive", say(text="x")], ERROR, refused("A34", SEND)),
     Shape(
         "accept-twice",
         "A44",
@@ -545,7 +545,7 @@ WEBSOCKET: Tuple[Shape, ...] = (
         "accept-header-crlf",
         "A25 A45",
         ["receive", accept(headers=[(b"x-a", b"1\r\nx-b: 2")])],
-        REFUSED,
+        ERROR,
         refused("A25", "websocket.accept", "headers"),
     ),
     Shape(
@@ -573,7 +573,7 @@ WEBSOCKET: Tuple[Shape, ...] = (
         ["receive", ACCEPT, {"type": "websocket.disconnect", "code": 4001}],
         "101 close 4001 ''",
     ),
-    Shape("raises-before-accept", "A45", ["receive", "raise"], REFUSED, OWN),
+    Shape("raises-before-accept", "A45", ["receive", "raise"], ERROR, OWN),
     Shape("raises-after-accept", "A44", ["receive", ACCEPT, "raise"], "101 close 1011 ''", OWN),
     Shape(
         "accepts-without-connect",

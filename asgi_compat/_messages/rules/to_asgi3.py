@@ -548,8 +548,11 @@ RULES = (
         "A45",
         "websocket.close",
         "",
-        makes="an application that ends before accept closes: 403",
-        why="daphne hangs",
+        makes=(
+            "an application that returns before accept closes: 403; one that raises is answered 500, by the "
+            "server itself or by a denial response (granian), on daphne by a close"
+        ),
+        why="daphne hangs; current servers answer a return with 500 or 403; a crash is not a refusal",
         evidence=CURRENT_SERVERS,
         place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
     ),
