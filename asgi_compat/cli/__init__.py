@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from asgi_compat import ASGICompatError, __version__
 
@@ -102,9 +102,21 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             return status_of(error)
 
 
+def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:
+    """Return our arguments, and those for a server: what follows the first ``--`` of `serve`."""
+    command = next((row for row in COMMANDS if row.name in arguments[:1]), None)
+    if command is None or not command.hands_on or "--" not in arguments:
+        return arguments, []
+    place = arguments.index("--")
+    return arguments[:place], arguments[place + 1 :]
+
+
 def _run(arguments: Optional[Sequence[str]]) -> int:
     parser = _parser()
-    parsed = parser.parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    own, handed_on = _split(given)
+    parsed = parser.parse_args(own)
+    parsed.server_arguments = handed_on
     if parsed.command is None:
         parser.print_help(sys.stderr)
         return USAGE

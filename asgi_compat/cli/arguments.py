@@ -59,6 +59,11 @@ def count(text: str) -> int:
     return _number(text, 1, 1024, "a number of processes: 1 or more")
 
 
+def grace(text: str) -> int:
+    """Return a number of seconds, or raise what argparse reports. granian takes 1800 at most."""
+    return _number(text, 1, 1800, "a number of whole seconds from 1 to 1800")
+
+
 def root_path(text: str) -> str:
     """Return a path prefix, without its last slash, or raise what argparse reports."""
     if text.strip("/") and not text.startswith("/"):

@@ -20,6 +20,8 @@ class Command(NamedTuple):
     run: Callable[[argparse.Namespace], int]
     #: Whether standard output is for its result only: what the application prints goes to stderr.
     prints: bool = True
+    #: Whether what follows ``--`` is handed on, as `server_arguments`.
+    hands_on: bool = False
 
 
 class Parser(argparse.ArgumentParser):

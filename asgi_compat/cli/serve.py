@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .arguments import add_quirks, add_style, add_target, count, port, root_path
+from .arguments import add_quirks, add_style, add_target, count, grace, port, root_path
 from .command import Command, say_message
 from .statuses import CLEAN
 
@@ -31,6 +31,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         default="info",
         help="(default: %(default)s)",
     )
+    parser.add_argument(
+        "--timeout-graceful-shutdown",
+        dest="grace",
+        type=grace,
+        metavar="SECONDS",
+        help="how long open requests may take after Ctrl-C or SIGTERM (default: the server's own); a second"
+        " Ctrl-C ends at once",
+    )
     add_style(parser)
     parser.add_argument(
         "--lifespan",
@@ -45,15 +53,22 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         help="raise an error where a message of the application or the server would be repaired",
     )
     add_quirks(parser, "an option that depends on the application, a field of asgi_compat.Quirks")
+    parser.usage = parser.format_usage()[len("usage: ") :].rstrip() + " [-- options of the server]"
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..serve import Options, run
 
-    run(Options(**{name: getattr(arguments, name) for name in Options._fields}), say_message)
+    given = {name: getattr(arguments, name) for name in Options._fields if hasattr(arguments, name)}
+    run(Options(**given), say_message)
     return CLEAN
 
 
 COMMAND = Command(
-    "serve", "serve an application of either style, or the built-in demo", _add_arguments, _run, False
+    "serve",
+    "serve an application of either style, or the built-in demo",
+    _add_arguments,
+    _run,
+    prints=False,
+    hands_on=True,
 )

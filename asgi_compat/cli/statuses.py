@@ -22,7 +22,8 @@ NO_ADDRESS = 5
 SERVER_FAILED = 6
 #: Standard output is closed or full, or its reader has ended.
 NO_OUTPUT = 7
-#: `check` was interrupted by Ctrl-C: 128 + SIGINT, as shells report it. A server exits with 0 then.
+#: Interrupted by Ctrl-C: 128 + SIGINT, as shells report it. A server exits with 0 then, and with this one
+#: after a second Ctrl-C.
 INTERRUPTED = 130
 
 EPILOG = f"""\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from typing import Any, Callable, Dict, Optional, Set
 
@@ -10,6 +11,7 @@ from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, c
 
 from .._text import safe_repr
 from .options import Options, quirks
+from .signals import Signals
 
 _DEFAULTS = Options()
 
@@ -51,18 +53,20 @@ class ServedApplication:
 
     _asgi_single_callable = True
 
-    def __init__(self, app: ASGI3App, root_path: str) -> None:
+    def __init__(self, app: ASGI3App, root_path: str, grace: Optional[int] = None) -> None:
         self.app = app
         self.root_path = root_path
+        self.grace = grace
         #: The tasks of the connections that are open; without lifespan.
         self.running: Set[asyncio.Task[Any]] = set()
+        self._attached = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        task = asyncio.current_task()
+        task = _current_task()
+        if not self._attached:
+            self._attached = True
+            self._attach(task)
         if scope["type"] == "lifespan" or task is None:
-            loop = asyncio.get_running_loop()
-            if sys.version_info < (3, 12):
-                loop.set_exception_handler(CancelledConnectionFilter(loop.get_exception_handler()))
             await self.app(scope, receive, send)
             return
         if self.root_path and not scope.get("root_path"):
@@ -72,6 +76,37 @@ class ServedApplication:
             await self.app(scope, receive, send)
         finally:
             self.running.discard(task)
+
+    def _attach(self, task: Optional[asyncio.Task[Any]]) -> None:
+        """Get the signals that the event loop of this process takes, and end connections in time."""
+        signals = Signals.current
+        if signals is not None:
+            signals.share()
+        if task is None:
+            return
+        loop = asyncio.get_running_loop()
+        if sys.version_info < (3, 12):
+            loop.set_exception_handler(CancelledConnectionFilter(loop.get_exception_handler()))
+        if signals is not None and self.grace is not None:
+            signals.afterwards(self.grace, lambda: _call_soon(loop, self._cancel_connections))
+
+    def _cancel_connections(self) -> None:
+        # Since Python 3.12.1 wait_closed() of asyncio waits for open connections, and hypercorn (0.18) calls
+        # it before its own time limit starts: an idle WebSocket would delay it for ever.
+        for task in self.running:
+            task.cancel()
+
+
+def _current_task() -> Optional[asyncio.Task[Any]]:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # trio's event loop
+        return None
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, function: Callable[[], None]) -> None:
+    with contextlib.suppress(RuntimeError):  # it has been closed
+        loop.call_soon_threadsafe(function)
 
 
 class CancelledConnectionFilter:

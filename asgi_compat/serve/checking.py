@@ -40,7 +40,11 @@ def check_options(options: Options) -> None:
     """
     if options.server not in SERVERS:
         raise UsageError(f"--server {options.server}: there are {', '.join(SERVERS)}")
-    asked = {"workers": options.workers > 1, "reload": options.reload}
+    asked = {
+        "workers": options.workers > 1,
+        "reload": options.reload,
+        "timeout-graceful-shutdown": options.grace is not None,
+    }
     for option, why in SERVERS[options.server].lacks.items():
         if asked[option]:
             raise UsageError(f"--{option}: {why}")

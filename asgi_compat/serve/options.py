@@ -17,9 +17,6 @@ VARIABLE = "ASGI_COMPAT_SERVE"
 TARGET = "asgi_compat.serve:application"
 #: The demonstration, served when no application is named.
 DEMO = "asgi_compat.demo:application"
-#: Seconds that an open connection gets after Ctrl-C. All servers take whole seconds, and the process is
-#: promised to end after two.
-GRACE = 1
 
 
 class Options(NamedTuple):
@@ -47,6 +44,16 @@ class Options(NamedTuple):
     quirks: Sequence[str] = ()
     #: The directory of the module; absolute.
     app_dir: str = ""
+    #: Seconds that open requests get after Ctrl-C or SIGTERM; None for the server's own default.
+    grace: Optional[int] = None
+    #: For the server's own command line.
+    server_arguments: Sequence[str] = ()
+    #: Whether the server gets `host` and `port`, and what the arguments for the server name instead.
+    bound: bool = True
+    address: str = ""
+    tls: bool = False
+    #: Files of environment variables, read before the application is imported.
+    env_files: Sequence[str] = ()
 
 
 #: How people write Python's constants on a command line.

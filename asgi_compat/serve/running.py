@@ -10,8 +10,9 @@ from typing import Callable, Optional
 from .._text import escape
 from .adapting import describe_application
 from .address import check_address, host_in_url
+from .arguments import apply, load_env_files, only_prints
 from .checking import check_options, check_server
-from .errors import ServerFailedError
+from .errors import ServerFailedError, UsageError
 from .options import VARIABLE, Options
 from .quoting import first_line
 from .servers import SERVERS, Server
@@ -29,30 +30,44 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
     check_options(options)
     check_server(options)
     server = SERVERS[options.server]
-    options = options._replace(app_dir=os.path.abspath(options.app_dir))
+    if only_prints(options.server_arguments):
+        with contextlib.suppress(SystemExit):
+            server.start([*server.arguments(options), *options.server_arguments], options, Signals())
+        return
+    options = apply(options._replace(app_dir=os.path.abspath(options.app_dir)), server)
+    load_env_files(options)
     described = (
         load_in_subprocess(options) if server.forks else describe_application(options, prepare(options))
     )
-    options = options._replace(port=check_address(options.host, options.port))
+    if options.bound:
+        options = options._replace(port=check_address(options.host, options.port))
     os.environ[VARIABLE] = json.dumps(options._asdict())
     with contextlib.suppress(OSError):  # a full disk below the log does not keep it from serving
         announce(_announcement(options, described))
     problem = _start(server, options)
     if problem is None:
         return
+    if problem == _WRONG_USAGE:
+        raise UsageError(f"{server.name} does not take these options; see its own lines above")
     # Another process may have taken the port in between; each server reports that in its own way.
-    check_address(options.host, options.port)
+    if options.bound:
+        check_address(options.host, options.port)
     raise ServerFailedError(
         f"{server.name} stopped by itself ({problem}); see its own lines above; most often the application"
         " failed at start-up (use --lifespan off for one that has no start-up)"
     )
 
 
+#: The status with which click and argparse end.
+_WRONG_USAGE = "status 2"
+
+
 def _start(server: Server, options: Options) -> Optional[str]:
     """Start the server, and return why it ended; None when it was asked to."""
-    with Signals() as signals:
+    with Signals(forks=server.forks) as signals:
         try:
-            server.start(options, signals)
+            arguments = [*server.arguments(options), *options.server_arguments]
+            server.start(arguments, options, signals)
             problem = ""
         except KeyboardInterrupt:
             return None
@@ -70,5 +85,7 @@ def _start(server: Server, options: Options) -> Optional[str]:
 
 
 def _announcement(options: Options, described: str) -> str:
-    url = f"http://{host_in_url(options.host)}:{options.port}{options.root_path}"
-    return escape(f"{described}; {options.server} serves it on {url} - press Ctrl-C to stop")
+    scheme = "https" if options.tls else "http"
+    url = f"{scheme}://{host_in_url(options.host)}:{options.port}{options.root_path}"
+    where = url if options.bound else options.address
+    return escape(f"{described}; {options.server} serves it on {where} - press Ctrl-C to stop")

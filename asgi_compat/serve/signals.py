@@ -1,15 +1,25 @@
-"""Record the signals of a process that serves: was the server asked to stop?"""
+"""Record the signals of a process that serves: was it asked to stop, and a second time?"""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import multiprocessing
 import os
 import select
 import signal
 import socket
 import threading
-from typing import Any, Callable, List, Optional
+import time
+from typing import Any, Callable, ClassVar, List, NoReturn, Optional
+
+from .._terminal import say
+
+#: The exit status after a second Ctrl-C: 128 + SIGINT, as shells report it.
+ENDED_AT_ONCE = 130
+#: Seconds in which another SIGINT is the same Ctrl-C: npm, uv and others pass on the one that the terminal
+#: has given to everybody.
+_SAME_KEY = 0.25
 
 
 class Signals:
@@ -18,15 +28,28 @@ class Signals:
     uvicorn sends itself the captured signal again after its shutdown; a SIGTERM would then kill the process,
     so it is handled like Ctrl-C here. The supervisors of uvicorn, hypercorn and granian install handlers of
     their own and report a failed worker in different ways: Python writes the number of every signal to the
-    wakeup descriptor, which is read afterwards.
+    wakeup descriptor, which a thread reads. A Ctrl-C after that ends this process and its workers at once,
+    on every server: hypercorn, daphne and granian wait for open connections as long as they take.
     """
 
-    def __init__(self) -> None:
+    #: The one of this process, while it serves.
+    current: ClassVar[Optional[Signals]] = None
+
+    def __init__(self, *, forks: bool = False) -> None:
+        #: Whether this process is forked: it must have one thread then, and the server asks `told` itself.
+        self._forks = forks
         self._numbers: List[int] = []
+        #: When the first came.
+        self._since = 0.0
+        self._lock = threading.Lock()
         self._over = threading.Event()
-        self._watcher: Optional[threading.Thread] = None
+        self._asked = threading.Event()
+        self._threads: List[threading.Thread] = []
+        #: The wakeup descriptor of an event loop, which gets what we read.
+        self._inner = -1
 
     def __enter__(self) -> Signals:
+        self._pid = os.getpid()
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
@@ -35,41 +58,94 @@ class Signals:
         self._int = signal.signal(signal.SIGINT, signal.default_int_handler)
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         _keep_signals_of_forks_apart()
+        if not self._forks:
+            self._run(self._watch)
+        Signals.current = self
         return self
 
     def __exit__(self, *_: Any) -> None:
+        Signals.current = None
         self._over.set()
+        self._asked.set()
         signal.set_wakeup_fd(self._wakeup)
         signal.signal(signal.SIGTERM, self._term)
         signal.signal(signal.SIGINT, self._int)
-        if self._watcher is not None:
-            with contextlib.suppress(OSError):
-                self._writer.send(b"\0")  # not the number of a signal; it wakes the watcher
-            self._watcher.join()
+        with contextlib.suppress(OSError):
+            self._writer.send(b"\0")  # not the number of a signal; it wakes the watcher
+        for thread in self._threads:
+            thread.join()
         self._reader.close()
         self._writer.close()
 
-    def note(self, number: int) -> None:
-        """Record a signal that an event loop has received: it has its own wakeup descriptor."""
-        self._numbers.append(number)
+    def share(self) -> None:
+        """Take the wakeup descriptor back from an event loop, and pass on what is read.
+
+        Call it in the main thread while the loop runs.
+        """
+        main = threading.current_thread() is threading.main_thread()
+        if main and os.name == "posix" and os.getpid() == self._pid:
+            inner = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+            if inner != self._writer.fileno():
+                self._inner = inner
+
+    def release(self) -> None:
+        """Have no wakeup descriptor, until `share` is called."""
+        signal.set_wakeup_fd(-1)
 
     def told(self) -> bool:
         """Whether the server was asked to stop."""
-        with contextlib.suppress(BlockingIOError):
-            self._numbers.extend(self._reader.recv(4096))
-        return signal.SIGINT in self._numbers or signal.SIGTERM in self._numbers
+        self._read()
+        return bool(self._numbers)
+
+    def note(self, number: int) -> None:
+        """Record a signal that a handler of the server has got. The descriptor is to be released then."""
+        self._note(number)
 
     def afterwards(self, seconds: float, do: Callable[[], None]) -> None:
         """Call `do` in a thread that long after the signal, unless the server has ended by then."""
 
-        def watch() -> None:
-            while not self._over.is_set() and not self.told():
-                select.select([self._reader], [], [], 0.5)
+        def wait() -> None:
+            self._asked.wait()
             if not self._over.wait(seconds):
                 do()
 
-        self._watcher = threading.Thread(target=watch, name="asgi-compat-signals", daemon=True)
-        self._watcher.start()
+        self._run(wait)
+
+    def _run(self, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name="asgi-compat-signals", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            select.select([self._reader], [], [])
+            self._read()
+
+    def _read(self) -> None:
+        with self._lock, contextlib.suppress(BlockingIOError):
+            numbers = self._reader.recv(4096)
+            if self._inner >= 0:
+                with contextlib.suppress(OSError):
+                    os.write(self._inner, numbers)
+            for number in numbers:
+                self._note(number)
+
+    def _note(self, number: int) -> None:
+        if number not in (signal.SIGINT, signal.SIGTERM):
+            return
+        if not self._numbers:
+            self._since = time.monotonic()
+        elif number == signal.SIGINT and time.monotonic() - self._since > _SAME_KEY:
+            _end_at_once()
+        self._numbers.append(number)
+        self._asked.set()
+
+
+def _end_at_once() -> NoReturn:
+    for process in multiprocessing.active_children():
+        process.kill()
+    say("asgi-compat: a second Ctrl-C: ended at once")
+    os._exit(ENDED_AT_ONCE)
 
 
 _held = threading.local()

@@ -63,6 +63,11 @@ async def converse(scope, receive, send):
     elif scope["type"] == "websocket":
         await speak_websocket(scope, receive, send)
     else:
+        seconds = {"/four-seconds": 4, "/minute": 60}.get(scope["path"])
+        if seconds:
+            import asyncio
+            note(scope["path"][1:])
+            await asyncio.sleep(seconds)
         await answer(scope, send, version=VERSION)
 
 VERSION = 1
@@ -109,14 +114,26 @@ def notes(project: Path) -> List[str]:
     return (project.parent / "notes").read_text().split()
 
 
+def wait_for(happened: Callable[[], bool], running: Running) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline and running.process.poll() is None, running.text()
+        time.sleep(0.05)
+
+
 class Running:
     """``python -m asgi_compat serve ... --port 0``, until the block is left."""
 
-    def __init__(self, arguments: str, directory: Path) -> None:
+    def __init__(self, arguments: str, directory: Path, *, grace: Optional[int] = 1, port: int = 0) -> None:
+        arguments, dashes, handed_on = arguments.partition(" -- ")
+        options = [*arguments.split(), "--port", str(port)]
+        if grace and "daphne" not in options:  # which has no such option, and ends at once
+            options += ["--timeout-graceful-shutdown", str(grace)]
+        rest = ["--", *handed_on.split()] if dashes else []
         self.log = directory.parent / "log"
         self.file = open(self.log, "wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "asgi_compat", "serve", *arguments.split(), "--port", "0"],
+            [sys.executable, "-m", "asgi_compat", "serve", *options, *rest],
             cwd=str(directory), stdin=subprocess.DEVNULL, stdout=self.file, stderr=self.file,
             start_new_session=True,
         )  # fmt: skip

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, List
 
@@ -20,7 +21,7 @@ import requires
 
 from asgi_compat import cli, serve
 
-from .serving import APPLICATION, HANG, SERVERS, WITH_WORKERS, Running, Start, notes
+from .serving import APPLICATION, HANG, SERVERS, WITH_WORKERS, Running, Start, notes, wait_for
 
 
 @pytest.mark.parametrize("server", SERVERS)
@@ -67,6 +68,41 @@ def test_run_idle_websocket_does_not_delay_the_end(
         )
         assert b" 101 " in idle.recv(4096)
         running.end(number, group=group)
+
+
+@pytest.mark.parametrize("server", WITH_WORKERS)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_run_request_of_four_seconds_survives_sigterm(server: str, workers: int, project: Path) -> None:
+    """The server's own default holds: a container that is replaced answers what it has begun."""
+    requires.package(server)
+    # hypercorn cancels after 3 s by default; since Python 3.12.1 asyncio waits before that.
+    grace = 30 if server == "hypercorn" and sys.version_info < (3, 12, 1) else None
+    arguments = f"web:single --server {server} --workers {workers}"
+    with Running(arguments, project, grace=grace) as running, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(running.wait().get, "/four-seconds")
+        wait_for(lambda: "four-seconds" in notes(project), running)
+        running.process.send_signal(signal.SIGTERM)
+        assert answer.result()["path"] == "/four-seconds"
+        assert running.process.wait(HANG) == 0, running.text()
+
+
+@pytest.mark.parametrize("server", WITH_WORKERS)
+def test_run_second_interrupt_ends_at_once(server: str, project: Path) -> None:
+    """With a request that takes a minute, on a server that waits for it."""
+    requires.package(server)
+    with Running(f"web:single --server {server}", project, grace=60) as running, ThreadPoolExecutor(
+        1
+    ) as pool:
+        answer = pool.submit(running.wait().get, "/minute")
+        wait_for(lambda: "minute" in notes(project), running)
+        running.process.send_signal(signal.SIGINT)
+        time.sleep(1)
+        assert running.process.poll() is None, running.text()
+        os.killpg(running.process.pid, signal.SIGINT)
+        assert running.process.wait(HANG) == cli.INTERRUPTED, running.text()
+        assert "a second Ctrl-C: ended at once" in running.text()
+        with pytest.raises(httpx.TransportError):
+            answer.result()
 
 
 @pytest.mark.parametrize("server", WITH_WORKERS)
@@ -254,7 +290,7 @@ def test_run_announcement_that_fails_serves(loading: Path, monkeypatch: pytest.M
     """The log may be a full disk."""
     requires.package("uvicorn")
     started: List[Any] = []
-    row = serve.SERVERS["uvicorn"]._replace(start=lambda options, signals: started.append(options))
+    row = serve.SERVERS["uvicorn"]._replace(start=lambda arguments, options, signals: started.append(options))
     monkeypatch.setattr("asgi_compat.serve.servers.uvicorn.SERVER", row)
 
     def announce(line: str) -> None:

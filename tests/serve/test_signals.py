@@ -30,7 +30,7 @@ def test_signals_forked_worker_signal_does_not_stop_parent(project: Path) -> Non
         # The first hook of all: asyncio has one for the descriptor, too, since Python 3.12.
         os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGTERM))
         from asgi_compat import serve
-        with serve.signals.Signals() as signals:
+        with serve.signals.Signals(forks=True) as signals:
             # As granian's: it goes on, and whoever runs is not ended by it.
             came = []
             signal.signal(signal.SIGTERM, lambda *_: came.append(1))

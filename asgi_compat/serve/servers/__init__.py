@@ -1,15 +1,14 @@
 """The servers that ``serve`` can start: a module each, imported when it is chosen.
 
 To add a server, define a `Server` called ``SERVER`` in a module of this package, and add the module's name to
-`NAMES`. What the server needs and what it lacks are fields of its row; no other module compares names of
-servers.
+`NAMES`. A server is started by its own command line, in this process. What it calls an address, what the
+server needs and what it lacks are fields of its row; no other module compares names of servers.
 """
 
 from __future__ import annotations
 
 import importlib
-import inspect
-from typing import Any, Callable, Dict, Iterator, Mapping, NamedTuple, Tuple
+from typing import Any, Callable, Iterator, List, Mapping, NamedTuple, Tuple
 
 from ..options import Options
 from ..signals import Signals
@@ -17,6 +16,22 @@ from ..signals import Signals
 
 def _nothing() -> None:
     pass
+
+
+class Spellings(NamedTuple):
+    """How the command line of a server spells what ``serve`` has to know of it. See `arguments.read`."""
+
+    host: Tuple[str, ...] = ()
+    port: Tuple[str, ...] = ()
+    #: Host and port in one, as in ``-b 127.0.0.1:8000``; any other value is an address of its own.
+    bind: Tuple[str, ...] = ()
+    #: Option -> how the announcement names its address, as in ``"unix:{}"``.
+    elsewhere: Mapping[str, str] = {}
+    #: Options that make it speak TLS.
+    tls: Tuple[str, ...] = ()
+    workers: Tuple[str, ...] = ()
+    #: Files of environment variables, which must be read before the application is imported.
+    env_files: Tuple[str, ...] = ()
 
 
 class Server(NamedTuple):
@@ -27,7 +42,11 @@ class Server(NamedTuple):
     module: str
     #: The requirement for pip.
     pip: str
-    start: Callable[[Options, Signals], None]
+    #: The arguments for its command line, without those that the user gave after ``--``.
+    arguments: Callable[[Options], List[str]]
+    #: Run its command line with the arguments, until it ends.
+    start: Callable[[List[str], Options, Signals], None]
+    spellings: Spellings = Spellings()
     #: Whether it calls any application by position, without inspecting it.
     takes_any: bool = False
     #: Whether its workers are forked from this process. The application is not loaded here then: two
@@ -48,10 +67,9 @@ class Server(NamedTuple):
         return options.workers > 1 or options.reload or self.supervises
 
 
-def supported_keywords(function: Callable[..., Any], wanted: Dict[str, Any]) -> Dict[str, Any]:
-    """Return the keywords that this release of the server has: time limits were added one by one."""
-    parameters = inspect.signature(function).parameters
-    return {name: value for name, value in wanted.items() if name in parameters}
+def click_command(command: Any, arguments: List[str], prefix: str) -> None:
+    """Run a command line made with click. It always ends with SystemExit."""
+    command.main(args=arguments, prog_name=prefix.lower(), auto_envvar_prefix=prefix)
 
 
 #: The default is the first.

@@ -4,36 +4,63 @@ from __future__ import annotations
 
 import importlib
 import socket
-from pathlib import Path
+from typing import Any, List
 
 from asgi_compat import ASGI3App
 
-from ..options import GRACE, TARGET, Options
+from ..options import TARGET, Options
 from ..signals import Signals
 from ..worker import worker_application
-from . import Server, supported_keywords
+from . import Server, Spellings, click_command
 
 
-def _start(options: Options, signals: Signals) -> None:
-    granian = importlib.import_module("granian").Granian
-    wanted = {
-        "address": _numeric(options.host),
-        "port": options.port,
-        "interface": "asgi",
-        "workers": options.workers,
-        "reload": options.reload,
-        "reload_paths": [Path(options.app_dir)],
-        # As uvicorn: a log file that is written there does not restart the server.
-        "reload_filter": importlib.import_module("watchfiles").PythonFilter if options.reload else None,
-        "log_level": options.log_level,
-        "log_access": options.log_level in ("info", "debug"),
-        "url_path_prefix": options.root_path or None,
-        "workers_kill_timeout": GRACE,
-    }
-    server = granian(TARGET, **supported_keywords(granian.__init__, wanted))
-    # Its own loader turns the name of the module into a file name, and fails where the current directory is
-    # a package itself.
-    server.serve(target_loader=_granian_application)
+def _arguments(options: Options) -> List[str]:
+    arguments = ["--interface", "asgi", "--workers", str(options.workers), "--log-level", options.log_level]
+    if options.log_level in ("info", "debug"):
+        arguments.append("--access-log")
+    if options.reload:
+        arguments += ["--reload", "--reload-paths", options.app_dir]
+    if options.root_path:
+        arguments += ["--url-path-prefix", options.root_path]
+    if options.grace is not None:
+        arguments += ["--workers-kill-timeout", str(options.grace)]
+    if options.bound:
+        arguments += ["--host", _numeric(options.host), "--port", str(options.port)]
+    return [*arguments, TARGET]
+
+
+def _start(arguments: List[str], options: Options, signals: Signals) -> None:
+    cli = importlib.import_module("granian.cli")
+    name = "Server" if hasattr(cli, "Server") else "Granian"  # 2.0; before
+    ordinary = getattr(cli, name)
+    setattr(cli, name, _loading(ordinary, signals))
+    try:
+        click_command(cli.cli, arguments, "GRANIAN")
+    finally:
+        setattr(cli, name, ordinary)
+
+
+def _loading(granian: Any, signals: Signals) -> Any:
+    """Return granian's class with our loader, our second Ctrl-C and uvicorn's choice of files.
+
+    Its own loader turns the name of the module into a file name, and fails where the current directory is a
+    package itself. A log file that is written there does not restart the server.
+    """
+
+    class Loading(granian):  # type: ignore[misc]
+        def __init__(self, *arguments: Any, **keywords: Any) -> None:
+            if keywords.get("reload"):
+                keywords["reload_filter"] = importlib.import_module("watchfiles").PythonFilter
+            super().__init__(*arguments, **keywords)
+
+        def signal_handler_interrupt(self, *arguments: Any, **keywords: Any) -> None:
+            signals.told()  # a second Ctrl-C ends here
+            super().signal_handler_interrupt(*arguments, **keywords)
+
+        def serve(self, *arguments: Any, **keywords: Any) -> None:
+            super().serve(*arguments, **{**keywords, "target_loader": _granian_application})
+
+    return Loading
 
 
 def _numeric(host: str) -> str:
@@ -51,7 +78,16 @@ SERVER = Server(
     name="granian",
     module="granian",
     pip="granian",
+    arguments=_arguments,
     start=_start,
+    spellings=Spellings(
+        host=("--host",),
+        port=("--port",),
+        elsewhere={"--uds": "unix:{}"},
+        tls=("--ssl-certificate",),
+        workers=("--workers",),
+        env_files=("--env-files",),
+    ),
     takes_any=True,
     forks=True,
     supervises=True,

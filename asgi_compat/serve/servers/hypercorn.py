@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import multiprocessing
 import signal
 import time
-from typing import Any, cast
+from typing import List
 
-from ..adapting import ServedApplication
 from ..address import host_in_url
 from ..errors import ServerFailedError
-from ..options import GRACE, Options
+from ..options import Options
 from ..signals import Signals
-from ..worker import worker_application
-from . import Server
+from . import Server, Spellings
 
 
-def _start(options: Options, signals: Signals) -> None:
-    config = importlib.import_module("hypercorn.config").Config()
-    config.bind = [f"{host_in_url(options.host)}:{options.port}"]
-    config.root_path = options.root_path
-    config.loglevel = options.log_level.upper()
-    config.accesslog = "-" if options.log_level in ("info", "debug") else None
-    # Longer than ours. After it hypercorn cancels the connections themselves, and before Python 3.11 the
-    # taskgroup package that it uses loops for ever then. The applications are cancelled before that, which
-    # ends their connections.
-    config.graceful_timeout = 2 * GRACE
-    config.shutdown_timeout = GRACE
-    if options.workers == 1 and not options.reload:
-        asyncio.run(_hypercorn_here(config, signals))
-        return
-    config.application_path = "asgi_compat.serve:worker_application()"
-    config.workers = options.workers
-    config.use_reloader = options.reload
-    # Its time limit does not apply to an open WebSocket (see below), and its parent waits for ever. A worker
-    # that is only slow, on a busy machine, must still reach its lifespan shutdown.
-    signals.afterwards(3 * GRACE, _end_workers)
-    status = importlib.import_module("hypercorn.run").run(config)
-    _join_workers(3 * GRACE)
+def _arguments(options: Options) -> List[str]:
+    # It looks the name up in the module's own dictionary, without the module's __getattr__.
+    arguments = ["asgi_compat.serve:worker_application()"]
+    if options.reload:
+        arguments.append("--reload")
+    # 0: in this process, where the application is loaded already.
+    workers = options.workers if options.workers > 1 or options.reload else 0
+    arguments += ["--workers", str(workers), "--log-level", options.log_level.upper()]
+    if options.log_level in ("info", "debug"):
+        arguments += ["--access-logfile", "-"]
+    if options.root_path:
+        arguments += ["--root-path", options.root_path]
+    if options.grace is not None:
+        # Longer than ours. After it hypercorn cancels the connections themselves, and before Python 3.11 the
+        # taskgroup package that it uses loops for ever then. The applications are cancelled before that,
+        # which ends their connections.
+        arguments += ["--graceful-timeout", str(2 * options.grace)]
+    if options.bound:
+        arguments += ["--bind", f"{host_in_url(options.host)}:{options.port}"]
+    return arguments
+
+
+def _start(arguments: List[str], options: Options, signals: Signals) -> None:
+    if any(argument in ("trio", "-ktrio", "--worker-class=trio") for argument in arguments):
+        signals.release()  # trio warns of a wakeup descriptor that is not its own
+    if options.grace is not None and (options.workers > 1 or options.reload):
+        # Its time limit does not apply to an open WebSocket, and its parent waits for ever. A worker that is
+        # only slow, on a busy machine, must still reach its lifespan shutdown.
+        signals.afterwards(3 * options.grace, _end_workers)
+    status = importlib.import_module("hypercorn.__main__").main(arguments)
+    _join_workers(None if options.grace is None else 3 * options.grace)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
 
@@ -49,38 +55,12 @@ def _end_workers() -> None:
         process.kill()
 
 
-def _join_workers(seconds: float) -> None:
+def _join_workers(seconds: object) -> None:
     """Wait for every worker: hypercorn (0.18) returns when the first of them has ended."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds if isinstance(seconds, int) else None
     for process in multiprocessing.active_children():
-        process.join(max(0.0, deadline - time.monotonic()))
+        process.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
     _end_workers()
-
-
-async def _hypercorn_here(config: Any, signals: Signals) -> None:
-    serve = importlib.import_module("hypercorn.asyncio").serve
-    loop = asyncio.get_running_loop()
-    told = asyncio.Event()
-
-    def tell(number: int) -> None:
-        signals.note(number)
-        told.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, tell, number)
-    application = cast(ServedApplication, worker_application())
-    serving = loop.create_task(serve(application, config, shutdown_trigger=told.wait))
-    stopping = loop.create_task(told.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not serving.done():
-        await asyncio.wait({serving}, timeout=GRACE)
-    if not serving.done():
-        # Since Python 3.12.1 wait_closed() of asyncio waits for open connections, and hypercorn (0.18) calls
-        # it before its own time limit starts: an idle WebSocket would delay it for ever.
-        for task in application.running:
-            task.cancel()
-    await serving
 
 
 def _ignore_sigterm() -> None:
@@ -93,6 +73,18 @@ SERVER = Server(
     name="hypercorn",
     module="hypercorn",
     pip="hypercorn",
+    arguments=_arguments,
     start=_start,
+    spellings=Spellings(
+        bind=("-b", "--bind"),
+        elsewhere={
+            "-c": "the addresses of {}",
+            "--config": "the addresses of {}",
+            "--quic-bind": "{} (QUIC)",
+            "--insecure-bind": "{}",
+        },
+        tls=("--certfile",),
+        workers=("-w", "--workers"),
+    ),
     prepare_worker=_ignore_sigterm,
 )

@@ -27,10 +27,11 @@ def test_start_that_could_not_listen_raises(aborted: bool, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "daphne", types.ModuleType("daphne"))
     monkeypatch.setitem(sys.modules, "daphne.cli", module)
     options = serve.Options(server="daphne", port=1, root_path="/pre", log_level="debug")
+    row = serve.SERVERS["daphne"]
     if aborted:
         with pytest.raises(serve.ServerFailedError, match="could not listen"):
-            serve.SERVERS["daphne"].start(options, Signals())
+            row.start(row.arguments(options), options, Signals())
     else:
-        serve.SERVERS["daphne"].start(options, Signals())
-    words = ["-b", "127.0.0.1", "-p", "1", "-v", "2", "--root-path", "/pre", "asgi_compat.serve:application"]
+        row.start(row.arguments(options), options, Signals())
+    words = ["-v", "2", "-b", "127.0.0.1", "-p", "1", "--root-path", "/pre", "asgi_compat.serve:application"]
     assert given == [words]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 import types
-from typing import Any, Dict, List
+from typing import Any, List
 
 import pytest
 
@@ -13,25 +13,38 @@ from asgi_compat import serve
 from asgi_compat.serve.signals import Signals
 
 
-def test_start_resolves_the_host_and_prefers_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_resolve_the_host_and_prefer_ipv4(monkeypatch: pytest.MonkeyPatch) -> None:
     """granian takes numeric addresses only."""
-    given: List[Dict[str, Any]] = []
-
-    class Granian:
-        def __init__(self, target: str, address: str, workers_kill_timeout: int) -> None:
-            given.append({"target": target, "address": address, "timeout": workers_kill_timeout})
-
-        def serve(self, target_loader: Any) -> None:
-            given.append({"loader": target_loader.__name__})
-
-    module = types.ModuleType("granian")
-    vars(module).update(Granian=Granian)
-    monkeypatch.setitem(sys.modules, "granian", module)
     found = [(socket.AF_INET6, 1, 6, "", ("::1", 0, 0, 0)), (socket.AF_INET, 1, 6, "", ("127.0.0.9", 0))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: list(found))
-    serve.SERVERS["granian"].start(serve.Options(server="granian", host="somewhere"), Signals())
-    assert given[0] == {"target": "asgi_compat.serve:application", "address": "127.0.0.9", "timeout": 1}
-    assert len(given) == 2
+    arguments = serve.SERVERS["granian"].arguments(serve.Options(server="granian", host="somewhere", grace=3))
+    text = " ".join(arguments)
+    assert "--host 127.0.0.9 --port 8000 asgi_compat.serve:application" in text
+    assert "--workers-kill-timeout 3" in text and "--reload" not in text
+
+
+@pytest.mark.parametrize("name", ["Server", "Granian"])
+def test_start_gives_its_class_our_loader_and_puts_it_back(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own loader fails where the current directory is a package. Before 2.0 the class is Granian."""
+    given: List[Any] = []
+
+    class Ordinary:
+        def serve(self, target_loader: Any) -> None:
+            given.append(target_loader.__name__)
+
+    class Command:
+        def main(self, args: List[str], **_: Any) -> None:
+            given.append(args)
+            getattr(module, name)().serve()
+
+    module = types.ModuleType("granian.cli")
+    vars(module).update({name: Ordinary, "cli": Command()})
+    monkeypatch.setitem(sys.modules, "granian", types.ModuleType("granian"))
+    monkeypatch.setitem(sys.modules, "granian.cli", module)
+    serve.SERVERS["granian"].start(["a"], serve.Options(), Signals())
+    assert given == [["a"], "_granian_application"] and getattr(module, name) is Ordinary
 
 
 def test_row_says_that_granian_forks_and_always_watches_workers() -> None:

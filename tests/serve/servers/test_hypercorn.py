@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import types
-from typing import Any, Dict, List
+from typing import Any, List
 
 import pytest
 
@@ -15,34 +15,35 @@ from asgi_compat.serve.signals import Signals
 
 @pytest.mark.parametrize("status", [0, 1])
 def test_start_workers_that_failed_raise(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several workers are started by its own `run`, which returns the status of one."""
+    """Several workers are started by its own command line, which returns the status of one."""
     given: List[Any] = []
 
-    class Config: ...
-
-    def run(config: Any) -> int:
-        given.append(config)
+    def main(arguments: List[str]) -> int:
+        given.append(arguments)
         return status
 
-    modules: Dict[str, Dict[str, Any]] = {
-        "hypercorn": {},
-        "hypercorn.config": {"Config": Config},
-        "hypercorn.run": {"run": run},
-    }
-    for name, contents in modules.items():
-        module = types.ModuleType(name)
-        vars(module).update(contents)
-        monkeypatch.setitem(sys.modules, name, module)
-    options = serve.Options(server="hypercorn", host="::1", port=1, workers=2)
+    module = types.ModuleType("hypercorn.__main__")
+    vars(module).update(main=main)
+    monkeypatch.setitem(sys.modules, "hypercorn", types.ModuleType("hypercorn"))
+    monkeypatch.setitem(sys.modules, "hypercorn.__main__", module)
+    row = serve.SERVERS["hypercorn"]
+    options = serve.Options(server="hypercorn", host="::1", port=1, workers=2, grace=1)
     with Signals() as signals:
         if status:
             with pytest.raises(serve.ServerFailedError, match="a worker ended with status 1"):
-                serve.SERVERS["hypercorn"].start(options, signals)
+                row.start(row.arguments(options), options, signals)
         else:
-            serve.SERVERS["hypercorn"].start(options, signals)
-    (config,) = given
-    assert (config.bind, config.workers, config.use_reloader) == (["[::1]:1"], 2, False)
-    assert config.application_path == "asgi_compat.serve:worker_application()"
+            row.start(row.arguments(options), options, signals)
+    (arguments,) = given
+    assert arguments[0] == "asgi_compat.serve:worker_application()"
+    assert "--workers 2" in " ".join(arguments) and arguments[-2:] == ["--bind", "[::1]:1"]
+
+
+def test_arguments_one_worker_runs_in_this_process() -> None:
+    """0 workers; the reloader needs one."""
+    arguments = serve.SERVERS["hypercorn"].arguments
+    assert "--workers 0" in " ".join(arguments(serve.Options()))
+    assert "--reload --workers 1" in " ".join(arguments(serve.Options(reload=True)))
 
 
 def test_prepare_worker_ignores_sigterm() -> None:

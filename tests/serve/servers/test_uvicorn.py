@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-import types
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 import pytest
 
 from asgi_compat import serve
-from asgi_compat.serve.signals import Signals
 
 
-def test_start_release_without_a_keyword_is_not_given_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its time limit came with 0.22."""
-    given: List[Dict[str, Any]] = []
-
-    class Config:
-        def __init__(self, app: str, host: str, port: int, interface: str) -> None: ...
-
-    module = types.ModuleType("uvicorn")
-    vars(module).update(Config=Config, run=lambda target, **rest: given.append({"target": target, **rest}))
-    monkeypatch.setitem(sys.modules, "uvicorn", module)
-    serve.SERVERS["uvicorn"].start(serve.Options(port=1), Signals())
-    expected = {
-        "target": "asgi_compat.serve:application",
-        "host": "127.0.0.1",
-        "port": 1,
-        "interface": "asgi3",
-    }
-    assert given == [expected]
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"port": 1}, "--workers 1 --host 127.0.0.1 --port 1"),
+        ({"bound": False, "log_level": "debug"}, "--workers 1 --log-level debug"),
+        ({"bound": False, "reload": True, "app_dir": "src"}, "--reload --reload-dir src"),
+        ({"bound": False, "grace": 7}, "--workers 1 --timeout-graceful-shutdown 7"),
+    ],
+)
+def test_arguments_are_those_that_were_asked_for(options: Dict[str, Any], words: str) -> None:
+    """Its own default holds for everything else, also where it reads a configuration of the log."""
+    arguments = serve.SERVERS["uvicorn"].arguments(serve.Options(**options))
+    assert arguments[:4] == ["asgi_compat.serve:application", "--interface", "asgi3", "--app-dir"]
+    assert arguments[5:] == words.split()
 
 
 def test_row_says_that_uvicorn_watches_workers_only_when_it_has_several() -> None:
