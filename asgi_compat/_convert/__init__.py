@@ -13,6 +13,7 @@ from __future__ import annotations
 from .adapters import ToAsgi2 as ToAsgi2
 from .adapters import ToAsgi3 as ToAsgi3
 from .adapters import open_new as open_new
+from .behind import call_behind_old as call_behind_old
 from .engine import Options as Options
 from .engine import call_in_thread as call_in_thread
 from .middleware import AdaptedMiddlewareStack as AdaptedMiddlewareStack

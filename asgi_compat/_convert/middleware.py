@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from .._adapt import EitherCallable, guarantee_double_callable, guarantee_single_callable
+from .._adapt import guarantee_double_callable, guarantee_single_callable
 from .._detect import Style, classify
 from .._detect.called import counts_of_middleware
-from .._messages.table import sent_only
+from .._messages.table import for_old_middleware
 from .._text import own_repr, safe_error, safe_repr, type_name
 from .adapters import ToAsgi3
+from .behind import put_behind_old
 from .engine import Options
 from .profiles import inside_partials, resolve_middleware_quirks, text_attribute
 from .quirks import Quirks
@@ -26,14 +27,15 @@ _NONE = Quirks()
 
 _IN_STACK = Options(None, "on", _NONE, False, None)
 
-_SENT_ONLY = sent_only()
+_RULES = for_old_middleware()
 
 
 class AdaptedMiddlewareStack(ToAsgi3):
     """ASGI3 wrapper around the result of an ASGI2 middleware.
 
     Not the whole service. The scope and the received events belong to the application inside, which is a
-    current one and gets them as they are. What goes out may be the middleware's own, and is repaired.
+    current one: only optional keys that the middleware may index are filled in. What goes out may be the
+    middleware's own, and is repaired.
     """
 
     wrapped: Any
@@ -42,7 +44,7 @@ class AdaptedMiddlewareStack(ToAsgi3):
         return f"<AdaptedMiddlewareStack of {own_repr(self.app)}>"
 
     def __new__(cls, stack: Any, wrapped: Any, quirks: Quirks = _NONE) -> AdaptedMiddlewareStack:
-        self: Any = super().__new__(cls, stack, _IN_STACK._replace(quirks=quirks), _SENT_ONLY)
+        self: Any = super().__new__(cls, stack, _IN_STACK._replace(quirks=quirks), _RULES)
         self.wrapped = wrapped
         self.compiled.lifespan_call = partial(
             run_lifespan_around, self.compiled.lifespan_call, guarantee_single_callable(wrapped)
@@ -135,11 +137,9 @@ class MiddlewareToAsgi3(_Middleware):
 
     def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
         inner = app.app if type(app) is AdaptedMiddlewareStack else app
-        if counts_of_middleware(inside_partials(self.middleware)) == {1}:
-            inner = guarantee_double_callable(inner)
-        else:
-            # It may be half migrated: called with the scope, it calls what it wraps with three arguments.
-            inner = EitherCallable(inner)
+        # It may be half migrated: called with the scope, it calls what it wraps with three arguments.
+        called_plainly = counts_of_middleware(inside_partials(self.middleware)) == {1}
+        inner = put_behind_old(inner, called_plainly)
         made = self.middleware(inner, *args, **options)
         if classify(made).style is Style.SINGLE:
             # The middleware is of ASGI3 itself, and was given an application of the other style.
@@ -167,8 +167,9 @@ def middleware_to_asgi3(
     Takes a class, a factory or a partial that is called with the application it wraps (by position)
     and options, and returns a callable that is called in the same way, with an application of either
     style as ``app``, and gives a single-callable application. Several inside each other leave no
-    adapters between them. The scope and what is received go through as they are; what is sent is
-    repaired event by event (A22 to A27 and the like), because it may be the middleware's own. What is
+    adapters between them. In the scope and in what is received, and in what ``app`` sends, optional keys
+    that the middleware may index are filled in; what it sends itself is repaired event by event (A22 to
+    A27 and the like). Extensions whose events it cannot know are not offered to ``app`` (B12). What is
     handed in answers both calls, for a middleware that is called with the scope and calls what it wraps
     with three arguments. ``quirks`` are those of `to_asgi3`, of which the ones about calling have an
     effect; None chooses ``constructor_in_thread`` for a middleware whose code names Django or Channels,

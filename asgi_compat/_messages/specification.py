@@ -248,6 +248,9 @@ OLD_EXTENSIONS = {
     "websocket.http.response.body": "websocket.http.response",
 }
 
+#: How the names of extensions begin whose events no server and no middleware of ASGI 2 can pass on (B12).
+CURRENT_EXTENSIONS = "http.response."
+
 #: What the RuntimeError of uvicorn 0.2 says out of receive once the body of the request has been read (B15).
 CONSUMED = "channel fully consumed"
 

@@ -56,20 +56,27 @@ OF_SINGLES = frozenset({"A53", "A54", "B4", "B11", "B38"})
 STRUCTURE = frozenset({"A1", "A12", "A19", "A40", "A42", "B1", "B2", "B29"})
 
 
-def sent_only() -> Table:
-    """Return the table of the rules about calling and about single events that are sent.
+#: Rules that only complete and clean up a scope or a received event: none depends on the application's age.
+COMPLETING = frozenset({"A6", "A7", "A9", "A10", "A11", "A13", "A15", "A16", "A17", "A48", "A52"})
 
-    There is no rule about a scope, about what is received, or that needs memory.
 
-    >>> [id for id in ("A8", "A14", "A24", "A28") if id in {row.id for row in sent_only().rules}]
-    ['A24']
+def for_old_middleware() -> Table:
+    """Return the table for an old middleware around a current application.
+
+    It has the rules about calling and about single events that are sent, and those that complete a scope and
+    a received event: nothing that needs memory or that depends on the age of the application.
+
+    >>> [id for id in ("A8", "A13", "A24", "A28") if id in {row.id for row in for_old_middleware().rules}]
+    ['A13', 'A24']
     """
     sent = {row.type for row in EVENTS if row.sender == APP}
     kept = []
     for rule in RULES:
         steps = tuple(step for step in rule.steps if sent.issuperset((step.on or rule.event).split(", ")))
         calling = rule.event == "*" and rule.quirk
-        if steps or calling or rule.renames or rule.splits or rule.id in STRUCTURE:
+        if rule.id in COMPLETING:
+            kept.append(rule)
+        elif steps or calling or rule.renames or rule.splits or rule.id in STRUCTURE:
             kept.append(rule._replace(steps=steps))
     return TABLE._replace(rules=tuple(kept))
 

@@ -404,6 +404,7 @@ B_CASES = [
     case("B8", "no list", old_ws(subprotocols=5), opened(), scope={"subprotocols": []}, strict="B8"),
     case("B9", "nothing that can be read", old_http(query_string=5, root_path=5, raw_path=5), answers(START, BODY), scope={"query_string": b"", "root_path": "", "raw_path": ABSENT}, strict="B9"),
     case("B12", "another mapping", old_http(extensions=PROXY), answers(START, BODY), scope={"extensions": {"tls": {}}}),
+    case("B12", "nothing that came after ASGI 2", old_http(extensions={**EXTENSIONS, "http.response.pathsend": {}, "tls": {}}), answers(START, BODY), scope={"extensions": {"x.headers": {}, "tls": {}}}),
     case("B12", "no mapping", old_http(extensions=5), answers(START, BODY), scope={"extensions": {}}, strict="B12"),
     case("B16", "nothing that can be read", old_ws(), opened("receive"), events=[CONNECT, {"type": "websocket.disconnect", "code": "gone", "reason": 5}], received=[CONNECT, {"type": "websocket.disconnect", "code": 1005, "reason": ""}], strict="B16"),
     case("B13", "after start-up", old_http(), answers(START, BODY), server={"start_up": True}, scope={"state": {"db": 1}}),
@@ -448,8 +449,8 @@ B_CASES = [
     refused("B39", "two content-lengths", start(headers=[LENGTH, (b"CONTENT-LENGTH", b"7")]), scope=old_http()),
     case("B39", "a denial's", old_ws(extensions=OFFERS), ["receive", *answers({**DENIAL, "headers": [(b"content-length", b"2"), (b"content-length", b"2"), (b"transfer-encoding", b"chunked")]}, DENIED)], sent=[{**DENIAL, "headers": [(b"content-length", b"2")]}, DENIED]),
     case("B39", "two content-lengths of a denial", old_ws(extensions=OFFERS), ["receive", ("try", {**DENIAL, "headers": [LENGTH, (b"content-length", b"7")]})], error="AppMessageError", sent=[]),
-    case("B18", "in extensions", old_http(extensions=EXTENSIONS), answers({**PUSH, "headers": [("X-A", 1)]}, {**HINT, "links": ["</a>"]}, START, BODY), sent=[{**PUSH, "headers": PLAIN}, HINT, START, BODY], repaired=["B18", "B18"]),
-    *(refused("B21", f"a line break in {event['type']}", event, scope=old_http(extensions=EXTENSIONS)) for event in BROKEN),
+    case("B18", "in extensions", old_http(extensions=EXTENSIONS), answers({"type": "x.headers", "headers": [("X-A", 1)]}, {**HINT, "type": "x.headers", "links": ["</a>"]}, START, BODY), sent=[{"type": "x.headers", "headers": PLAIN}, {**HINT, "type": "x.headers"}, START, BODY], repaired=["B18", "B18"]),
+    *(refused("B21", f"a line break in {event['type']}", event, scope=old_http(extensions=EXTENSIONS)) for event in BROKEN if event["type"] == "x.headers"),
     case("B38", "one key", old_ws(), opened("receive"), events=[CONNECT, {"type": "websocket.receive", "bytes": b"", "text": None}], received=[CONNECT, {"type": "websocket.receive", "bytes": b""}]),
 ]
 

@@ -10,6 +10,7 @@ from ..compact import compact
 from ..kinds import PAIRS, is_a, plain_bytes
 from ..schema import ADDRESS, MAPPING, MISSING, TEXT, TEXTS, Unrepairable
 from ..specification import (
+    CURRENT_EXTENSIONS,
     DENIAL,
     HTTP_VERSION,
     MOUNTED,
@@ -377,7 +378,11 @@ def _offered(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
     if value is MISSING or value is None:
         return {}, False
     known = _read_mapping(value)
-    out = {OLD_EXTENSIONS.get(key, key): entry for key, entry in known.items()}
+    out = {
+        OLD_EXTENSIONS.get(key, key): entry
+        for key, entry in known.items()
+        if not (is_a(key, str) and str.startswith(key, CURRENT_EXTENSIONS))
+    }
     return None if known is value and out.keys() == known.keys() else (out, False)
 
 

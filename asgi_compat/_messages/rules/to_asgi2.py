@@ -150,10 +150,15 @@ RULES = (
         "http, websocket",
         "extensions",
         makes=(
-            "a dict, with nothing in it that the server cannot do; hypercorn 0.1's keys become the real one"
+            "a dict; nothing of http.response, which no server and no middleware of ASGI 2 passes on, also "
+            "inside middleware_to_asgi3; hypercorn 0.1's keys become the real one"
         ),
-        why="it announced the two events instead of the extension",
-        evidence="hc 80110fe",
+        why=(
+            "a FileResponse inside an old middleware on granian, which offers pathsend, was a 500; hypercorn "
+            "0.1 announced two events instead of the extension"
+        ),
+        evidence="hc 80110fe; granian 2.8.7 on the wire",
+        place="_messages; _convert: call_behind_old",
         steps=(Step("extensions", "offered"),),
     ),
     Rule(
