@@ -29,6 +29,8 @@ class Converted(Adapter):
     """What both directions share: equality, pickling and repr with the options."""
 
     compiled: CompiledApplication
+    #: What `to_asgi3` with ``rewire=True`` replaced in the application, or None.
+    rewiring: Any = None
 
     def __repr__(self) -> str:
         options = self.compiled.options

@@ -141,7 +141,7 @@ def _invoke_single(app: Any, scope: Any, receive: Any, send: Any) -> Any:
 
 
 #: What an adapter was asked for.
-Options = namedtuple("Options", "style lifespan quirks strict on_repair")
+Options = namedtuple("Options", "style lifespan quirks strict on_repair rewire", defaults=(False,))
 
 DEFAULT_OPTIONS = Options(None, "auto", None, False, None)
 

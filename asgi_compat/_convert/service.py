@@ -11,10 +11,11 @@ from .._text import safe_repr
 from .adapters import DOUBLE, SINGLE, Converted, ToAsgi2, ToAsgi3
 from .engine import DEFAULT_OPTIONS, Options
 from .middleware import AdaptedMiddlewareStack
+from .rewiring import Rewiring, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional, Union
+    from typing import Any, Callable, Optional, Tuple, Union
 
     from .._detect import Style
     from .._types import ASGI2App, ASGI3App
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     OnRepair = Callable[[str, Any, Any], Any]
 
 
-def check_options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: Any) -> Options:
+def check_options(
+    style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: Any, rewire: bool = False
+) -> Options:
     """Make the options of an adapter. Raises ValueError and TypeError."""
     if style is not None and style not in DOUBLE and style not in SINGLE:
         raise ValueError(f"style is 'single', 'double' or None, not {safe_repr(style)}")
@@ -32,13 +35,14 @@ def check_options(style: Any, lifespan: str, quirks: Any, strict: bool, on_repai
         raise ValueError(f"lifespan is 'auto', 'on' or 'off', not {safe_repr(lifespan)}")
     if on_repair is not None and not callable(on_repair):
         raise TypeError(f"on_repair is a function of (rule, before, after), not {safe_repr(on_repair)}")
-    return Options(style, lifespan, quirks, bool(strict), on_repair)
+    return Options(style, lifespan, quirks, bool(strict), on_repair, bool(rewire))
 
 
-def _convert(cls: Any, app: Any, options: Options) -> Any:
+def _inside(cls: Any, app: Any, options: Options) -> Tuple[Any, Options]:
+    """Return what is inside an adapter, and the options for it; the adapter itself where it is right."""
     if issubclass(type(app), Converted) and type(app) is not AdaptedMiddlewareStack:
         if type(app) is cls and options in (DEFAULT_OPTIONS, app.compiled.options):
-            return app
+            return app, options
         kept = app.compiled.options
         app = app.app
         if options == DEFAULT_OPTIONS:
@@ -53,7 +57,22 @@ def _convert(cls: Any, app: Any, options: Options) -> Any:
         if type(app) is DoubleCallable:
             options = options._replace(style="single")
         app = app.app
-    return cls(app, options)
+    return app, options
+
+
+def _convert(cls: Any, app: Any, options: Options) -> Any:
+    app, options = _inside(cls, app, options)
+    if type(app) is cls:
+        return app
+    if not options.rewire:
+        report(app)
+        return cls(app, options)
+    rewiring = Rewiring(app, options)
+    given = options if rewiring.app is app else options._replace(style=None)
+    adapted = cls(rewiring.app, given)
+    adapted.rewiring = rewiring
+    rewiring.log()
+    return adapted
 
 
 def to_asgi3(
@@ -64,6 +83,7 @@ def to_asgi3(
     quirks: Union[str, Quirks, Profile, None] = None,
     strict: bool = False,
     on_repair: Optional[OnRepair] = None,
+    rewire: bool = False,
 ) -> ASGI3App:
     """Make any application single-callable and adapt its messages to current servers.
 
@@ -76,6 +96,11 @@ def to_asgi3(
     version. With ``strict`` nothing that the specification forbids is repaired: `AppMessageError` or
     `ServerMessageError` is raised. ``on_repair(rule, event before, event after)`` is called at each
     repair; the first of each rule is logged on ``asgi_compat`` at INFO.
+
+    A stack in which one layer calls another the wrong way (an old middleware around a current application,
+    an old application mounted in a current router, a consumer class without ``.as_asgi()``) is reported,
+    one line on ``asgi_compat`` for each place with what to write. With ``rewire`` each is replaced by one
+    that answers both calls: ``adapted.rewiring.lines`` says what, ``adapted.rewiring.undo()`` puts it back.
 
     What cannot be repaired raises `AppMessageError` out of ``send`` before anything reaches the
     server. Raises `DetectionError` for what is no application, ValueError or TypeError for an
@@ -101,7 +126,7 @@ def to_asgi3(
     >>> sent[1]
     {'type': 'http.response.body', 'body': b'hello', 'more_body': False}
     """
-    options = check_options(style, lifespan, quirks, strict, on_repair)
+    options = check_options(style, lifespan, quirks, strict, on_repair, rewire)
     return _convert(ToAsgi3, app, options)  # type: ignore[no-any-return]
 
 
@@ -113,6 +138,7 @@ def to_asgi2(
     quirks: Union[str, Quirks, Profile, None] = None,
     strict: bool = False,
     on_repair: Optional[OnRepair] = None,
+    rewire: bool = False,
 ) -> ASGI2App:
     """Make any application double-callable and fit for every server from before ASGI 3, messages included.
 
@@ -125,5 +151,5 @@ def to_asgi2(
     >>> callable(is_double)
     True
     """
-    options = check_options(style, lifespan, quirks, strict, on_repair)
+    options = check_options(style, lifespan, quirks, strict, on_repair, rewire)
     return _convert(ToAsgi2, app, options)  # type: ignore[no-any-return]

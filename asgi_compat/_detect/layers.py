@@ -9,14 +9,18 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any, Iterator, List, NamedTuple
 
-from .attributes import MISSING, class_attribute, is_class, stored_attribute
+from .attributes import MISSING, class_attribute, instance_dict, is_class, stored_attribute
+from .called import argument_counts
 from .classify import classify
-from .verdict import Verdict
-from .vocabulary import LAYER_NAMES
+from .verdict import Style, Verdict
+from .vocabulary import LAYER_NAMES, TABLE_NAMES
 from .wrapped import is_known_wrapper, wrapped_by
 
 #: Deeper than any real stack; it stops what makes a new layer each time it is asked.
 LIMIT = 64
+
+#: A middleware stores a few things. An object with more is something else.
+_FEW = 20
 
 _METHODS = (FunctionType, staticmethod, classmethod, property)
 
@@ -101,15 +105,36 @@ def places_in(layer: Any) -> List[Place]:
     places += _mapped(holder)
     places += _routed(holder)
     places += _added(holder)
-    return [place for place in places if callable(place.value) and place.value is not holder]
+    found = [place for place in places if callable(place.value) and place.value is not holder]
+    return found or [*_otherwise_named(holder)]
 
 
 def _mapped(holder: object) -> Iterator[Place]:
     """Yield the applications of a table: Channels' ProtocolTypeRouter has one for each type of scope."""
-    mapping = _stored(holder, "application_mapping")
-    if issubclass(type(mapping), dict):
-        for key, value in dict.items(mapping):
-            yield Place(f".application_mapping[{key!r}]", value, "item", mapping, key)
+    for name in TABLE_NAMES:
+        mapping = _stored(holder, name)
+        if issubclass(type(mapping), dict):
+            for key, value in dict.items(mapping):
+                if name == TABLE_NAMES[0] or _is_application(value):
+                    yield Place(f".{name}[{key!r}]", value, "item", mapping, key)
+
+
+def _otherwise_named(holder: object) -> Iterator[Place]:
+    """Yield the applications that a middleware keeps under a name of its own, and calls."""
+    if type(holder) is FunctionType:
+        cells = zip(holder.__code__.co_freevars, holder.__closure__ or ())
+        places = [Place(f" closure {name}", _content(cell), "cell", cell, name) for name, cell in cells]
+    else:
+        stored = instance_dict(holder)
+        names = [name for name in stored if type(name) is str] if len(stored) <= _FEW else []
+        places = [Place(f".{name}", stored[name], "attribute", holder, name) for name in names]
+    for place in places:
+        if callable(place.value) and _is_application(place.value) and argument_counts(holder, place.key):
+            yield place
+
+
+def _is_application(value: object) -> bool:
+    return classify(value).style in (Style.SINGLE, Style.DOUBLE)
 
 
 def _routed(holder: object) -> Iterator[Place]:
@@ -163,10 +188,14 @@ def _closed_over(function: object) -> Iterator[Place]:
         return
     for name, cell in zip(function.__code__.co_freevars, function.__closure__):
         if name in LAYER_NAMES:
-            try:
-                yield Place(f" closure {name}", cell.cell_contents, "cell", cell, name)
-            except ValueError:  # the variable has no value yet
-                continue
+            yield Place(f" closure {name}", _content(cell), "cell", cell, name)
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # the variable has no value yet
+        return MISSING
 
 
 def _stored(holder: object, name: str) -> Any:

@@ -59,6 +59,9 @@ IMPORT_NAMES = names_for("import")
 MODULE_NAMES = names_for("module")
 LAYER_NAMES = names_for("layer")
 
+#: Attributes in which a router keeps a dict of applications. What is in the first is always one.
+TABLE_NAMES = ("application_mapping", "routes", "apps", "applications", "mounts", "handlers", "protocols")
+
 #: Attributes that hold what an instance of a known wrapper class calls, by the module and the name of a
 #: class in the resolution order. The packages are never imported.
 KNOWN_WRAPPERS = {

@@ -52,6 +52,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="raise an error where a message of the application or the server would be repaired",
     )
+    parser.add_argument(
+        "--rewire",
+        action="store_true",
+        help="replace layers of a stack that call each other the wrong way by ones that answer both calls",
+    )
     add_quirks(parser, "an option that depends on the application, a field of asgi_compat.Quirks")
     parser.usage = parser.format_usage()[len("usage: ") :].rstrip() + " [-- options of the server]"
 

@@ -19,8 +19,8 @@ _DEFAULTS = Options()
 def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
     """Return the application as current servers expect it: single-callable, its messages repaired.
 
-    Of `options` it reads the style (``"auto"`` to detect it), `lifespan`, `strict` and the quirks; the target
-    is how an error names the application. Raises `DetectionError` with reason and remedy.
+    Of `options` it reads the style (``"auto"`` to detect it), `lifespan`, `strict`, `rewire` and the
+    quirks; the target is how an error names the application. Raises `DetectionError` with reason and remedy.
 
     >>> adapt(lambda scope: print, Options(style="double"))     # doctest: +ELLIPSIS
     <...>
@@ -32,6 +32,7 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
             lifespan=options.lifespan,
             quirks=quirks(options.quirks, app),
             strict=options.strict,
+            rewire=options.rewire,
         )
     except DetectionError:
         verdict = classify(app)

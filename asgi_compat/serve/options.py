@@ -40,6 +40,8 @@ class Options(NamedTuple):
     lifespan: str = "auto"
     #: Raise where a message would be repaired.
     strict: bool = False
+    #: Replace layers that call each other the wrong way, as in `to_asgi3`.
+    rewire: bool = False
     #: ``NAME=VALUE``, each a field of `Quirks`. JSON makes it a list.
     quirks: Sequence[str] = ()
     #: The directory of the module; absolute.

@@ -1,0 +1,207 @@
+"""Mixed stacks: layers of both generations as they are printed, and what stands in for the libraries."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable, Dict, List
+
+
+async def current(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with the names that the layers outside have put into the scope."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    body = "".join(scope.get("seen", ())) + "current"
+    await send({"type": "http.response.body", "body": body.encode()})
+
+
+def old(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": ("".join(scope.get("seen", ())) + "old").encode()})
+
+    return instance
+
+
+def seen_by(name: str, scope: Any) -> Any:
+    return dict(scope, seen=(*scope.get("seen", ()), f"{name} "))
+
+
+class HandsOn:
+    """An old middleware that hands on."""
+
+    def __init__(self, inner: Any, name: str = "old") -> None:
+        self.inner, self.name = inner, name
+
+    def __call__(self, scope: Any) -> Any:
+        return self.inner(seen_by(self.name, scope))
+
+
+class WithPartial:
+    """An old middleware as Starlette's were written."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, scope: Any) -> Any:
+        return functools.partial(self.asgi, scope=scope)
+
+    async def asgi(self, receive: Any, send: Any, scope: Any) -> None:
+        inner = self.app(seen_by("partial", scope))
+        await inner(receive, send)
+
+
+class WithInstance:
+    """An old middleware as those of Channels were written."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __call__(self, scope: Any) -> Any:
+        return MiddlewareInstance(scope, self)
+
+
+class MiddlewareInstance:
+    def __init__(self, scope: Any, middleware: Any) -> None:
+        self.middleware = middleware
+        self.scope = seen_by("instance", scope)
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        inner = self.middleware.inner(self.scope)
+        await inner(receive, send)
+
+
+def closure(app: Any) -> Callable[..., Any]:
+    def middleware(scope: Any) -> Any:
+        async def instance(receive: Any, send: Any) -> None:
+            await app(seen_by("closure", scope))(receive, send)
+
+        return instance
+
+    return middleware
+
+
+class OddName:
+    """An old middleware that keeps the application under a name of its own."""
+
+    def __init__(self, site: Any) -> None:
+        self.site = site
+
+    def __call__(self, scope: Any) -> Any:
+        return self.site(seen_by("odd", scope))
+
+
+class ByPath:
+    """An old dispatcher with a table."""
+
+    def __init__(self, apps: Dict[str, Any]) -> None:
+        self.apps = apps
+
+    def __call__(self, scope: Any) -> Any:
+        return self.apps[scope["path"]](scope)
+
+
+class Current:
+    """A current middleware."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(seen_by("new", scope), receive, send)
+
+
+class HalfBack:
+    """A current middleware that still calls what it wraps twice."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(seen_by("half", scope))(receive, send)
+
+
+class ProtocolTypeRouter:
+    """As that of Channels 4."""
+
+    def __init__(self, application_mapping: Dict[str, Any]) -> None:
+        self.application_mapping = application_mapping
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        application = self.application_mapping[scope["type"]]
+        return await application(scope, receive, send)
+
+
+class Pattern:
+    """As Django's URLPattern, which cannot be called."""
+
+    def __init__(self, path: str, callback: Any) -> None:
+        self.path, self.callback = path, callback
+
+
+class URLRouter:
+    """As that of Channels 4."""
+
+    def __init__(self, routes: List[Pattern]) -> None:
+        self.routes = routes
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        for route in self.routes:
+            if route.path == scope["path"]:
+                application = route.callback
+                return await application(scope, receive, send)
+
+
+class Mount:
+    """As Starlette's."""
+
+    def __init__(self, path: str, app: Any) -> None:
+        self.path, self.app = path, app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+class Route:
+    """As Starlette's, for a function of a request."""
+
+    def __init__(self, path: str, endpoint: Any) -> None:
+        self.path, self.endpoint, self.app = path, endpoint, current
+
+
+class Entry:
+    """As Starlette's Middleware."""
+
+    def __init__(self, cls: Any, *args: Any, **kwargs: Any) -> None:
+        self.cls, self.args, self.kwargs = cls, args, kwargs
+
+
+class Site:
+    """As Starlette: middleware is applied with the first request."""
+
+    def __init__(self, routes: List[Any], user_middleware: List[Entry]) -> None:
+        self.routes = routes
+        self.user_middleware = user_middleware
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        app: Any = self.dispatch
+        for entry in reversed(self.user_middleware):
+            app = entry.cls(app, *entry.args, **entry.kwargs)
+        await app(scope, receive, send)
+
+    async def dispatch(self, scope: Any, receive: Any, send: Any) -> None:
+        for route in self.routes:
+            if route.path == scope["path"]:
+                await route.app(scope, receive, send)
+
+
+class Consumer:
+    """As those of Channels 4."""
+
+    @classmethod
+    def as_asgi(cls, **options: Any) -> Any:
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await cls(**options)(scope, receive, send)
+
+        return app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await current(seen_by("consumer", scope), receive, send)

@@ -1,0 +1,116 @@
+"""`wrong_joints`: which layer calls which the wrong way, and the line to write."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+import pytest
+from convert import mixed
+
+from asgi_compat import middleware_to_asgi3, to_asgi2, to_asgi3
+from asgi_compat._detect.joints import lines, wrong_joints
+
+
+def site(*middleware: Any, app: Any = mixed.current) -> Any:
+    return mixed.Site([mixed.Mount("/", app)], [mixed.Entry(each) for each in middleware])
+
+
+WRONG: Dict[str, Any] = {
+    "old around current": (
+        lambda: mixed.HandsOn(mixed.current),
+        ["HandsOn.inner is called with the scope, and current takes (scope, receive, send): "
+         "write middleware_to_asgi3(HandsOn)(current)"],
+    ),
+    "partial": (lambda: mixed.WithPartial(mixed.Current(mixed.current)), [
+        "WithPartial.app is called with the scope, and Current takes (scope, receive, send): "
+        "write middleware_to_asgi3(WithPartial)(Current)"]),
+    "instance": (lambda: mixed.WithInstance(mixed.current), [
+        "WithInstance.inner is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(WithInstance)(current)"]),
+    "closure": (lambda: mixed.closure(mixed.current), [
+        "closure closure app is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(closure)(current)"]),
+    "name of its own": (lambda: mixed.OddName(mixed.current), [
+        "OddName.site is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(OddName)(current)"]),
+    "table": (lambda: mixed.ByPath({"/": mixed.current, "/old": mixed.old}), [
+        "ByPath.apps['/'] is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(ByPath)(current)"]),
+    "current around old": (lambda: mixed.Current(mixed.old), [
+        "Current.app is called with (scope, receive, send), and old takes the scope: write to_asgi3(old)"]),
+    "half back": (lambda: mixed.HalfBack(mixed.current), [
+        "HalfBack.app is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(HalfBack)(current)"]),
+    "router": (lambda: mixed.ProtocolTypeRouter({"http": mixed.HandsOn(mixed.current)}), [
+        "ProtocolTypeRouter.application_mapping['http'] is called with (scope, receive, send), and HandsOn "
+        "takes the scope: write middleware_to_asgi3(HandsOn)(current)",
+        "HandsOn.inner is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(HandsOn)(current)"]),
+    "consumer": (lambda: mixed.URLRouter([mixed.Pattern("/", mixed.Consumer)]), [
+        "URLRouter.routes[0].callback is Consumer, a class of consumers: write Consumer.as_asgi()"]),
+    "mount": (lambda: site(app=mixed.old), [
+        "Site.routes[0].app is called with (scope, receive, send), and old takes the scope: "
+        "write to_asgi3(old)"]),
+    "middleware to come": (lambda: site(mixed.HandsOn, mixed.Current, mixed.closure), [
+        "Site.user_middleware[0].cls is HandsOn, a middleware of ASGI2: "
+        "write Middleware(middleware_to_asgi3(HandsOn))",
+        "Site.user_middleware[2].cls is closure, a middleware of ASGI2: "
+        "write Middleware(middleware_to_asgi3(closure))"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_joints_are_named_with_the_line_to_write(name: str) -> None:
+    make, expected = WRONG[name]
+    assert list(lines(wrong_joints(make()))) == expected
+
+
+def decides(app: Any) -> Any:
+    """As asgiref's adapters, and agents that serve both generations."""
+
+    async def wrapped(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope)(receive, send)
+
+    return wrapped
+
+
+class Asks:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        from asgiref.compatibility import guarantee_single_callable as adapt
+
+        handler = self.app
+        await adapt(handler)(scope, receive, send)
+
+
+class Forks:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, scope: Any, receive: Any = None, send: Any = None) -> Any:
+        return self.app(scope) if receive is None else self.app(scope, receive, send)
+
+
+RIGHT: Dict[str, Any] = {
+    "current": lambda: mixed.Current(mixed.Current(mixed.current)),
+    "old": lambda: mixed.HandsOn(mixed.WithInstance(mixed.closure(mixed.old))),
+    "adapter": lambda: mixed.Current(to_asgi3(mixed.HandsOn(mixed.old))),
+    "adapter of asgiref": lambda: mixed.Current(decides(mixed.old)),
+    "adapted middleware": lambda: mixed.Current(middleware_to_asgi3(mixed.HandsOn)(mixed.current)),
+    "other direction": lambda: mixed.HandsOn(to_asgi2(mixed.current)),
+    "asks for the style": lambda: Asks(mixed.old),
+    "forks": lambda: Forks(mixed.old),
+    "consumer with as_asgi": lambda: mixed.URLRouter([mixed.Pattern("/", mixed.Consumer.as_asgi())]),
+    "function of a request": lambda: mixed.Site([mixed.Route("/", lambda request: None)], []),
+    "current middleware to come": lambda: site(mixed.Current, middleware_to_asgi3(mixed.HandsOn)),
+    "no stack": lambda: mixed.old,
+    "nothing": lambda: None,
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_joints_are_not_named(name: str) -> None:
+    joints: List[Any] = wrong_joints(RIGHT[name]())
+    assert joints == []
