@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from typing import Any, Callable, Dict, Optional, Set
+from urllib.parse import quote
 
 from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, classify, to_asgi3
 
@@ -48,8 +49,8 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
 class ServedApplication:
     """Wrap the application so that every server recognises it as single-callable, and add the root path.
 
-    hypercorn takes an object without a coroutine ``__call__`` for WSGI, daphne calls by keyword, and daphne
-    before 4.1 gives a WebSocket no root path.
+    hypercorn takes an object without a coroutine ``__call__`` for WSGI, and daphne calls by keyword.
+    ``root_path`` is put in front of the path; "" for a server that does it itself.
     """
 
     _asgi_single_callable = True
@@ -70,8 +71,8 @@ class ServedApplication:
         if scope["type"] == "lifespan" or task is None:
             await self.app(scope, receive, send)
             return
-        if self.root_path and not scope.get("root_path"):
-            scope = dict(scope, root_path=self.root_path)
+        if self.root_path:
+            scope = put_root_first(scope, self.root_path)
         self.running.add(task)
         try:
             await self.app(scope, receive, send)
@@ -96,6 +97,21 @@ class ServedApplication:
         # it before its own time limit starts: an idle WebSocket would delay it for ever.
         for task in self.running:
             task.cancel()
+
+
+def put_root_first(scope: Scope, root_path: str) -> Scope:
+    """Return the scope with the root path in front of its path, as uvicorn gives it since 0.26.
+
+    A root_path that daphne has from a header of the client does not count. ``app_root_path`` is the key with
+    which a Mount of Starlette says that it is in front.
+
+    >>> put_root_first({"type": "http", "path": "/items", "raw_path": b"/items"}, "/pre")["path"]
+    '/pre/items'
+    """
+    out = dict(scope, root_path=root_path, app_root_path=root_path, path=root_path + scope["path"])
+    if isinstance(scope.get("raw_path"), bytes):
+        out["raw_path"] = quote(root_path).encode() + scope["raw_path"]
+    return out
 
 
 def _current_task() -> Optional[asyncio.Task[Any]]:

@@ -27,7 +27,8 @@ def prepare(options: Options) -> Any:
     found = load(target, app_dir=options.app_dir, factory=options.factory)
     adapted = adapt(found, options._replace(target=target))
     if options.root_path or not SERVERS[options.server].takes_any:
-        adapted = ServedApplication(adapted, options.root_path, options.grace)
+        root = "" if SERVERS[options.server].prefixes_path() else options.root_path
+        adapted = ServedApplication(adapted, root, options.grace)
     log_repairs(options.log_level)
     _application = adapted
     return found

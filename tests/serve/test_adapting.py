@@ -13,16 +13,19 @@ from asgi_compat import DetectionError, serve, to_asgi3
 from asgi_compat.serve import adapting
 
 
-@pytest.mark.parametrize(
-    "given, seen", [({}, "/pre"), ({"root_path": ""}, "/pre"), ({"root_path": "/own"}, "/own")]
-)
-def test_served_application_adds_missing_root_path(
-    given: Dict[str, str], seen: str, loading: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("given", [{}, {"root_path": ""}, {"root_path": "/own"}])
+def test_served_application_root_path_is_that_of_the_option(
+    given: Dict[str, str], loading: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """daphne before 4.1 gives a WebSocket none. The server's own scope stays as it was."""
+    """daphne before 4.1 gives a WebSocket none, and a header of the client chooses it on daphne.
+
+    The server's own scope stays as it was.
+    """
     monkeypatch.setenv(
         serve.VARIABLE,
-        json.dumps({"target": "web:double", "root_path": "/pre", "app_dir": str(loading)}),
+        json.dumps(
+            {"target": "web:double", "root_path": "/pre", "server": "daphne", "app_dir": str(loading)}
+        ),
     )
     scope = {"type": "http", "path": "/", **given}
     sent: List[Dict[str, Any]] = []
@@ -34,8 +37,15 @@ def test_served_application_adds_missing_root_path(
         await serve.worker_application()(scope, None, send)  # type: ignore[arg-type]
 
     asyncio.run(connection())
-    assert json.loads(sent[1]["body"])["root_path"] == seen
+    assert json.loads(sent[1]["body"])["root_path"] == "/pre"
     assert scope == {"type": "http", "path": "/", **given}
+
+
+def test_put_root_first_path_and_raw_path_begin_with_it() -> None:
+    scope = {"type": "http", "path": "/a b", "raw_path": b"/a%20b", "root_path": "/client"}
+    out = adapting.put_root_first(scope, "/pr\xe9")
+    assert (out["path"], out["raw_path"], out["root_path"]) == ("/pr\xe9/a b", b"/pr%C3%A9/a%20b", "/pr\xe9")
+    assert scope["path"] == "/a b" and "raw_path" not in adapting.put_root_first({"path": "/"}, "/pre")
 
 
 def test_adapt_converted_application_returns_it(loading: Path) -> None:

@@ -150,8 +150,9 @@ def test_run_root_path_is_the_same_on_every_server(server: str, start: Start) ->
     requires.package(server)
     running = start(f"web:single --server {server} --root-path /pre/")
     assert f":{running.port}/pre - " in running.text()
-    assert running.get("/x")["root_path"] == "/pre"
-    assert running.get("/pre/x")["root_path"] == "/pre"
+    for target in ("/x", "/pre/x"):
+        facts = running.get(target)
+        assert (facts["root_path"], facts["path"]) == ("/pre", "/pre" + target)
     with running.websocket("/x") as connection:
         assert connection.recv(timeout=20) == "/pre"
     running.end()

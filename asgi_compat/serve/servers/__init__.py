@@ -18,6 +18,10 @@ def _nothing() -> None:
     pass
 
 
+def _no() -> bool:
+    return False
+
+
 class Spellings(NamedTuple):
     """How the command line of a server spells what ``serve`` has to know of it. See `arguments.read`."""
 
@@ -59,6 +63,9 @@ class Server(NamedTuple):
     needs: Mapping[str, Tuple[str, str]] = {}
     #: Whether even a single worker is a child process.
     supervises: bool = False
+    #: Whether it puts the root path in front of the path itself, as uvicorn does since 0.26. For the others
+    #: `ServedApplication` does: the path means the same on every server.
+    prefixes_path: Callable[[], bool] = _no
     #: Called first in a worker process.
     prepare_worker: Callable[[], None] = _nothing
 

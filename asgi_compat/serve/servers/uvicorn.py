@@ -48,6 +48,11 @@ def _start(arguments: List[str], options: Options, signals: Signals) -> None:
         server.handle_exit = ordinary
 
 
+def _prefixes_path() -> bool:
+    version = importlib.import_module("uvicorn").__version__
+    return tuple(int(part) for part in version.split(".")[:2]) >= (0, 26)
+
+
 SERVER = Server(
     name="uvicorn",
     module="uvicorn",
@@ -63,4 +68,5 @@ SERVER = Server(
         env_files=("--env-file",),
     ),
     takes_any=True,
+    prefixes_path=_prefixes_path,
 )
