@@ -46,6 +46,7 @@ SKIPS_IN_CI = (
 KINDS = ("bare", "core", "apart")  # each runs what those before it run, and more
 RUNS_FROM = {
     # with current servers, clients, frameworks and hypothesis: the extras `tests` and `serve`
+    "auto": "core",
     "check": "core",
     "cli": "core",
     "demo": "core",
@@ -80,7 +81,7 @@ ONLY = {
         "uvicorn",
     ),
     # what depends on the server, with every server; and the pages of docs/
-    "examples": ("cli", "demo", "documents", "examples", "serve"),
+    "examples": ("auto", "cli", "demo", "documents", "examples", "serve"),
 }
 
 _in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")

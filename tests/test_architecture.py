@@ -55,6 +55,7 @@ OUTER: Dict[str, str] = {
     "pytest_plugin": "testing",
     "cli": "serve demo testing explain check _terminal _text _detect.layers",
     "__main__": "cli",
+    "auto": "cli serve",
 }
 
 # `import asgi_compat` loads none of these.

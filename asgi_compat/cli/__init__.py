@@ -13,7 +13,7 @@ from typing import List, Optional, Sequence, Tuple
 from asgi_compat import ASGICompatError, __version__
 
 from .._detect.layers import Layer, layers
-from .._terminal import OutputError, owned_streams, reserve_output
+from .._terminal import OutputError, owned_streams, reserve_output, say
 from . import check, explain, inspect, serve
 from .command import Command, Parser, say_message
 from .statuses import (
@@ -99,6 +99,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             return NO_OUTPUT
         except ASGICompatError as error:
             say_message(f"error: {error}")
+            for line in getattr(error, "lines", "").splitlines():
+                say(f"    {line}")
             return status_of(error)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 
 def add_target(parser: argparse.ArgumentParser, *, optional: str = "") -> None:
@@ -10,15 +11,36 @@ def add_target(parser: argparse.ArgumentParser, *, optional: str = "") -> None:
     parser.add_argument(
         "target",
         metavar="module:app",
-        nargs="?" if optional else None,
+        nargs="?",
         help="import string of the application; a module alone means its app or application" + optional,
     )
+    parser.set_defaults(wrong_usage=parser.error)
     parser.add_argument(
         "--factory", action="store_true", help="treat the target as a factory: call it, and use the result"
     )
     parser.add_argument(
+        "--django",
+        default="",
+        metavar="SETTINGS",
+        help="set Django up with this settings module first; without module:app, take the project's own",
+    )
+    parser.add_argument(
         "--app-dir", default="", metavar="DIR", help="directory of the module (default: the current one)"
     )
+
+
+def load_target(arguments: argparse.Namespace) -> Any:
+    """Load the application that the arguments name."""
+    from ..serve import load
+
+    if arguments.target is None and not arguments.django:
+        arguments.wrong_usage("the following arguments are required: module:app")
+    app = load(
+        arguments.target, app_dir=arguments.app_dir, factory=arguments.factory, django=arguments.django
+    )
+    if arguments.target is None:
+        arguments.target = f"--django {arguments.django}"
+    return app
 
 
 def add_style(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +62,14 @@ def add_quirks(parser: argparse.ArgumentParser, what: str) -> None:
         default=[],
         metavar="NAME=VALUE",
         help=f"{what}; may be repeated",
+    )
+    parser.add_argument(
+        "--profile",
+        dest="quirks",
+        action="append",
+        type="profile={}".format,
+        metavar="NAME",
+        help="the quirks of a framework of that name (docs/quirks.md), where it is not recognised",
     )
 
 

@@ -10,7 +10,16 @@ from asgi_compat import rules
 from .._detect.layers import layers
 from .._terminal import emit
 from .._text import escape
-from .arguments import add_quirks, add_style, add_target, asked_path, method, subprotocol, timeout
+from .arguments import (
+    add_quirks,
+    add_style,
+    add_target,
+    asked_path,
+    load_target,
+    method,
+    subprotocol,
+    timeout,
+)
 from .command import Command, say_message
 from .statuses import CLEAN, FINDINGS, INTERRUPTED
 from .verdicts import RUNNABLE, emit_json, print_layers
@@ -64,11 +73,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..check import as_json, as_text, check
-    from ..serve import load, quirks
+    from ..serve import quirks
 
     quirks(arguments.quirks)  # a mistake in them is reported before the application is imported
     _check_ignored(arguments.ignore)
-    app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
+    app = load_target(arguments)
     stack = layers(app)
     if stack[0].verdict.style not in RUNNABLE and (arguments.style == "auto" or not callable(app)):
         return print_layers(arguments, stack)

@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         super().error(escape(message))
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        if file is sys.stdout:
+        if file is sys.stdout and file is not sys.stderr:
             emit_as_is(message)
         else:
             super()._print_message(message, file)

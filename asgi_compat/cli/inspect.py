@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .._detect.layers import layers
-from .arguments import add_target
+from .arguments import add_target, load_target
 from .command import Command
 from .verdicts import print_layers
 
@@ -16,9 +16,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..serve import load
-
-    app = load(arguments.target, app_dir=arguments.app_dir, factory=arguments.factory)
+    app = load_target(arguments)
     return print_layers(arguments, layers(app))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any, Dict, Sequence
 
 from .arguments import add_quirks, add_style, add_target, count, grace, port, root_path
-from .command import Command, say_message
+from .command import Command, Parser, say_message
 from .statuses import CLEAN
 
 
@@ -61,11 +62,25 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = parser.format_usage()[len("usage: ") :].rstrip() + " [-- options of the server]"
 
 
+def application_options(words: Sequence[str]) -> Any:
+    """Return the options of ``serve`` for words that name an application and say what it is."""
+    from ..serve import Options
+
+    parser = Parser(prog="ASGI_COMPAT_APP", add_help=False, allow_abbrev=False)
+    _add_arguments(parser)
+    return Options(**_given(parser.parse_args(words)))
+
+
+def _given(arguments: argparse.Namespace) -> Dict[str, Any]:
+    from ..serve import Options
+
+    return {name: getattr(arguments, name) for name in Options._fields if hasattr(arguments, name)}
+
+
 def _run(arguments: argparse.Namespace) -> int:
     from ..serve import Options, run
 
-    given = {name: getattr(arguments, name) for name in Options._fields if hasattr(arguments, name)}
-    run(Options(**given), say_message)
+    run(Options(**_given(arguments)), say_message)
     return CLEAN
 
 

@@ -1,7 +1,7 @@
 """Find an application by its import string and hand it to a real server.
 
-Each server is started through its own public entry point with the import string
-``asgi_compat.serve:application``: workers and reloader are the server's own. A worker is a new process. The
+Each server is started by its own command line with the import string ``asgi_compat.serve:application``:
+options, workers, reloader and signals are the server's own. A worker is a new process. The
 environment variable `VARIABLE` holds the options as JSON, and `application` is made from them when the server
 imports it.
 
@@ -13,7 +13,11 @@ imports it.
 ====================  =============================================================
 `options`, `errors`   what the user asked for; an error for each exit status
 `checking`            do the options fit, is the server installed?
+`arguments`           what the options of the server say
+`targets`             what is wrong with an import string
 `importing`           import string to object (`suggesting` and `quoting` for errors)
+`factories`           what a factory returned
+`django`              Django set up before the import
 `adapting`            object to application for a server
 `worker`, `logs`      the application and the log of this process
 `address`, `signals`  can it bind, was it asked to stop?
@@ -34,7 +38,7 @@ from .importing import load
 from .options import VARIABLE, Options, quirks
 from .running import run
 from .servers import SERVERS, Server
-from .worker import worker_application
+from .worker import application_from, named_in_environment, worker_application
 
 __all__ = [
     "AddressError",
@@ -46,10 +50,12 @@ __all__ = [
     "UsageError",
     "VARIABLE",
     "adapt",
+    "application_from",
     "check_address",
     "check_options",
     "check_server",
     "load",
+    "named_in_environment",
     "quirks",
     "run",
     "worker_application",

@@ -37,9 +37,11 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
         )
     except DetectionError:
         verdict = classify(app)
+        what = f"{options.target or safe_repr(app)} is not an application"
+        if options.factory:
+            what = f"the factory {options.target} returned no application but {safe_repr(app)}"
         raise DetectionError(
-            f"{options.target or safe_repr(app)} is not an application ({verdict.reason}):"
-            f" {verdict.remedy or 'name the application itself'}",
+            f"{what} ({verdict.reason}): {verdict.remedy or 'name the application itself'}",
             application=app,
             reason=verdict.reason,
             remedy=verdict.remedy,
@@ -153,7 +155,7 @@ def describe_application(options: Options, found: Any) -> str:
         style, why = f"{options.style}-callable", "--style says so"
     else:
         style, why = _STYLES.get(verdict.style, verdict.style.value), verdict.reason
-    what = f"{options.target}" if options.target else "the built-in demo"
+    what = options.target or (f"Django with {options.django}" if options.django else "the built-in demo")
     return f"{what} is {style} ({why})"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from asgi_compat import ASGICompatError
 
 
@@ -9,6 +11,11 @@ class LoadError(ASGICompatError, ImportError):
     """The application cannot be imported."""
 
     __module__ = "asgi_compat.serve"
+
+    def __init__(self, *args: Any, lines: str = "") -> None:
+        super().__init__(*args)
+        #: Code to copy, printed below the sentence.
+        self.lines = lines
 
 
 class AddressError(ASGICompatError, OSError):

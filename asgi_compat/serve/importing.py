@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
-from types import CoroutineType
-from typing import Any, NamedTuple
-
-from asgi_compat import DetectionError
+from typing import Any, Optional
 
 from .._detect.vocabulary import IMPORT_NAMES
+from .django import asgi_file, load_default, needs_set_up, set_up, settings_of
 from .errors import LoadError, UsageError
+from .factories import call_factory
 from .quoting import import_problem, user_frames
 from .suggesting import suggest_attribute, suggest_module, suggest_submodule
+from .targets import ImportString, parse_target
 
 #: What `_read` returns for an attribute that is not there.
 _MISSING = object()
 
 
-class ImportString(NamedTuple):
-    """The parts of ``module:attribute.path``."""
-
-    module: str
-    #: Empty for a module alone.
-    path: str
-
-
-def load(target: str, *, app_dir: str = "", factory: bool = False) -> Any:
+def load(target: Optional[str], *, app_dir: str = "", factory: bool = False, django: str = "") -> Any:
     """Import ``module:attribute.path`` and return the object.
 
     `target` may be a module alone: then its ``app``, or else its ``application``, is meant. `app_dir` is put
     first on ``sys.path``; the current directory when empty. With `factory` the object is called without
-    arguments, and its result is returned.
+    arguments, and its result is returned. With `django`, a settings module, Django is set up first, and
+    without a target the project's application is loaded.
 
     Raises `UsageError` for a target that is not an import string, `LoadError` when it leads nowhere or
     importing it raised, and `DetectionError` for an asynchronous factory.
@@ -40,31 +34,15 @@ def load(target: str, *, app_dir: str = "", factory: bool = False) -> Any:
     >>> load("asgi_compat.demo:application").__name__
     'application'
     """
-    parts = parse_target(target)
+    parts = None if target is None else parse_target(target)
     directory = _put_on_path(app_dir)
-    module = _import(parts.module, directory)
+    if django:
+        set_up(django)
+    if target is None or parts is None:
+        return load_default(functools.partial(load, app_dir=app_dir))
+    module = _import(parts, directory)
     found = _follow(module, parts) if parts.path else _default_attribute(module, parts.module)
-    return _call_factory(found, target) if factory else found
-
-
-def parse_target(target: str) -> ImportString:
-    """Split an import string, or raise `UsageError` for a file name or anything else.
-
-    >>> parse_target("myproject.asgi:app")
-    ImportString(module='myproject.asgi', path='app')
-    """
-    module, colon, path = target.partition(":")
-    if "/" in module or "\\" in module or module.endswith(".py"):
-        head, tail = os.path.split(module.replace("\\", "/"))
-        stem = tail[:-3] if tail.endswith(".py") else tail
-        where = f" --app-dir {head}" if head else ""
-        raise UsageError(f"{target!r} names a file: name the module, as in {stem}:{path or 'app'}{where}")
-    names = module.split(".") + (path.split(".") if colon else [])
-    if not all(names) or any(name != name.strip() for name in names):
-        raise UsageError(
-            f"{target!r} is not an import string: write module:attribute, as in myproject.asgi:app"
-        )
-    return ImportString(module, path)
+    return call_factory(found, target) if factory else found
 
 
 def _put_on_path(app_dir: str) -> str:
@@ -80,8 +58,9 @@ def _put_on_path(app_dir: str) -> str:
     return directory
 
 
-def _import(name: str, directory: str) -> Any:
+def _import(parts: ImportString, directory: str) -> Any:
     """Return the module, or whatever it has put in its place in ``sys.modules``."""
+    name = parts.module
     try:
         return importlib.import_module(name)
     except KeyboardInterrupt:
@@ -91,6 +70,10 @@ def _import(name: str, directory: str) -> Any:
         if _is_missing(name, error):
             raise LoadError(suggest_module(name, str(getattr(error, "name", "")), directory)) from None
         what = f"the module {name!r} was found, but its own import failed"
+        if needs_set_up(error):
+            remedy = f"add --django {settings_of(directory)}, or serve an asgi.py with these lines:"
+            lines = asgi_file(directory, ":".join(parts).rstrip(":"))
+            raise LoadError(import_problem(what, error, remedy), lines=lines) from error
         raise LoadError(import_problem(what, error)) from error
 
 
@@ -131,35 +114,16 @@ def _follow(module: Any, parts: ImportString) -> Any:
 def _read(holder: Any, name: str, walked: str) -> Any:
     try:
         return getattr(holder, name)
-    except AttributeError:
-        return _MISSING
+    except AttributeError as error:
+        if not _is_inner(error, name):
+            return _MISSING
+        raise LoadError(import_problem(f"reading {name!r} of {walked!r} failed", error)) from error
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         raise LoadError(import_problem(f"reading {name!r} of {walked!r} failed", error)) from error
 
 
-def _call_factory(factory: Any, target: str) -> Any:
-    if not callable(factory):
-        raise DetectionError(
-            f"{target} cannot be called, so it is not a factory: leave out --factory",
-            application=factory,
-            reason="not callable",
-            remedy="leave out --factory",
-        )
-    try:
-        made = factory()
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise LoadError(import_problem(f"the factory {target} was called and failed", error)) from error
-    if issubclass(type(made), CoroutineType):
-        made.close()  # or Python warns that it was never awaited
-        remedy = "make it an ordinary function, and await what it needs at lifespan start-up"
-        raise DetectionError(
-            f"{target} is an asynchronous factory, and no server calls one: {remedy}",
-            application=factory,
-            reason="the factory returned a coroutine",
-            remedy=remedy,
-        )
-    return made
+def _is_inner(error: AttributeError, name: str) -> bool:
+    """Whether a property or a module's ``__getattr__`` failed, which do not say that `name` is missing."""
+    return bool(user_frames(error)) and repr(name) not in str(error) and str(error) != name

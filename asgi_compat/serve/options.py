@@ -13,6 +13,8 @@ from .suggesting import near_names
 
 #: The environment variable that tells a worker process what to load.
 VARIABLE = "ASGI_COMPAT_SERVE"
+#: The environment variable of `asgi_compat.auto`: an import string and options.
+NAMED = "ASGI_COMPAT_APP"
 #: The import string every server gets.
 TARGET = "asgi_compat.serve:application"
 #: The demonstration, served when no application is named.
@@ -34,6 +36,8 @@ class Options(NamedTuple):
     root_path: str = ""
     log_level: str = "info"
     factory: bool = False
+    #: The settings module of Django, which is set up before the import.
+    django: str = ""
     #: ``"auto"``, ``"single"`` or ``"double"``.
     style: str = "auto"
     #: ``"auto"``, ``"on"`` or ``"off"``, as in `to_asgi3`.
@@ -94,7 +98,9 @@ def quirks(texts: Sequence[str], app: Any = None) -> Optional[Quirks]:
 
 def _profile(name: str) -> Any:
     if name not in PROFILES:
-        raise UsageError(f"--quirk profile={name}: there is no such profile; there are {', '.join(PROFILES)}")
+        near = near_names(name, PROFILES)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PROFILES)}"
+        raise UsageError(f"--profile {name}: there is no such profile; {hint}")
     return PROFILES[name]
 
 

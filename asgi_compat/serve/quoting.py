@@ -15,10 +15,10 @@ _QUOTED = 500
 _OURS = os.path.dirname(os.path.abspath(__file__))
 
 
-def import_problem(what: str, error: BaseException) -> str:
+def import_problem(what: str, error: BaseException, remedy: str = "") -> str:
     """Return the sentence about user code that raised: what it was, the exception, the place, the remedy."""
     said = f"{class_name(type(error))}: {first_line(error)}"
-    return f"{what}: {said} (at {_place(error)}); {_remedy(error)}"
+    return f"{what}: {said} (at {_place(error)}); {remedy or _remedy(error)}"
 
 
 def first_line(error: BaseException) -> str:

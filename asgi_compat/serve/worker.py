@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shlex
 import signal
-from typing import Any, Optional
+from typing import Any, List, Optional
 
 from asgi_compat import ASGI3App, DetectionError
 
 from .adapting import ServedApplication, adapt, describe_application
+from .django import DJANGO
 from .errors import LoadError, UsageError
 from .importing import load
 from .logs import forgive_failed_writes_of_logs, log_repairs
-from .options import DEMO, VARIABLE, Options
+from .options import DEMO, NAMED, VARIABLE, Options
 from .servers import SERVERS
 
 _application: Optional[ASGI3App] = None
@@ -23,9 +25,9 @@ _application: Optional[ASGI3App] = None
 def prepare(options: Options) -> Any:
     """Load and adapt the application, and keep it for this process. Return what was loaded."""
     global _application
-    target = options.target or DEMO
-    found = load(target, app_dir=options.app_dir, factory=options.factory)
-    adapted = adapt(found, options._replace(target=target))
+    target = DEMO if options.target is None and not options.django else options.target
+    found = load(target, app_dir=options.app_dir, factory=options.factory, django=options.django)
+    adapted = adapt(found, options._replace(target=target or DJANGO))
     if options.root_path or not SERVERS[options.server].takes_any:
         root = "" if SERVERS[options.server].prefixes_path() else options.root_path
         adapted = ServedApplication(adapted, root, options.grace)
@@ -53,6 +55,18 @@ def worker_application() -> ASGI3App:
     return _application
 
 
+def named_in_environment() -> List[str]:
+    """Return the words of the environment variable of `asgi_compat.auto`."""
+    return shlex.split(os.environ.get(NAMED, ""))
+
+
+def application_from(options: Options) -> ASGI3App:
+    """Load and adapt an application for a server that is not known."""
+    found = load(options.target, app_dir=options.app_dir, factory=options.factory, django=options.django)
+    log_repairs("info")
+    return ServedApplication(adapt(found, options), options.root_path)
+
+
 def load_in_subprocess(options: Options) -> str:
     """Load the application in a child process, and return its description or raise its error."""
     context = multiprocessing.get_context("spawn")
@@ -61,7 +75,7 @@ def load_in_subprocess(options: Options) -> str:
     process.start()
     theirs.close()
     try:
-        kind, text = ours.recv()
+        kind, text, lines = ours.recv()
     except EOFError:
         process.join()
         raise LoadError(
@@ -73,6 +87,8 @@ def load_in_subprocess(options: Options) -> str:
     # Threads and pools that the application started at import are not waited for.
     process.terminate()
     process.join()
+    if kind == LoadError.__name__:
+        raise LoadError(text, lines=lines)
     if kind:
         raise {error.__name__: error for error in _REPORTED}[kind](text)
     return str(text)
@@ -84,8 +100,8 @@ _REPORTED = (LoadError, UsageError, DetectionError)
 def _child(options: Options, answer: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     try:
-        kind, text = "", describe_application(options, prepare(options))
+        kind, text, lines = "", describe_application(options, prepare(options)), ""
     except _REPORTED as error:
-        kind, text = type(error).__name__, str(error)
-    answer.send((kind, text))
+        kind, text, lines = type(error).__name__, str(error), getattr(error, "lines", "")
+    answer.send((kind, text, lines))
     answer.close()

@@ -23,7 +23,18 @@ SERVE_MISTAKES = [
     Wrong("good:text_of_any --style single", cli.NOT_AN_APPLICATION, r"is not an application"),
     Wrong("good:wsgi", cli.NOT_AN_APPLICATION, r"good:wsgi is not an application \(.+\): .*a2wsgi"),
     Wrong("good:create_app", cli.NOT_AN_APPLICATION, r"not an application .*--factory"),
-    Wrong("good:create_nothing --factory", cli.NOT_AN_APPLICATION, r"is not an application"),
+    Wrong(
+        "good:create_nothing --factory",
+        cli.NOT_AN_APPLICATION,
+        r"the factory good:create_nothing returned no application but None",
+    ),
+    Wrong("", cli.USAGE, r"'' is not an import string \(an unset variable\?\)"),
+    Wrong(
+        "good:single --factory", cli.NOT_AN_APPLICATION, r"is the application itself .*leave out --factory"
+    ),
+    Wrong("good:create_app()", cli.USAGE, r"as in good:create_app --factory"),
+    Wrong("asgi:good:single", cli.USAGE, r"leave it out, as in good:single"),
+    Wrong("good:double --profile quart", cli.USAGE, r"--profile quart: .* did you mean quart-0\.6\?"),
     Wrong("--factory", cli.USAGE, r"--factory: name the factory"),
     Wrong("--style double", cli.USAGE, r"--style: name the application"),
     Wrong("--workers 2 --reload", cli.USAGE, r"--workers and --reload exclude each other"),
@@ -43,7 +54,7 @@ SERVE_MISTAKES = [
 def test_serve_mistake_is_reported_before_it_serves(wrong: Wrong, project: Path) -> None:
     """The parent process finds out, so that no worker has to."""
     requires.package("uvicorn")
-    done = run(["serve", *wrong.arguments.split()], project)
+    done = run(["serve", *(wrong.arguments.split() or [""])], project)
     assert_one_sentence(done.returncode, done.stderr, wrong)
 
 

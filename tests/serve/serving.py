@@ -114,7 +114,7 @@ def notes(project: Path) -> List[str]:
     return (project.parent / "notes").read_text().split()
 
 
-def wait_for(happened: Callable[[], bool], running: Running) -> None:
+def wait_for(happened: Callable[[], bool], running: Any) -> None:
     deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline and running.process.poll() is None, running.text()

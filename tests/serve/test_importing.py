@@ -7,34 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from asgi_compat import DetectionError, serve
-from asgi_compat.serve import importing
-
-
-def test_load_asynchronous_factory_leaves_no_coroutine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its coroutine is closed: warnings are errors here."""
-    (tmp_path / "later_made.py").write_text("async def create_app(): ...\n")
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    with pytest.raises(DetectionError, match="asynchronous factory") as caught:
-        serve.load("later_made:create_app", app_dir=str(tmp_path), factory=True)
-    assert caught.value.reason and caught.value.remedy
-    sys.modules.pop("later_made")
-
-
-def test_parse_target_module_and_path_are_split() -> None:
-    """A module alone has no path; an attribute path keeps its dots."""
-    assert importing.parse_target("a.b:c.d") == ("a.b", "c.d")
-    assert importing.parse_target("a") == ("a", "")
-
-
-@pytest.mark.parametrize("target", ["a.py", "a/b:app", "a\\b", "", "a:", ":a", ".a", "a..b", "a: b", "a:b."])
-def test_parse_target_wrong_form_raises_usage_error(target: str) -> None:
-    """File names, and names with an empty part or a space."""
-    with pytest.raises(serve.UsageError):
-        importing.parse_target(target)
-
+from asgi_compat import serve
 
 MODULES = {
     "of_a_getattr": "def __getattr__(name): raise RuntimeError('of __getattr__')",
@@ -44,6 +17,11 @@ MODULES = {
     "exits_in_factory": "def create(): raise SystemExit('of a factory')",
     "replaced": "import sys\nclass Module: __slots__ = ()\nsys.modules[__name__] = Module()",
     "without_dict": "class Holder:\n @property\n def __dict__(self): raise OSError('no')\nholder = Holder()",
+    "fails_inside": (
+        "class Holder:\n @property\n def app(self): return self.nothing\nholder = Holder()\n"
+        "def __getattr__(name): return {}.nowhere"
+    ),
+    "says_so": "def __getattr__(name): raise AttributeError(f'module says_so has no {name!r}')",
     "odd_names": "globals()[7] = globals()[b'x'] = 1",
     "long_message": "raise ValueError('x' * 1_000_000)",
     "odd_import_error": "raise ModuleNotFoundError(name=5)",
@@ -60,6 +38,12 @@ MODULES = {
         ("replaced", "the module 'replaced' has neither 'app' nor 'application'"),
         ("replaced:app", "the module 'replaced' has no attribute 'app'; name the application"),
         ("without_dict:holder.app", "the object 'without_dict:holder' has no attribute 'app'; name the"),
+        (
+            "fails_inside:holder.app",
+            "'app' of 'fails_inside:holder' failed: AttributeError: 'Holder' object has no",
+        ),
+        ("fails_inside:app", "reading 'app' of 'fails_inside' failed: AttributeError: 'dict' object has no"),
+        ("says_so:app", "the module 'says_so' has no attribute 'app'"),
         ("odd_names:app", "has no attribute 'app'; name the application"),
         ("long_message", "own import failed: ValueError: x"),
         ("odd_import_error", "own import failed: ModuleNotFoundError: no message"),
