@@ -14,10 +14,11 @@ from .vocabulary import APP, ENVIRON, RECEIVE, ROLES, SELF, SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, FrozenSet, List, Optional, Tuple
+    from typing import Callable, Dict, FrozenSet, List, Optional, Tuple
 
-    #: The operations LOAD_CONST, RETURN_VALUE, RETURN_CONST (3.12 and 3.13), RAISE_VARARGS, and all jumps.
-    Opcodes = Tuple[int, int, Optional[int], int, FrozenSet[int]]
+    #: The operations LOAD_CONST, RETURN_VALUE, RETURN_CONST (3.12 and 3.13), RAISE_VARARGS, all jumps, and
+    #: LOAD_COMMON_CONSTANT with the argument that loads None (3.15).
+    Opcodes = Tuple[int, int, Optional[int], int, FrozenSet[int], Tuple[Optional[int], int]]
 
 
 #: Flags of a code object (`inspect.CO_*`, which `inspect` would have to be imported for).
@@ -146,10 +147,22 @@ def _read_opcodes() -> Opcodes:
     numbers = opcode.opmap
     names = "LOAD_CONST", "RETURN_VALUE", "RAISE_VARARGS"
     load, value, throw = [numbers[name] for name in names]
-    _opcodes.append(
-        (load, value, numbers.get("RETURN_CONST"), throw, frozenset([*opcode.hasjrel, *opcode.hasjabs]))
-    )
+    jumps = frozenset([*opcode.hasjrel, *opcode.hasjabs])
+    _opcodes.append((load, value, numbers.get("RETURN_CONST"), throw, jumps, _load_of_none(numbers)))
     return _opcodes[0]
+
+
+def _load_of_none(numbers: Dict[str, int]) -> Tuple[Optional[int], int]:
+    """Return the operation with which Python 3.15 loads None, and its argument; (None, 0) before.
+
+    It is read from a function that returns nothing: the table of common constants is private.
+    """
+    common = numbers.get("LOAD_COMMON_CONSTANT")
+    steps = (lambda: None).__code__.co_code
+    for step, argument in zip(steps[::2], steps[1::2]):
+        if step == common:
+            return common, argument
+    return None, 0
 
 
 def returns_nothing(function: object) -> bool:
@@ -161,8 +174,10 @@ def returns_nothing(function: object) -> bool:
     code = getattr(function, "__code__", None)
     if type(code) is not CodeType or code.co_flags & (GENERATOR | ASYNC_GENERATOR):
         return False
-    load, value, constant, throw, jumps = _opcodes[0] if _opcodes else _read_opcodes()
+    load, value, constant, throw, jumps, none = _opcodes[0] if _opcodes else _read_opcodes()
     steps, constants, found = code.co_code, code.co_consts, False
+    at_none = constants.index(None) if None in constants else -1
+    nones = (none, (load, at_none), (constant, at_none))
     before = before_argument = -1
     straight = not getattr(code, "co_exceptiontable", b"")
     for step, argument in zip(steps[::2], steps[1::2]):
@@ -172,11 +187,8 @@ def returns_nothing(function: object) -> bool:
                 return found
             straight = step not in jumps
         if step in (value, constant):
-            if step == value:
-                if before not in (load, constant):
-                    return False
-                argument = before_argument
-            if constants[argument] is not None:
+            by, at = (constant, argument) if step == constant else (before, before_argument)
+            if (by, at) not in nones:
                 return False
             found = True
         before, before_argument = step, argument

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._text import safe_repr
+from .annotations import VALUES, return_name
 from .attributes import MISSING, class_name, is_class
 from .bytecode import returns_nothing, second_half
 from .decision import always, decide
@@ -11,7 +11,7 @@ from .vocabulary import APP, ROLES, SELF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Optional
+    from typing import Callable, Optional
 
     from .decision import Rows
     from .signature import CallSignature
@@ -114,24 +114,15 @@ INCOMPLETE: Rows[Call, Answer] = (
 )
 
 
-def _annotated_return(call: Call) -> Any:
-    try:
-        return call.signature.function.__annotations__.get("return", MISSING)
-    except Exception:
-        return MISSING
-
-
 def _returns_its_own_type(call: Call) -> bool:
     owner = call.signature.owner
     if owner is MISSING or is_class(owner):
         return False
-    made = _annotated_return(call)
-    return made is type(owner) or (isinstance(made, str) and made.strip("'\"") == class_name(type(owner)))
+    return return_name(call.signature.function) == class_name(type(owner))
 
 
 def _returns_a_value(call: Call) -> bool:
-    made = _annotated_return(call)
-    return made is None or made in ("None", "int", "str", "bool", int, str, bool)
+    return return_name(call.signature.function) in VALUES
 
 
 #: It takes no argument: it makes something, unless its code or its annotation says that it does not.
@@ -143,7 +134,7 @@ FACTORY: Rows[Call, Answer] = (
     (
         _returns_a_value,
         lambda call: answer(
-            Style.NOT_AN_APP, f"{call.what} and returns {safe_repr(_annotated_return(call))}"
+            Style.NOT_AN_APP, f"{call.what} and returns {return_name(call.signature.function)}"
         ),
     ),
     (

@@ -78,7 +78,7 @@ async def makes_later() -> Any:
     "function, style, words",
     [
         (makes_nothing, Style.NOT_AN_APP, "returns nothing"),
-        (makes_text, Style.NOT_AN_APP, "returns 'str'"),
+        (makes_text, Style.NOT_AN_APP, "returns str"),
         (makes_something, Style.FACTORY, "call it"),
         (makes_later, Style.FACTORY, "await it"),
     ],
