@@ -26,7 +26,7 @@ class Deviation(NamedTuple):
 REASONS: Dict[str, str] = {
     "empty": "section C: daphne does not send an empty WebSocket message",
     "reason": "section C: daphne does not send the reason of a close",
-    "denial": "section C: daphne has no denial response, the refusal is a 403",
+    "denial": "section C: daphne and gunicorn have no denial response, the refusal is a 403",
     "accept": "section C: daphne and granian do not send the headers of an accept",
     "code": "A35: daphne's WebSocket library refuses to send a code from 1001 to 2999; 1000 is sent",
     "A41": (
@@ -155,6 +155,15 @@ DEVIATIONS: Tuple[Deviation, ...] = (
         "500",
         "AppMessageError - websocket.accept subprotocol",
     ),
+    Deviation("websocket", "denial", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-in-parts", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-without-headers", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-without-a-body", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-length", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-headers-appended", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-headers-cleared", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-status-changed", "gunicorn", "denial", "403"),
+    Deviation("websocket", "denial-value-changed", "gunicorn", "denial", "403"),
     Deviation("http", "length-unreached", "daphne-asgi2", "B40", "200 b'abc' without an end"),
     Deviation("http", "length-unreached-raises", "daphne-asgi2", "B40", "200 b'abc' without an end"),
 )

@@ -28,6 +28,7 @@ class Column(NamedTuple):
     server: str
     #: What python gets; {app} and {port} are filled in.
     arguments: Sequence[str]
+    ends_by: int = signal.SIGINT
 
 
 # -bb: a bytes and a str that are mixed up end in an error, in the library too. Twisted (26.10) itself
@@ -71,6 +72,22 @@ COLUMNS: Dict[str, Column] = {
                 "--port",
                 "{port}",
             ),
+        ),
+    )
+}
+
+#: gunicorn, with its own worker (which compares the two as well, for HEAD) and with uvicorn's (which waits
+#: for 30 s after Ctrl-C).
+GUNICORN = ("-m", "gunicorn", "{app}", "--bind", HOST + ":{port}", "-k")
+HOSTS: Dict[str, Column] = {
+    row.name: row
+    for row in (
+        Column("gunicorn-asgi", "gunicorn", (*GUNICORN, "asgi")),
+        Column(
+            "gunicorn-uvicorn-worker",
+            "gunicorn-uvicorn-worker",
+            (*GUNICORN, "uvicorn_worker.UvicornWorker"),
+            signal.SIGTERM,
         ),
     )
 }
@@ -139,9 +156,9 @@ class Server(LiveServer):
         return self
 
     def interrupt(self) -> None:
-        """Press Ctrl-C."""
+        """Press Ctrl-C, or what ends this server."""
         assert self._process is not None, "start() comes first"
-        self._process.send_signal(signal.SIGINT)
+        self._process.send_signal(self.column.ends_by)
 
     def ended(self, seconds: float) -> Optional[int]:
         """Wait until the process ends by itself and give its status, None if it does not."""
