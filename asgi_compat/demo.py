@@ -59,6 +59,7 @@ def closure_application(scope: Scope) -> Any:
     """The shape most of 2018 wrote: a function in a function, the scope kept by the closure."""
 
     async def instance(receive: Receive, send: Send) -> None:
+        assert scope["type"] == "http"
         await _respond(scope, send, _show(scope))
 
     return instance
@@ -70,6 +71,7 @@ def partial_application(scope: Scope) -> Any:
 
 
 async def _answer_partial(scope: Scope, receive: Receive, send: Send) -> None:
+    assert scope["type"] == "http"
     await _respond(scope, send, _show(scope))
 
 
@@ -83,6 +85,7 @@ class ClassApplication:
         return f"{type(self).__name__}({self.scope.get('path')!r})"
 
     async def __call__(self, receive: Receive, send: Send) -> None:
+        assert self.scope["type"] == "http"
         await _respond(self.scope, send, _show(self.scope))
 
 

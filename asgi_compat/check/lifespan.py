@@ -11,7 +11,7 @@ from asgi_compat._harness.recorder import ScriptedServer
 
 from .observation import Observation
 from .observing import LIMITS, observation
-from .scripts import Script
+from .scripts import Script, fresh_scope
 
 
 class Lifespan:
@@ -20,7 +20,9 @@ class Lifespan:
     def __init__(self, app: Any, script: Script, timeout: float) -> None:
         self.script = script
         self.timeout = timeout
-        self.client: LifespanClient = LifespanClient(script.conversation, stay=True)
+        self.client: LifespanClient = LifespanClient(
+            script.conversation._replace(scope=fresh_scope(script)), stay=True
+        )
         self.server: ScriptedServer = ScriptedServer(self.client, limits=LIMITS)
         self.outcome: Outcome = Outcome()
         self.task: asyncio.Task[None] = start(app, self.server, self.outcome)

@@ -10,6 +10,7 @@ from asgi_compat._harness.ending import Blocked, Outcome
 from asgi_compat._harness.events import is_foreign, type_of
 from asgi_compat._harness.recorder import Step
 
+from .refusals import is_refusal
 from .scripts import Script
 
 
@@ -155,11 +156,18 @@ class Observation(NamedTuple):
         return Engagement.SPOKEN if did or self.protocol == "http" else Engagement.SILENT
 
     @property
+    def failed(self) -> bool:
+        """Whether it raised by mistake, and not to refuse a scope of this type."""
+        return self.error is not None and not is_refusal(self.error, self.protocol)
+
+    @property
     def result(self) -> str:
         """How it went, in words."""
         engagement = self.engagement
         unspoken = engagement in (Engagement.FOREIGN, Engagement.SILENT)
-        if unspoken or (engagement is Engagement.AT_SCOPE and self.protocol == "websocket"):
+        if engagement is Engagement.AT_SCOPE and self.protocol == "websocket":
+            unspoken = True
+        if unspoken and not self.failed:
             return NOT_SUPPORTED
         if isinstance(self.error, Blocked):
             return "blocked the event loop"

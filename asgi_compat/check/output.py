@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Sequence
 from asgi_compat import Style
 from asgi_compat._text import plural
 
-from .report import Report
+from .report import Finding, Report
 
 
 def as_json(target: str, report: Report) -> Dict[str, Any]:
@@ -105,13 +105,19 @@ def _summary(target: str, report: Report) -> List[str]:
         return [f"No findings in {conversations}."]
     lines = [f"{plural(len(report.findings), 'finding')} in {conversations}, {_fixed(report)} by to_asgi3."]
     # Where startup fails for good, nothing is served.
-    starts = all(row.mended for row in report.findings if row.event.startswith("lifespan"))
-    if starts and any(row.mended for row in report.findings):
+    starts = all(row.mended for row in report.findings if _is_lifespan(row))
+    mended = [row for row in report.findings if row.mended]
+    helps = len(mended) == len(report.findings) or any(not _is_lifespan(row) for row in mended)
+    if starts and mended and helps:
         lines.append(f"Or run: python -m asgi_compat serve {target}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:
         lines.append(f"To read about a rule: python -m asgi_compat explain {named[0]}")
     return lines
+
+
+def _is_lifespan(finding: Finding) -> bool:
+    return finding.event.startswith("lifespan")
 
 
 def _fixed(report: Report) -> str:

@@ -11,7 +11,7 @@ from asgi_compat._harness.events import BODIES, current_type, field_of, type_of
 from asgi_compat._harness.recorder import Step
 
 from .observation import Replayed
-from .scripts import Script
+from .scripts import Script, fresh_scope
 
 #: Nothing in a replay waits for anything: the limit is for a mistake of ours.
 TIMEOUT = 5.0
@@ -46,8 +46,9 @@ async def replay(
     run = _Replay(script, steps, returned)
     app = adapt(run.double if doubled else run.play, run.on_repair)
     error: Optional[AppMessageError] = None
+    scope = fresh_scope(script)
     try:
-        await asyncio.wait_for(app(script.conversation.scope, run.receive, run.send), TIMEOUT)
+        await asyncio.wait_for(app(scope, run.receive, run.send), TIMEOUT)
     except AppMessageError as refused:
         error = refused
     except (_Interrupted, asyncio.TimeoutError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote
 
@@ -59,6 +60,12 @@ class Script(NamedTuple):
     def path(self) -> str:
         """The path of the scope, "" for lifespan."""
         return str(self.conversation.scope.get("path", ""))
+
+
+def fresh_scope(script: Script) -> Dict[str, Any]:
+    """Return a deep copy of the scope of a conversation. The state is the same object."""
+    scope = script.conversation.scope
+    return {key: value if key == "state" else copy.deepcopy(value) for key, value in scope.items()}
 
 
 class Asked(NamedTuple):

@@ -35,7 +35,7 @@ from .observation import Observation, Rerun
 from .observing import LIMITS, name_of, new_tasks, observation
 from .replay import replay
 from .report import Options
-from .scripts import Asked, Script, lifespan_script, scripts
+from .scripts import Asked, Script, fresh_scope, lifespan_script, scripts
 from .skipping import reason_to_skip
 from .summaries import summarise
 from .symptoms import symptom
@@ -123,8 +123,8 @@ class Session:
         self.findings.extend(judge(seen))
 
     async def _observe(self, app: Any, script: Script) -> Observation:
-        scope = {**script.conversation.scope, "state": dict(self.state)}
-        scope["headers"] = list(scope["headers"])
+        # Frameworks write into the scope, and into what is in it: each conversation gets a copy of all of it.
+        scope = {**fresh_scope(script), "state": dict(self.state)}
         client = client_of(script.conversation._replace(scope=scope))
         server = ScriptedServer(client, limits=LIMITS, pause=script.pause, patience=script.patience)
         self.monitor.reset()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Iterator, Sequence, Set
 
 from .exceptions import describe
 from .findings import Judgement, note
-from .judges.raising import raised
+from .judges.raising import exception_key, outcome_of, raised
 from .observation import Engagement, Observation
 from .scripts import UNKNOWN_PATH
 
+#: What routers say of a path that they do not know.
+_NO_ROUTE = re.compile(r"\b(?:route|path)\b", re.IGNORECASE)
 _NAMES = {"http": "HTTP", "websocket": "WebSocket"}
 
 
 def summarise(seen: Sequence[Observation]) -> Iterator[Judgement]:
     """Return the findings and notes about all observations together."""
     yield from raised_at_scope(seen)
+    yield from raised_at_lifespan(seen)
     yield from answered_with_an_error(seen)
 
 
@@ -38,14 +42,35 @@ def raised_at_scope(seen: Sequence[Observation]) -> Iterator[Judgement]:
         for one in seen:
             if one.protocol != protocol or one.engagement is not Engagement.AT_SCOPE or one.error is None:
                 continue
-            if one.script.path == UNKNOWN_PATH:
+            if one.script.path == UNKNOWN_PATH and not one.failed:
                 text = f"raised {describe(one.error)}, which is a way to refuse: servers answer 500"
                 yield note(one.name, text)
-            elif speaks:
-                yield raised(one.error, one.name, protocol, "called with the scope", seconds=one.seconds)
+            elif speaks or one.failed:
+                yield raised(
+                    one.error, one.name, protocol, "called with the scope",
+                    seconds=one.seconds, makes=outcome_of(one),
+                )  # fmt: skip
             else:
-                text = f"has no {name} support, which is permitted: it raised {describe(one.error)}"
-                yield note(one.name, text)
+                yield note(one.name, _refusal(name, one.error))
+
+
+def _refusal(name: str, error: BaseException) -> str:
+    what = f"has no {name} support, which is permitted"
+    if _NO_ROUTE.search(str(error)):
+        what = f"serves no {name} at this path (--path sets another)"
+    return f"{what}: it raised {describe(error)}"
+
+
+def raised_at_lifespan(seen: Sequence[Observation]) -> Iterator[Judgement]:
+    """A mistake before the first receive(); the same as in the connections is one finding with theirs."""
+    for one in seen:
+        if one.protocol == "lifespan" and one.engagement is Engagement.SILENT and one.failed:
+            assert one.error is not None
+            found = raised(
+                one.error, one.name, "lifespan", "before its first receive()",
+                seconds=one.seconds, makes=outcome_of(one), name="mistake",
+            )  # fmt: skip
+            yield found._replace(key=exception_key(one.error, ""))
 
 
 def answered_with_an_error(seen: Sequence[Observation]) -> Iterator[Judgement]:

@@ -167,6 +167,16 @@ SYMPTOMS: Dict[str, Symptom] = {
         "{outcome}",
         False,
     ),
+    "mistake": Symptom(
+        "raised",
+        None,
+        "application",
+        "{protocol} scope",
+        "{error}{place}, {when}",
+        "an application refuses a type of scope on purpose: it looks at scope['type'] and raises",
+        "{outcome}",
+        False,
+    ),
     "raised": Symptom(
         "raised",
         None,

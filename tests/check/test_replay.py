@@ -72,7 +72,7 @@ def test_replay_repeated_disconnect_is_asked_for_once() -> None:
 
 def test_replay_unfinished_response_belongs_to_the_return() -> None:
     """Unless the application did not return."""
-    assert rules(replayed(START))[-1] == ["A28"]
+    assert rules(replayed(START, doubled=True))[-1] == ["A28"]
     assert len(replayed(START, returned=False)) == 1
     assert (
         functools.reduce(lambda found, row: found + len(row.repairs), replayed(START, returned=False), 0) == 0

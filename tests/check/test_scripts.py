@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from asgi_compat.check.scripts import fresh_scope, lifespan_script
+
 from .applications import (
     ACCEPT,
     BODY,
@@ -71,3 +73,12 @@ def test_scripts_version_is_that_of_the_style() -> None:
     assert set(seen) == {"3.0"}
     seen.clear()
     assert checked(double).called == "double" and set(seen) == {"2.0"}
+
+
+def test_fresh_scope_is_a_deep_copy_but_for_the_state() -> None:
+    """Starlette's Mount changes root_path, and frameworks put objects into the scope."""
+    state: Dict[str, Any] = {}
+    script = lifespan_script(state, doubled=False)
+    fresh = fresh_scope(script)
+    assert fresh == script.conversation.scope and fresh["asgi"] is not script.conversation.scope["asgi"]
+    assert fresh["state"] is state

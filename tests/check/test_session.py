@@ -67,18 +67,17 @@ def test_quirks_are_those_of_the_profile(monkeypatch: pytest.MonkeyPatch) -> Non
     package.__version__ = "0.8.1"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "quart", package)
 
-    class Quart:
-        def __call__(self, scope: Any) -> Any:
-            async def instance(receive: Any, send: Any) -> None:
-                await send(START)
-                await send({**BODY, "body": "text"})
+    def application(module: str) -> Any:
+        class Quart:
+            __module__ = module
 
-            return instance
+            def __call__(self, scope: Any) -> Any:
+                return both_styles(sends(START, {**BODY, "body": "text"}))[1](scope)
 
-    app = Quart()
-    assert the_one(checked(app)).problem == "refused"
-    Quart.__module__ = "quart.app"
-    finding = the_one(checked(app))
+        return Quart()
+
+    assert the_one(checked(application("shop"))).problem == "refused"
+    finding = the_one(checked(application("quart.app")))
     assert (finding.rule, finding.problem) == ("A27", "repaired")
 
 

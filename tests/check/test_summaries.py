@@ -9,8 +9,8 @@ from asgi_compat.check.summaries import spoken_protocols, summarise
 
 from .observations import observed
 
-FAILED_HTTP = observed(error=ValueError("no"))
-FAILED_WEBSOCKET = observed("websocket", error=ValueError("no"))
+FAILED_HTTP = observed(error=ValueError("no scope"))
+FAILED_WEBSOCKET = observed("websocket", error=ValueError("no scope"))
 SPOKEN_HTTP = observed(received=1)
 SPOKEN_WEBSOCKET = observed("websocket", received=2)
 
@@ -31,7 +31,7 @@ def test_exception_at_the_scope_of_another_protocol_is_a_note() -> None:
 
 def test_exception_for_the_unknown_path_is_a_note() -> None:
     """A way to refuse."""
-    (note,) = summarise([SPOKEN_WEBSOCKET, observed("websocket", UNKNOWN_PATH, error=ValueError("no"))])
+    (note,) = summarise([SPOKEN_WEBSOCKET, observed("websocket", UNKNOWN_PATH, error=ValueError("no scope"))])
     assert isinstance(note, Note) and "a way to refuse" in note.text
 
 

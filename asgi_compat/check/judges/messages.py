@@ -8,7 +8,7 @@ from asgi_compat._harness.events import type_of
 
 from .. import shapes
 from ..findings import Judgement
-from ..observation import Observation
+from ..observation import Observation, Replayed
 from ..symptoms import symptom
 from .registry import ALL, Judges
 
@@ -23,12 +23,7 @@ def messages_repaired_or_refused(seen: Observation) -> Iterator[Judgement]:
     """What `to_asgi3` did with each event, and with what was left out."""
     refused = False
     for one in seen.replayed:
-        follows = refused and one.at_return
-        for rule, before, after in one.repairs:
-            if not one.at_return:
-                yield shapes.repaired(rule, before, after, seen.name)
-            elif not follows:
-                yield shapes.unfinished(seen.name)
+        yield from _repaired(one, seen.name, follows=refused and one.at_return)
         if one.refused is not None:
             # What has no rule is about the order, and follows from what was refused before.
             if not (refused and one.refused.rule is None):
@@ -38,6 +33,23 @@ def messages_repaired_or_refused(seen: Observation) -> Iterator[Judgement]:
             yield from _accepted(one.event, seen.name)
         if one.dropped:
             yield _after_the_end(one.event, seen)
+    if not refused and _is_unfinished(seen):
+        yield shapes.unfinished(seen.name, mended=False)
+
+
+def _repaired(one: Replayed, name: str, *, follows: bool) -> Iterator[Judgement]:
+    for rule, before, after in one.repairs:
+        if not one.at_return:
+            yield shapes.repaired(rule, before, after, name)
+        elif not follows:
+            yield shapes.unfinished(name)
+
+
+def _is_unfinished(seen: Observation) -> bool:
+    """Say whether a response was begun and not ended; `to_asgi3` ends those of old applications."""
+    ended = any(one.at_return and one.repairs for one in seen.replayed)
+    begun = seen.protocol == "http" and seen.sent > 0 and not seen.complete
+    return begun and seen.returned and not seen.left and not ended
 
 
 def _accepted(event: object, name: str) -> Iterator[Judgement]:

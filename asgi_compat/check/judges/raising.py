@@ -7,6 +7,7 @@ from typing import Tuple
 from asgi_compat import AdapterError
 from asgi_compat._harness.ending import Blocked
 
+from ..arity import mismatch
 from ..exceptions import at_place, describe, identity, place_of
 from ..findings import Found, Key
 from ..observation import Engagement, Observation
@@ -37,9 +38,11 @@ def raised(
         name = "blocked"
     elif isinstance(error, AdapterError):
         name = "no instance"
+    wrong = mismatch(error)
     found = symptom(
         name, conversation, mended=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
-        error=describe(error), place=at_place(place_of(error)), when=when,
+        error=describe(error), place=at_place(place_of(error)),
+        when=when if wrong is None else f"{when}; {wrong.text}",
     )  # fmt: skip
     return found._replace(key=key)
 
@@ -64,7 +67,7 @@ def wants_rerun(seen: Observation) -> bool:
     if engagement is Engagement.FAILED:
         return not isinstance(error, Blocked)
     if engagement is not Engagement.SPOKEN:
-        return False
+        return _failed_at_scope(seen)
     if seen.protocol == "lifespan":
         if "failed" in (seen.startup, seen.shutdown) or seen.outcome.unanswered:
             return False
@@ -72,6 +75,11 @@ def wants_rerun(seen: Observation) -> bool:
     if error is not None:
         return not why_tolerated(seen)
     return seen.outcome.unanswered
+
+
+def _failed_at_scope(seen: Observation) -> bool:
+    at_scope = seen.engagement is Engagement.AT_SCOPE or seen.protocol == "lifespan"
+    return at_scope and seen.failed and not isinstance(seen.error, Blocked)
 
 
 def outcome_of(seen: Observation) -> Tuple[str, bool]:

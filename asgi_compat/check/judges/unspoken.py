@@ -34,6 +34,8 @@ def websocket_not_answered(seen: Observation) -> Iterator[Judgement]:
 @JUDGES.register("lifespan", of=(Engagement.FOREIGN, Engagement.SILENT))
 def lifespan_not_supported(seen: Observation) -> Iterator[Judgement]:
     """The application does not know lifespan, which is permitted."""
+    if seen.failed:  # see summaries.raised_at_lifespan
+        return
     if seen.engagement is Engagement.FOREIGN:
         text = (
             f"has no lifespan support: it answers lifespan.startup with {seen.first_sent}, and servers go on"

@@ -55,7 +55,7 @@ class Life(NamedTuple):
 
 
 LIVES = [
-    Life("raises", [ValueError("no")], [], "raised ValueError: no", "not supported"),
+    Life("raises", [NotImplementedError("no")], [], "raised NotImplementedError: no", "not supported"),
     Life("receives, and returns", [None], [], "returned without an answer", "not supported"),
     Life(
         "answers with a response",

@@ -1,0 +1,132 @@
+"""Say who called whom with the wrong number of arguments, and what to write instead."""
+
+from __future__ import annotations
+
+import os
+import re
+from types import TracebackType
+from typing import Any, NamedTuple, Optional
+
+from asgi_compat import Style, classify
+
+from .source import Call, calls_of, last_frame
+
+#: What Python says when the arguments of a call do not fit.
+_SAYS = re.compile(
+    r"([\w.<>]+)\(\) "
+    r"(?:takes (?:no|from|exactly|at most|\d+).* argument|missing \d+ required|got an unexpected)"
+)
+#: A class or a function whose result is not awaitable was called as if it were ASGI3.
+_NOT_AWAITABLE = re.compile(
+    r"object (\S+) can't be used in 'await' expression|'?(\S+?)'? object can't be awaited"
+)
+_LEAVES_OUT = re.compile(r"missing \d+ required positional argument")
+_HALVES = ("receive", "send")
+#: The attributes and parameters in which a middleware keeps what it wraps.
+_WRAPPED = ("app", "inner", "application", "_app", "asgi", "next_app")
+
+
+class Mismatch(NamedTuple):
+    """One call whose arguments do not fit."""
+
+    caller: str
+    callee: str
+    remedy: str
+
+    @property
+    def text(self) -> str:
+        """The sentence behind the text of the exception."""
+        return f"{self.caller} calls {self.callee}: {self.remedy}"
+
+
+def is_arity(error: BaseException) -> bool:
+    """Say whether the arguments of a call did not fit."""
+    return type(error) is TypeError and bool(_name_in(str(error)))
+
+
+def _name_in(said: str) -> str:
+    """Return the name of what was called, "" for any other text."""
+    found = _SAYS.match(said) or _NOT_AWAITABLE.match(said)
+    return "" if found is None else str(found.group(found.lastindex or 0))
+
+
+def mismatch(error: BaseException) -> Optional[Mismatch]:
+    """Say what was called with arguments that do not fit, None for any other exception."""
+    entry = last_frame(error)
+    if entry is None or not is_arity(error):
+        return None
+    said = str(error)
+    name = _name_in(said)
+    call = _the_call(entry, name)
+    callee = _name_of(call, name)
+    owner = _owner(entry)
+    return Mismatch(_caller(entry, owner), callee, _remedy(call, callee, owner, said))
+
+
+def _the_call(entry: TracebackType, name: str) -> Optional[Call]:
+    """Return the call in the failing statement that the exception is about, None where it is not clear."""
+    calls = [call for call in calls_of(entry) if call.is_known and callable(call.called)]
+    part = name.split(".")
+    for call in calls:
+        names = {getattr(call.called, "__name__", ""), type(call.called).__name__}
+        if part[0] in names or (part[0].startswith("__") and len(calls) == 1):
+            return call
+    return calls[0] if len(calls) == 1 else None
+
+
+def _owner(entry: TracebackType) -> Any:
+    """Return the object whose method the calling frame is, None for a function."""
+    code = entry.tb_frame.f_code
+    first = code.co_varnames[0] if code.co_argcount else ""
+    return entry.tb_frame.f_locals.get(first) if first == "self" else None
+
+
+def _caller(entry: TracebackType, owner: object) -> str:
+    code = entry.tb_frame.f_code
+    name = code.co_name if owner is None else f"{type(owner).__name__}.{code.co_name}"
+    path = code.co_filename
+    path = os.path.relpath(path) if path.startswith(os.getcwd() + os.sep) else path
+    return f"{name} ({path}:{entry.tb_lineno})"
+
+
+def _name_of(call: Optional[Call], name: str) -> str:
+    if call is None:
+        return name
+    return getattr(call.called, "__qualname__", type(call.called).__qualname__)
+
+
+def _remedy(call: Optional[Call], callee: str, owner: object, said: str) -> str:
+    called, number = (None, 0) if call is None else (call.called, call.number)
+    if isinstance(called, type) and hasattr(called, "as_asgi"):
+        return f"a consumer class is not an application; write {called.__name__}.as_asgi() there"
+    if _LEAVES_OUT.search(said) and any(repr(half) in said for half in _HALVES):
+        return _about_caller(owner, callee)
+    if number == 1 and classify(called).style is Style.SINGLE:
+        return _about_caller(owner, callee)
+    return _about_callee(called, callee)
+
+
+def _about_caller(owner: object, callee: str) -> str:
+    name = "its class" if owner is None else type(owner).__name__
+    return (
+        f"it calls with (scope) as ASGI2, and {callee} takes (scope, receive, send);"
+        f" wrap the caller: middleware_to_asgi3({name})"
+    )
+
+
+def _about_callee(called: object, callee: str) -> str:
+    kind = type(called)
+    name = callee.split(".")[0]
+    if called is not None and not isinstance(called, type):
+        name = getattr(called, "__name__", kind.__name__)
+        wraps = any(one in getattr(called, "__dict__", {}) for one in _WRAPPED)
+        if wraps:
+            return (
+                f"{name} is an ASGI2 middleware, app(scope)(receive, send); write middleware_to_asgi3({name})"
+            )
+    if called is not None and classify(called).style is Style.DOUBLE:
+        return f"{name} is an ASGI2 application, app(scope)(receive, send); write to_asgi3({name}) there"
+    return (
+        f"the number of arguments does not fit; an ASGI2 application is wrapped with to_asgi3({name}),"
+        f" an ASGI2 middleware with middleware_to_asgi3({name})"
+    )

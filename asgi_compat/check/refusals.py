@@ -1,0 +1,40 @@
+"""Tell a deliberate refusal of a type of scope from a mistake."""
+
+from __future__ import annotations
+
+import re
+
+from .arity import is_arity
+from .source import last_frame, statement_of
+
+#: Nobody raises these to refuse a connection.
+_MISTAKES = (NameError, AttributeError, ImportError, SyntaxError, RecursionError, MemoryError)
+#: What people raise to refuse, where the source cannot be read.
+_REFUSALS = (AssertionError, ValueError, NotImplementedError)
+#: What a refusal is about, in its text, its statement or the conditions around it.
+_ABOUT = re.compile(r"scope|\btypes?\b|protocol|lifespan|websocket|http|support|\brout|\bpath", re.IGNORECASE)
+
+
+def is_refusal(error: object, protocol: str) -> bool:
+    """Say whether an application raised on purpose for a scope whose type it does not support.
+
+    A mistake is an exception that no ``raise`` or ``assert`` made, or one that is not about the scope.
+
+    >>> is_refusal(NotImplementedError("websocket"), "websocket"), is_refusal(KeyError("path"), "lifespan")
+    (True, False)
+    """
+    if not isinstance(error, Exception) or isinstance(error, _MISTAKES) or is_arity(error):
+        return False
+    if isinstance(error, LookupError):
+        # A table of handlers by the type of the scope.
+        return error.args[:1] == (protocol,)
+    text = str(error)
+    statement = statement_of(last_frame(error))
+    if statement is None:
+        kind = type(error)
+        usual = isinstance(error, _REFUSALS) or kind.__module__ != "builtins"
+        return usual and (not text or _ABOUT.search(text) is not None)
+    if not statement.is_deliberate:
+        return False
+    about = " ".join((text, statement.text, statement.conditions))
+    return isinstance(error, NotImplementedError) or _ABOUT.search(about) is not None

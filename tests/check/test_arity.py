@@ -1,0 +1,100 @@
+"""Calls whose arguments do not fit: who called whom, and what to write."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from asgi_compat.check.arity import is_arity, mismatch
+
+from .applications import checked, the_one
+
+
+class Old:
+    def __init__(self, scope: Any) -> None:
+        self.scope = scope
+
+    async def __call__(self, receive: Any, send: Any) -> None: ...
+
+
+async def current(scope: Any, receive: Any, send: Any) -> None: ...
+
+
+class OldMiddleware:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def __call__(self, scope: Any) -> Any:
+        return self.app(scope)
+
+
+class CurrentMiddleware:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+class Consumer:
+    def __call__(self, scope: Any, receive: Any, send: Any) -> Any: ...
+
+    @classmethod
+    def as_asgi(cls) -> Any: ...
+
+
+class Sleepy:
+    def __init__(self, *args: Any) -> None: ...
+
+    @classmethod
+    def as_asgi(cls) -> Any: ...
+
+
+def raised_by(app: Any) -> BaseException:
+    """Call as a server does, and return what is raised."""
+
+    async def call() -> None:
+        await app({"type": "http"}, None, None)
+
+    with pytest.raises(TypeError) as raised:
+        app({}) if isinstance(app, OldMiddleware) else asyncio.run(call())
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    "app, caller, callee, remedy",
+    [
+        (OldMiddleware(current), "OldMiddleware.__call__ (", "current", "middleware_to_asgi3(OldMiddleware)"),
+        (CurrentMiddleware(Old), "CurrentMiddleware.__call__ (", "Old", "write to_asgi3(Old) there"),
+        (
+            CurrentMiddleware(OldMiddleware(Old)),
+            "CurrentMiddleware.__call__ (",
+            "OldMiddleware",
+            "write middleware_to_asgi3(OldMiddleware)",
+        ),
+        (CurrentMiddleware(Consumer), "CurrentMiddleware.__call__ (", "Consumer", "write Consumer.as_asgi()"),
+        (CurrentMiddleware(Sleepy), "CurrentMiddleware.__call__ (", "Sleepy", "write Sleepy.as_asgi()"),
+    ],
+)
+def test_mismatch_names_caller_callee_and_remedy(app: Any, caller: str, callee: str, remedy: str) -> None:
+    """The caller with file and line, and the wrapper that fits the one that is wrong."""
+    found = mismatch(raised_by(app))
+    assert found is not None
+    assert found.caller.startswith(caller) and "test_arity.py:" in found.caller
+    assert found.callee == callee and remedy in found.remedy
+
+
+@pytest.mark.parametrize("error", [TypeError("can only concatenate str"), ValueError("f() takes 1 argument")])
+def test_is_arity_other_exceptions_are_not(error: Exception) -> None:
+    """A TypeError about types, and an exception of another class."""
+    assert not is_arity(error) and mismatch(error) is None
+
+
+def test_mismatch_stands_in_the_findings() -> None:
+    """One for lifespan and the connections, and no support is talked about."""
+    report = checked(CurrentMiddleware(Old))
+    finding = the_one(report)
+    assert "write to_asgi3(Old) there" in finding.sent and "lifespan" in finding.conversations
+    assert not any("support" in note.text for note in report.notes)
