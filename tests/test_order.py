@@ -244,7 +244,7 @@ def test_a_held_chunk_is_a_copy():
     assert server.sent == [START, {**PART, "more_body": False}]
 
 
-def test_the_disconnect_that_is_repeated_is_a_copy():
+def test_the_disconnect_that_the_server_repeats_is_handed_out_each_time():
     seen = []
 
     async def app(receive, send):
@@ -256,7 +256,7 @@ def test_the_disconnect_that_is_repeated_is_a_copy():
         seen.append(await receive())
         await send(START)
 
-    run(app, http(), REQUEST, dict(GONE))
+    run(app, http(), REQUEST, *[dict(GONE) for _ in range(3)])
     assert seen == [GONE]
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 AFTER_THE_END = "comes after the end of the response"
 
 START, BODY = specification.START, specification.BODY
+REQUEST, DISCONNECT = "http.request", "http.disconnect"
 
 
 def out_of_order(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:

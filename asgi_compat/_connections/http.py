@@ -1,4 +1,4 @@
-"""One HTTP request and its response."""
+"""One HTTP request and its response: what is awaited. What happens in each state stands in `http_states`."""
 
 from __future__ import annotations
 
@@ -7,114 +7,136 @@ from sys import modules
 from .._errors import AppMessageError, ClientDisconnected
 from .._messages import specification
 from .._messages.errors import message_error
-from .._messages.events import announced, split_response
+from .._messages.events import split_response
 from .._messages.operations.headers import content_length
 from .._messages.schema import Unrepairable
-from .events import (
-    AFTER_THE_END,
-    BODY,
-    START,
-    end_of_body,
-    is_head,
-    out_of_order,
-    read_event,
-    read_flag,
-    snapshot,
-)
-from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size, mismatch, without_length
-from .loop import bind_context, give_way
+from .events import BODY, DISCONNECT, REQUEST, end_of_body, is_head, read_event
+from .http_states import END, RESPONSE, other, rows_of
+from .lengths import ANY_LENGTH, NO_BODY, has_no_body
+from .loop import bind_context, give_way, pause, sleep_forever
 from .lost import swallow
 from .server_gaps import is_of_daphne
-from .states import DONE, HELD, NEW, OPEN, STARTED, TRAILING
+from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, READ, STARTED, UNREAD
 from .turns import TAKEN, pass_turn, wait_turn
 from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, List, Optional, Sequence, Tuple
 
     from .policy import Policy
 
-
-#: Where in a response the events of extensions may come, as states. A push and an early hint also
-#: before the start: frameworks send them there (Starlette), and servers take them (hypercorn).
-PLACES = {
-    specification.ZERO_COPY: (HELD, STARTED, OPEN),
-    specification.PATH_SEND: (HELD, STARTED),
-    specification.TRAILERS: (TRAILING,),
-    specification.PUSH: (NEW, HELD, STARTED, OPEN),
-    specification.EARLY_HINT: (NEW, HELD, STARTED, OPEN),
-    specification.DEBUG: (NEW,),
-}
-
-ASIDE = (specification.PUSH, specification.EARLY_HINT, specification.DEBUG)
+#: Seconds before a server that gives the same request again is asked the next time: at first, at most.
+FIRST_PAUSE, LAST_PAUSE = 0.001, 0.5
 
 
 class HttpExchange:
     """One request and its response."""
 
     __slots__ = (
-        "policy",
-        "scope",
-        "_receive",
-        "_send",
-        "state",
-        "end",
-        "length",
-        "pending",
-        "disconnect",
-        "swallowed",
-        "turn",
-    )
+        "policy", "scope", "_receive", "_send", "state", "end", "length", "pending", "heard", "swallowed",
+        "turn", "held", "context",
+    )  # fmt: skip
+
+    #: The handlers of each state by event.
+    rows = rows_of(RESPONSE)
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
         self.policy = policy
         self.scope = scope
         self._receive = receive
         self._send = send
-        #: NEW, HELD, STARTED, OPEN, TRAILING or DONE.
+        #: NEW, HELD, STARTED, OPEN, TRAILING, DONE or FAILED.
         self.state = NEW
         #: The state after the last body: DONE, or TRAILING when the start has announced trailers.
         self.end = DONE
-        #: How many bytes of body are still to come, ANY_LENGTH or NO_BODY.
-        self.length = ANY_LENGTH
-        #: The start that is held back; after it, in direction B, the chunk that is (B19). A copy.
-        #: `disconnect` is a copy of the disconnect, once it has been received. `turn` is None, TAKEN while a
-        #: task sends, or the queue of tasks that wait until it is done.
+        #: The start that is held back; after it, in direction B, the chunk that is (B19). A copy. In FAILED
+        #: the exception that the server raised.
         self.pending: Any = None
-        self.disconnect: Any = None
-        self.turn: Any = None
+        # `held` and `context` are set while a start is: the list of the sweep, the context of the request.
+        #: UNREAD, READ or GONE.
+        self.heard = UNREAD
         #: How many sends to a client that has gone have done nothing (A31, B22).
         self.swallowed = 0
+        #: None, TAKEN while a task sends, or the queue of tasks that wait until it is done.
+        self.turn: Any = None
+        #: How many bytes of body are still to come, ANY_LENGTH or NO_BODY.
         method = scope.get("method")
-        if (method == "HEAD" if type(method) is str else is_head(scope)) and policy.bodiless:
-            self.length = NO_BODY
+        self.length = NO_BODY if (method == "HEAD" if type(method) is str else is_head(scope)) else ANY_LENGTH
         if policy.keeps_context and "asgiref.sync" in modules:
             self._receive, self._send = bind_context(receive, send)
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
-        policy = self.policy
-        if self.disconnect is not None and policy.repeats:
-            await give_way()
-            return self.disconnect.copy()
-        if self.state == HELD and self._declares_no_body():
-            # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
-            # waits for the start (uvicorn of 2019 sent it at once).
-            await self._release()
+        if self.heard or self.state == HELD:
+            return await self._receive_late()
         event = await self._receive()
         if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
         kind = event["type"]
-        if kind == "http.request":
-            return policy.request(event)
-        if kind == "http.disconnect":
-            self.disconnect = event.copy()
+        if kind == REQUEST:
+            event = self.policy.request(event)
+            more = event.get("more_body")
+            if more is False or more is None:
+                self.heard = READ
+        elif kind == DISCONNECT:
+            self.heard = GONE
         return event
+
+    async def _receive_late(self) -> Any:
+        """Give an event while a start is held, after the request, or after the disconnect (A18, B15)."""
+        if self.state == HELD and self._declares_no_body():
+            # bareASGI 1.4 to 3.0 sends no body where there is none, and waits for the client to leave, who
+            # waits for the start (uvicorn of 2019 sent it at once).
+            await self._finish_held()
+        seconds = FIRST_PAUSE
+        while True:
+            heard = self.heard
+            event = await self._ask(heard)
+            kind = event["type"]
+            if kind == DISCONNECT:
+                self.heard = GONE
+            if kind != REQUEST:
+                return event
+            if heard == UNREAD or not self.policy.repeats:
+                return self._heard_request(event)
+            # The request again, after its last part: nginx unit, connectors, early uvicorn.
+            if self.state == DONE:
+                self.heard = GONE
+                return {"type": DISCONNECT}
+            await pause(seconds)
+            seconds = min(2 * seconds, LAST_PAUSE)
+
+    async def _ask(self, heard: int) -> Any:
+        """Ask the server for an event. Wait until cancelled where it has no more and says so by an error."""
+        if heard == GONE:
+            # A server that repeats the disconnect at once would let nobody else run.
+            await give_way()
+        try:
+            return read_event(await self._receive())
+        except Exception as error:
+            if not self.policy.repeats or not self._has_no_more(heard, error):
+                raise
+        await sleep_forever()
+
+    def _heard_request(self, event: Any) -> Any:
+        event = self.policy.request(event)
+        more = event.get("more_body")
+        if more is False or more is None:
+            self.heard = max(self.heard, READ)
+        return event
+
+    def _has_no_more(self, heard: int, error: Exception) -> bool:
+        """Whether an error of the server's receive says that there is nothing more to be had."""
+        return heard == GONE
+
+    def is_lost(self) -> bool:
+        """Whether the application knows that its client has gone."""
+        return self.heard == GONE
 
     async def send(self, event: Any) -> None:
         """Take the next event of the response. Several tasks are served in the order of their calls."""
-        if self.turn is not None or self.disconnect is not None:
+        if self.turn is not None or self.heard == GONE:
             await self._send_later(event)
             return
         policy = self.policy
@@ -125,138 +147,77 @@ class HttpExchange:
                 raise TypeError
         except Exception:
             kind, function, event = resolve_event(policy, "http", event, self.scope)
-        state = self.state
-        if kind == BODY and HELD <= state <= OPEN and not policy.no_empty:
-            event = function(event, self)
-            length, held = self.length, self.pending
-            more = event["more_body"]
-            if length != ANY_LENGTH:
-                if length == len(event["body"]) and not more:
-                    self.length = 0
-                else:
-                    event = self._check_length(event)
-            self.state = OPEN if more else self.end
-            self.turn = TAKEN
-            try:
-                if state == HELD:
-                    # The application can change its own while the start is being written.
-                    event = event.copy()
-                    self.pending = None
-                    await self._send(held)
-                    state, held = STARTED, None
+        state, length, pending = self.state, self.length, self.pending
+        handler = self.rows[state].get(kind)
+        out = self._take_other(kind, event) if handler is None else handler(self, event, function)
+        if out is None:
+            return  # kept: nothing is awaited, so that nobody has to wait
+        self.turn = TAKEN
+        try:
+            for event in out:
                 await self._send(event)
-            except (OSError, RuntimeError) as error:
-                await self._on_send_error(error)
-            except BaseException as error:
-                if not isinstance(error, Exception):
-                    # Cancelled: this one has not happened, and the application may try again.
-                    self.state, self.length, self.pending = state, length, held
-                raise
-            finally:
-                if self.turn is TAKEN:
-                    self.turn = None
-                else:
-                    pass_turn(self)
-        elif kind == START and state == NEW and policy.hold:
-            # Nothing is awaited, so that nobody has to wait.
-            event = function(event, self)
-            if self.length == NO_BODY:
-                event = without_length(event)
-            if len(event) == 3 and type(event["headers"]) is list:
-                self.pending = held = event.copy()
-                held["headers"] = held["headers"][:]
+                if pending is not None:
+                    state, pending = max(state, STARTED), None
+            if not out:
+                await give_way()
+        except (OSError, RuntimeError) as error:
+            await self._on_send_error(error)
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                # Cancelled: what is not yet sent has not happened, and the application may try again.
+                self.state, self.length, self.pending = state, length, pending
+            raise
+        finally:
+            if self.turn is TAKEN:
+                self.turn = None
             else:
-                self._expect_trailers(event)
-                self.pending = snapshot(event)
-            self.state = HELD
-        else:
-            self.turn = TAKEN
-            try:
-                await self._take(kind, function, event)
-            finally:
                 pass_turn(self)
+
+    def take(self, kind: Optional[str], event: Any, function: Any) -> Optional[Sequence[Any]]:
+        """Return what goes out for an event."""
+        handler = self.rows[self.state].get(kind)
+        return self._take_other(kind, event) if handler is None else handler(self, event, function)
+
+    def _take_other(self, kind: Optional[str], event: Any) -> Optional[Sequence[Any]]:
+        """Take an event that is dropped, that is two by an earlier name, or that only the scope knows."""
+        if kind is None:
+            return ()
+        return self._take_parts(kind, event) if kind in self.policy.plan.splits else other(self, event, None)
+
+    def _take_parts(self, kind: str, event: Any) -> Sequence[Any]:
+        """Take an event that was two (A21)."""
+        policy = self.policy
+        out: List[Any] = []
+        for part in split_response(event, policy.plan.splits[kind].becomes):
+            out += self.take(part["type"], part, policy.http[part["type"]]) or ()
+        return out
 
     async def _send_later(self, event: Any) -> None:
         """Take an event after everything that came before, or once the client has gone."""
+        await self._wait()
+        try:
+            kind, function, event = resolve_event(self.policy, "http", event, self.scope)
+            await self._take_and_forward(kind, event, function)
+        finally:
+            pass_turn(self)
+
+    async def _wait(self) -> None:
+        """Wait until it is our turn."""
         if self.turn is None:
             self.turn = TAKEN
         else:
             await wait_turn(self)
-        try:
-            policy = self.policy
-            kind, function, event = resolve_event(policy, "http", event, self.scope)
-            await self._take(kind, function, event)
-        finally:
-            pass_turn(self)
 
-    async def _take(self, kind: Optional[str], function: Any, event: Any) -> None:
-        """Take an event when it is our turn: whatever `send` does not do itself because it is usual."""
-        policy = self.policy
-        if kind is None:
-            await give_way()
-        elif kind == START:
-            await self._start(event, function)
-        elif kind == BODY:
-            await self._body(event, function)
-        elif kind in policy.plan.splits:
-            for part in split_response(event, policy.plan.splits[kind].becomes):
-                await self._take(part["type"], policy.http[part["type"]], part)
-        else:
-            await self._extension(kind, event, function)
+    async def _take_and_forward(self, kind: Optional[str], event: Any, function: Any) -> None:
+        before = self.state, self.length, self.pending
+        await self.forward(self.take(kind, event, function), before)
 
-    async def _start(self, event: Any, function: Any) -> None:
-        policy, before = self.policy, (self.state, self.length, self.pending)
-        state = self.state
-        if state >= TRAILING and policy.ended:
-            await give_way()
-            return
-        if state >= TRAILING:
-            raise out_of_order(event, AFTER_THE_END)
-        if state > HELD:
-            second = "A28" if "A28" in policy.plan.rules else None
-            raise out_of_order(event, "comes a second time, and the first is already on its way", second)
-        try:
-            event = function(event, self)
-            if self.length == NO_BODY:
-                event = without_length(event)
-            if state == HELD:
-                policy.plan.report(AppMessageError, policy.hold, self.pending, event, None, None)
-        except BaseException:
-            self.length = before[1]
-            raise
-        event = snapshot(event)
-        self._expect_trailers(event)
-        if policy.hold:
-            self.state, self.pending = HELD, event
-            await give_way()
-            return
-        self.state = STARTED
-        await self._forward([event], before)
-
-    async def _body(self, event: Any, function: Any) -> None:
-        policy, state = self.policy, self.state
-        if state >= TRAILING and policy.ended:
-            await give_way()
-            return
-        if not HELD <= state <= OPEN:
-            raise out_of_order(event, "comes before http.response.start" if state == NEW else AFTER_THE_END)
-        event = function(event, self)
-        before = (state, self.length, self.pending)
-        if self.length != ANY_LENGTH:
-            event = self._check_length(event)
-        if policy.no_empty:
-            out = self._old_body(event)
-        else:
-            out = [event] if state != HELD else [self.pending, event.copy()]
-            self.pending = None
-        self.state = OPEN if event["more_body"] else self.end
-        await self._forward(out, before)
-
-    async def _forward(self, events: Any, before: Any) -> None:
+    async def forward(self, events: Optional[Sequence[Any]], before: Tuple[int, int, Any]) -> None:
         """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
         state, length, held = before
         if not events:
             await give_way()
+            return
         for event in events:
             try:
                 await self._forward_one(event)
@@ -266,6 +227,24 @@ class HttpExchange:
                 self.state, self.length, self.pending = state, length, held
                 raise
             state, held = max(state, STARTED), None
+
+    async def _forward_one(self, event: Any) -> None:
+        gone = self.heard == GONE and self.policy.swallow
+        if gone and not self.policy.patience:
+            await swallow(self)
+        try:
+            await self._send(event)
+        except (OSError, RuntimeError) as error:
+            await self._on_send_error(error)
+        else:
+            if gone:
+                await swallow(self)
+
+    async def _on_send_error(self, error: BaseException) -> None:
+        """Decide about an error out of the server's send: the client has gone, or it is a real one."""
+        if not self.policy.swallow or not (isinstance(error, OSError) or self.heard == GONE):
+            raise error
+        await swallow(self, error)
 
     def take_start(self, start: Any) -> None:
         """Remember how long the body of a start will be; `_messages` calls it for a start on the slow path.
@@ -280,194 +259,50 @@ class HttpExchange:
             ) from None
         # Before the first start the length says it, whatever the application has done to its scope.
         head = self.length == NO_BODY if self.state == NEW else is_head(self.scope)
-        bodiless = head or start["status"] in specification.NO_BODY
-        self.length = NO_BODY if self.policy.bodiless and bodiless else length
-
-    def _expect_trailers(self, start: Any) -> None:
-        """Remember whether the response ends with its trailers: the start says so, and the server can."""
-        expected = start.get("trailers") and announced(specification.TRAILERS, self.scope)
-        self.end = TRAILING if expected else DONE
+        self.length = NO_BODY if head or has_no_body(start["status"]) else length
 
     def _declares_no_body(self) -> bool:
         """Whether the start that is held says itself that the response has no body."""
         start = self.pending
         return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
 
-    async def _release(self) -> None:
+    async def _finish_held(self) -> None:
         """Send the start that is held and the empty body that it has, unless another task has done so."""
-        if self.turn is None:
-            self.turn = TAKEN
-        else:
-            await wait_turn(self)
+        await self._wait()
         try:
             if self.state == HELD and self._declares_no_body():
-                await self._take(BODY, self.policy.http[BODY], end_of_body())
+                await self._take_and_forward(BODY, end_of_body(), self.policy.http[BODY])
         finally:
             pass_turn(self)
 
-    def _check_length(self, event: Any) -> Any:
-        """Hold the body against what the start promised. Raises before anything goes out."""
-        body, more = event["body"], event["more_body"]
-        if self.length == NO_BODY:
-            return self._without_body(event, more) if body else event
-        left = self.length - len(body)
-        if left < 0 or (left and not more):
-            count_left(self.length, event, len(body), more)  # raises
-        self.length = left
-        return event
-
-    def _without_body(self, event: Any, more: bool) -> Any:
-        """Make the empty body that goes out in place of one that may not be (A29, B20)."""
-        after = {**end_of_body(), "more_body": more} if event["type"] != BODY else {**event, "body": b""}
-        if not is_head(self.scope):
-            self.policy.plan.report(AppMessageError, self.policy.bodiless, event, after, "body", None)
-        return after
-
-    def _old_body(self, event: Any) -> Any:
-        """Give what an old server gets: no empty chunk in the middle, no empty end if that can be (B19)."""
-        body, more = event["body"], event["more_body"]
-        out, held = [], self.pending
-        self.pending = None
-        if self.state == HELD:
-            if not body and not more and self.length == ANY_LENGTH:
-                held = {**held, "headers": [*held["headers"], (specification.LENGTH_HEADER, b"0")]}
-            out.append(held)
-            held = None
-        if more and not body:
-            self.pending = held
-            return out
-        if self.policy.hold_chunk:
-            if held is not None and not more and not body:
-                event = {**held, "more_body": False}
-            elif held is not None:
-                out.append(held)
-            if more:
-                self.pending = event.copy()
-                return out
-        out.append(event.copy() if out else event)
-        return out
-
-    async def _extension(self, kind: str, event: Any, function: Any) -> None:
-        """Take an event of an extension: only where it may come, and files are bodies."""
-        _policy, state = self.policy, self.state
-        places = PLACES.get(kind)
-        if places is not None and state not in places:
-            self._refuse_extension(kind, event)
-            await give_way()
-            return
-        if function is not None:
-            event = function(event, self)
-        event = snapshot(event) if type(event) is dict else snapshot(dict(event))
-        if kind in ASIDE:
-            await self._forward_one(event)
-            return
-        before, after = (state, self.length, self.pending), state
-        if kind in (specification.ZERO_COPY, specification.PATH_SEND):
-            event, after = self._file(kind, event)
-        elif kind == specification.TRAILERS:
-            after = TRAILING if read_flag(event, "more_trailers") else DONE
-        elif state == HELD:
-            after = STARTED
-        out = [event] if self.pending is None else [self.pending, event]
-        self.state, self.pending = after, None
-        await self._forward(out, before)
-
-    def _file(self, kind: str, event: Any) -> Any:
-        """Count a file that is the body or a part of it; give (what goes out, the state after it)."""
-        more = kind == specification.ZERO_COPY and read_flag(event, "more_body")
-        if self.length == NO_BODY:
-            event = self._without_body(event, more)
-        elif self.length != ANY_LENGTH:
-            size = file_size(event) if kind == specification.ZERO_COPY else None
-            # Where the size cannot be known, the rest is not counted: nothing right may be refused.
-            self.length = ANY_LENGTH if size is None else count_left(self.length, event, size, more)
-        return event, OPEN if more else self.end
-
-    def _refuse_extension(self, kind: str, event: Any) -> None:
-        """Say why an event of an extension cannot come now; say nothing after the end (A30)."""
-        state = self.state
-        if kind == specification.TRAILERS and self.end != TRAILING:
-            if state == NEW:
-                raise out_of_order(event, "comes before http.response.start")
-            raise out_of_order(event, "has not been announced: http.response.start needs trailers=True")
-        if state >= TRAILING and self.policy.ended:
-            return
-        if state >= TRAILING:
-            raise out_of_order(event, AFTER_THE_END)
-        if state == NEW:
-            raise out_of_order(event, "comes before http.response.start")
-        if kind == specification.TRAILERS:
-            raise out_of_order(event, "comes before the end of the body")
-        if kind == specification.DEBUG:
-            raise out_of_order(event, "comes after http.response.start")
-        raise out_of_order(event, "cannot be mixed with other bodies")
-
-    async def _forward_one(self, event: Any) -> None:
-        gone = self.disconnect is not None and self.policy.swallow
-        if gone and not self.policy.patience:
-            await swallow(self)
+    async def release(self) -> None:
+        """Send the start that has been held long enough (A28, B19). A task of its own runs this."""
+        await self._wait()
         try:
-            await self._send(event)
-        except (OSError, RuntimeError) as error:
-            await self._on_send_error(error)
-        else:
-            if gone:
-                await swallow(self)
+            if self.state == HELD:
+                held, self.pending, self.state = self.pending, None, STARTED
+                await self._forward_one(held)
+        except Exception as error:
+            # The next send of the application raises it.
+            self.pending, self.state = error, FAILED
+        finally:
+            pass_turn(self)
 
-    async def _on_send_error(self, error: BaseException) -> None:
-        """Decide about an error out of the server's send: the client has gone, or it is a real one."""
-        if not self.policy.swallow or not (isinstance(error, OSError) or self.disconnect is not None):
-            raise error
-        await swallow(self, error)
-
-    async def close(self) -> None:
+    async def close(self, returned: Any = None) -> None:
         """End what the application left open when it returned (A28), after whatever is being sent."""
-        if not self.policy.finish:
+        if self.turn is None and not self.policy.finish and (returned is None or self.state != NEW):
             return
-        if self.turn is None:
-            self.turn = TAKEN
-        else:
-            await wait_turn(self)
+        await self._wait()
         try:
-            if HELD <= self.state <= OPEN:
-                try:
-                    await self._finish_body()
-                except ClientDisconnected:
-                    pass  # nobody is left to be told
-            elif (
-                self.state == NEW
-                and self.disconnect is None
-                and self.policy.plan.direction == specification.A
-            ):
-                raise AppMessageError(
-                    "the application returned without a response: was send() awaited?",
-                    rule=self.policy.finish,
-                    message_type=START,
-                    expected="a response",
-                )
-            if self.state == TRAILING:
-                self.state = DONE
-                await self._forward_one(
-                    {"type": specification.TRAILERS, "headers": [], "more_trailers": False}
-                )
+            handler = self.rows[self.state].get(END)
+            if handler is not None:
+                out = handler(self, returned, None)
+                if out:
+                    await self.forward(out, (self.state, self.length, self.pending))
+        except ClientDisconnected:
+            pass  # nobody is left to be told
         finally:
             pass_turn(self)
-
-    async def _finish_body(self) -> None:
-        if self.disconnect is None:
-            if self.length > 0:
-                raise mismatch(end_of_body(), self.length, "fewer", self.length)
-            self.policy.plan.report(
-                AppMessageError,
-                self.policy.finish,
-                {**end_of_body(), "more_body": True},
-                end_of_body(),
-                "more_body",
-                None,
-            )
-        # A client that has gone gets no rest; not ANY_LENGTH: there is a content-length already (B19).
-        self.length = NO_BODY if self.length > 0 else self.length
-        await self._take(BODY, self.policy.http[BODY], end_of_body())
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Finish what is on its way before the error goes on (A41, B40), and forget a start that is held."""

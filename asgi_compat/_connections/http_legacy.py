@@ -1,44 +1,70 @@
-"""A request on a server from before ASGI 3 (B15)."""
+"""A request on a server from before ASGI 3 (B15, B19)."""
 
 from __future__ import annotations
 
 from .._messages import specification
 from .._text import safe_str
+from .events import BODY, DISCONNECT
 from .http import HttpExchange
-from .loop import give_way, sleep_forever
-from .states import DONE
+from .http_states import RESPONSE, body, check_length, rows_of
+from .lengths import ANY_LENGTH
+from .loop import give_way
+from .states import DONE, GONE, HELD, OPEN, READ, STARTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, List
 
-    from .policy import Policy
+    from .http_states import Events
+
+
+def old_body(exchange: Any, event: Any, function: Any) -> Events:
+    """Take a part of the body for an old server: no empty chunk in the middle, no empty end (B19)."""
+    policy = exchange.policy
+    if not policy.no_empty:
+        return body(exchange, event, function)
+    event = check_length(exchange, function(event, exchange))
+    more = event["more_body"]
+    out = release_start(exchange, event)
+    exchange.state = OPEN if more else exchange.end
+    chunk, exchange.pending = exchange.pending, None
+    if not event["body"] and (more or chunk is not None):
+        # No empty chunk in the middle; the one that is held back becomes the end.
+        exchange.pending = chunk if more else None
+        return out if more else [*out, {**chunk, "more_body": False}]
+    out += [] if chunk is None else [chunk]
+    if more and policy.hold_chunk:
+        exchange.pending = event.copy()
+        return out
+    return [*out, event.copy() if out else event]
+
+
+def release_start(exchange: Any, event: Any) -> List[Any]:
+    """Return the start if it is held, with a content-length if this is the whole, empty body (B19)."""
+    if exchange.state != HELD:
+        return []
+    held, exchange.pending = exchange.pending, None
+    if not event["body"] and not event["more_body"] and exchange.length == ANY_LENGTH:
+        held = {**held, "headers": [*held["headers"], (specification.LENGTH_HEADER, b"0")]}
+    return [held]
 
 
 class LegacyHttpExchange(HttpExchange):
     """One request and its response, on an old server: the end of it is the adapter's to tell (B15)."""
 
-    __slots__ = ("read",)
+    __slots__ = ()
 
-    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
-        super().__init__(policy, scope, receive, send, server_scope)
-        #: Whether the whole body of the request has been received.
-        self.read = False
+    rows = rows_of({**RESPONSE, (HELD, BODY): old_body, (STARTED, BODY): old_body, (OPEN, BODY): old_body})
 
     async def receive(self) -> Any:
         """Give the next event of the client."""
-        tells = self.policy.disconnects
-        if tells and self.state == DONE:
+        if self.state == DONE and self.heard != GONE and self.policy.disconnects:
+            self.heard = GONE
             await give_way()
-            return {"type": "http.disconnect"}
-        try:
-            event = await super().receive()
-        except RuntimeError as error:
-            # uvicorn 0.2.0 to 0.2.7 says "Receive channel fully consumed." when the body has been read.
-            if not tells or not self.read or specification.CONSUMED not in safe_str(error):
-                raise
-        else:
-            if not self.read and event["type"] == "http.request" and not event.get("more_body"):
-                self.read = True
-            return event
-        await sleep_forever()
+            return {"type": DISCONNECT}
+        return await super().receive()
+
+    def _has_no_more(self, heard: int, error: Exception) -> bool:
+        # uvicorn 0.2.0 to 0.2.7 says "Receive channel fully consumed." when the body has been read.
+        consumed = isinstance(error, RuntimeError) and specification.CONSUMED in safe_str(error)
+        return heard == GONE or (heard == READ and consumed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .events import read_event
+from .events import DISCONNECT, REQUEST, read_event
 from .http import HttpExchange
+from .states import GONE, READ
 from .turns import TAKEN, pass_turn, wait_turn
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ class RewritingHttpExchange(HttpExchange):
             await wait_turn(self, "reading")
         try:
             event = await super().receive()
-            return await self._old_request(event) if event["type"] == "http.request" else event
+            return await self._old_request(event) if event["type"] == REQUEST else event
         finally:
             pass_turn(self, "reading")
 
@@ -41,12 +42,13 @@ class RewritingHttpExchange(HttpExchange):
             parts = [event["body"]]
             while event["more_body"]:
                 after = read_event(await self._receive())
-                if after["type"] != "http.request":
-                    if after["type"] == "http.disconnect":
-                        self.disconnect = after.copy()
+                if after["type"] != REQUEST:
+                    if after["type"] == DISCONNECT:
+                        self.heard = GONE
                     return after
                 event = policy.request(after)
                 parts.append(event["body"])
+            self.heard = READ
             event = {**event, "body": b"".join(parts)}
         if policy.old_content:
             rest = {key: value for key, value in event.items() if key not in ("body", "more_body")}

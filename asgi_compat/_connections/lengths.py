@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 ANY_LENGTH, NO_BODY = -1, -2
 
 
+def has_no_body(status: Any) -> bool:
+    """Return whether a response of this status has no body (RFC 9110): 204, 304 and below 200."""
+    return status in specification.NO_BODY or (type(status) is int and status < 200)
+
+
 def count_left(left: int, event: Any, sent: int, more: Any) -> int:
     """Return how many bytes of body are still to come after ``sent``. Raises `AppMessageError`."""
     if sent > left:

@@ -66,6 +66,18 @@ async def sleep_forever() -> None:
         await loop.create_future()
 
 
+async def pause(seconds: float) -> None:
+    """Wait for some time, on asyncio or trio."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        import trio
+
+        await trio.sleep(seconds)
+    else:
+        await asyncio.sleep(seconds)
+
+
 async def give_way() -> None:
     """Let other tasks run, on asyncio or trio.
 

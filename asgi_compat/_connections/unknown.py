@@ -23,28 +23,7 @@ def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tupl
     because the scope announces it. Raises `AppMessageError` (A38).
     """
     plan = policy.plan
-    if type(event) is not dict:
-        try:
-            event = dict(event)
-        except Exception:
-            raise AppMessageError(
-                f"an event is a dict with a type, not {describe(event)}: what was send() called with?",
-                rule="A38",
-                expected="dict",
-                got=event,
-            ) from None
-    kind = event.get("type")
-    if is_a(kind, str) and type(kind) is not str:
-        kind = str.__str__(kind)
-        event = {**event, "type": kind}
-    if type(kind) is not str:
-        raise AppMessageError(
-            f"an event has a type, a str; this one has {describe(kind)}",
-            rule="A38",
-            field="type",
-            expected="str",
-            got=kind,
-        ) from None
+    kind, event = read_sent(event)
     functions = plan.sent[protocol]
     row = plan.renames.get(kind)
     if row is not None and kind not in functions and row.type in functions:
@@ -70,17 +49,59 @@ def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tupl
     elif policy.drops_unknown:
         plan.report(AppMessageError, policy.drops_unknown, event, None, "type", None)
         return None, None, event
+    # `from None`: the caller asks after a failed look into a dict, which explains nothing.
+    raise unknown_event(policy, protocol, kind, event, scope) from None
+
+
+def read_sent(event: Any) -> Tuple[str, Any]:
+    """Return the type of an event and the event as a dict. Raises `AppMessageError` (A38)."""
+    if type(event) is not dict:
+        try:
+            event = dict(event)
+        except Exception:
+            raise AppMessageError(
+                f"an event is a dict with a type, not {describe(event)}: what was send() called with?",
+                rule="A38",
+                expected="dict",
+                got=event,
+            ) from None
+    kind = event.get("type")
+    if is_a(kind, str) and type(kind) is not str:
+        kind = str.__str__(kind)
+        event = {**event, "type": kind}
+    if type(kind) is not str:
+        raise AppMessageError(
+            f"an event has a type, a str; this one has {describe(kind)}",
+            rule="A38",
+            field="type",
+            expected="str",
+            got=kind,
+        ) from None
+    return kind, event
+
+
+def unknown_event(policy: Policy, protocol: str, kind: str, event: Any, scope: Any) -> AppMessageError:
+    """Make the error for an event that nothing announces, and say what to send instead."""
+    plan = policy.plan
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
     home = plan.known.get(kind)
-    if home is not None and home != protocol:
-        why = f"does not belong to a scope of type {protocol}"
-    elif home is not None:
+    if home is None:
+        why = "is not an event that an application sends: is the type spelled right?"
+    elif home == protocol:
         names = announced_names(scope)
         why = f"is for servers that announce it in scope['extensions'], and this one announces {names}"
     else:
-        why = "is not an event that an application sends: is the type spelled right?"
-    # `from None`: the caller asks after a failed look into a dict, which explains nothing.
-    raise out_of_order(event, why, rule) from None
+        why = f"does not belong to a scope of type {protocol}{_INSTEAD.get((home, protocol), '')}"
+    return out_of_order(event, why, rule)
+
+
+#: What to send instead of an event of one protocol on a connection of another.
+_INSTEAD = {
+    ("http", "websocket"): (
+        f": refuse with {specification.CLOSE}, or with {specification.DENIAL}.start and .body where the"
+        f" server announces {specification.DENIAL}"
+    )
+}
 
 
 def announced_names(scope: Any) -> str:

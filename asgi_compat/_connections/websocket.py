@@ -335,7 +335,7 @@ class WebSocketSession:
             self.disconnect = self.disconnect or _LOST
         await swallow(self, error)
 
-    async def close(self) -> None:
+    async def close(self, returned: Any = None) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
         if self.disconnect:
             return

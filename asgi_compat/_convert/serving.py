@@ -46,7 +46,7 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
     try:
         result = await compiled.invoke(compiled.app, given, connection.receive, connection.send)
         if connection.state != DONE:
-            await connection.close()
+            await connection.close(result)
     except BaseException as error:
         copy_new_keys_back(given, size, scope)
         compiled.note_error(error)

@@ -14,6 +14,9 @@ from .specification import RULES, SPLIT, is_about_several_fields, of_field, of_o
 
 A25_CONTROL_CHARACTERS = "A25"
 A28_HOLD_START = "A28"
+
+#: The quirk that takes a body of one type, str, and no other.
+TEXT_BODY = "text_body"
 A38_UNKNOWN_EVENT = "A38"
 
 _MISSING = object()
@@ -152,7 +155,7 @@ def refused(error: AppMessageError, event: object, name: str, *, at_return: bool
     if at_return:
         makes = f"{_CANNOT}: AppMessageError, and a 500"
     quirk = str(RULES[rule].quirk).split(", ")[0] if rule else ""
-    if getattr(Quirks(), quirk, None) is False:
+    if getattr(Quirks(), quirk, None) is False and (quirk != TEXT_BODY or isinstance(error.got, str)):
         makes += f"; with Quirks({quirk}=True) it can"
     finding = Finding(rule, "refused", "specification", kind, field, sent, says, makes, False, (name,))
     return Found(("refused", rule, kind, field, types_in(error.got) if rule else sent), finding)

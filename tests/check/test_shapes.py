@@ -123,6 +123,11 @@ def test_odd_websocket_message_is_one_finding(odd: Odd) -> None:
     assert "WebSocket / (text)" in the_one(report).conversations
 
 
+def test_body_that_is_a_number_is_offered_no_quirk_for_text() -> None:
+    report = checked(both_styles(sends(START, {**BODY, "body": 7}))[0])
+    assert "text_body" not in the_one(report).to_asgi3
+
+
 #: Cases of the rules that an application breaks by what it sends, and the table's own opinion on each.
 SENT = [
     case

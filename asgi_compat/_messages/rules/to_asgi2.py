@@ -185,9 +185,12 @@ RULES = (
     ),
     Rule(
         "B15",
-        "http.disconnect",
+        "http.request, http.disconnect",
         "",
-        makes="given by the adapter once the response is complete",
+        makes=(
+            "http.disconnect once the response is complete; then the server is asked, and where that raises "
+            "receive waits; http.request that comes again after its last part is held back"
+        ),
         why="old servers block, or raise that the channel is fully consumed",
         evidence="uv 4e48e1b8",
         place="_connections: HttpExchange.receive",

@@ -210,11 +210,17 @@ RULES = (
     ),
     Rule(
         "A18",
-        "http.disconnect, websocket.disconnect",
+        "http.request, http.disconnect, websocket.disconnect",
         "",
-        makes="delivered once; after it HTTP repeats it, WebSocket waits until it is cancelled",
-        why="Quart 0.6.0 spins when a server repeats it",
-        evidence="qu 0.6.0; uvicorn websockets and granian repeat",
+        makes=(
+            "after it HTTP asks the server again, and waits where that raises; WebSocket waits until it is "
+            "cancelled; http.request that comes again after its last part is held back"
+        ),
+        why=(
+            "Quart 0.6.0 spins when a server repeats it; an answer without the server stopped daphne; "
+            "nginx unit and connectors give the request again, where Starlette raises"
+        ),
+        evidence="qu 0.6.0; uvicorn websockets and granian repeat; daphne 4.2.3",
         place="_connections: HttpExchange.receive, WebSocketSession.receive",
     ),
     Rule(
@@ -249,7 +255,7 @@ RULES = (
         why="every server refuses the old ones",
         evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff",
         fault=True,
-        place="_connections: resolve_event, HttpExchange._take",
+        place="_connections: resolve_event, HttpExchange.take",
         renames=(
             Rename("http.response.chunk", "http.response.body", APP),
             Rename("http.response.content", "http.response.body", APP),
@@ -347,12 +353,12 @@ RULES = (
         "http.response.start",
         "",
         makes=(
-            "held until the first body, so that a second start replaces it; one that says itself "
-            "that no body follows goes out when the application listens again; what the "
+            "held until the first body, for at most 50 ms, so that a second start replaces it; one that says "
+            "itself that no body follows goes out when the application listens again; what the "
             "application leaves unfinished is finished when it returns"
         ),
         why="the specification demanded it from 2018 to 2023, hypercorn did it until 0.16",
-        loses="time, for an application that wants its headers out first",
+        loses="up to 50 ms, for an application that wants its headers out first",
         evidence="6cdeff1 to c3d70c3",
         quirk="defer_start",
         fault=True,
