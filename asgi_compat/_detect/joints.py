@@ -37,6 +37,8 @@ class Joint(NamedTuple):
     calls: FrozenSet[int]
     #: Whether a class is kept that is not an application and has one: a consumer without ``.as_asgi()``.
     factory: bool = False
+    #: The path of a URL, or the type of scope, at which it is mounted; "" for all.
+    path: str = ""
 
     def describe(self) -> str:
         """Return what is wrong, and the line to write."""
@@ -75,8 +77,8 @@ def wrong_joints(app: object) -> List[Joint]:
     >>> [joint.place.via for joint in wrong_joints(old(new))]
     [' closure app']
     """
-    found = [_joint(each) for each in find_layers(app, LIMIT)]
-    return [joint for joint in found if joint is not None]
+    found = [(each.path, _joint(each)) for each in find_layers(app, LIMIT)]
+    return [joint._replace(path=path) for path, joint in found if joint is not None]
 
 
 def current_application(app: object) -> Any:

@@ -37,6 +37,8 @@ class Place(NamedTuple):
     #: The object, dict or cell in which it is stored, and under which name or key.
     owner: Any = None
     key: Any = None
+    #: The path of a URL, or the type of scope, for which the holder calls it; "" for all.
+    path: str = ""
 
 
 class Layer(NamedTuple):
@@ -47,6 +49,10 @@ class Layer(NamedTuple):
     #: How it was reached from the layer outside it, for example ``".app"``.
     via: str
     verdict: Verdict
+    #: The path of a URL, or the type of scope, for which it is called: ``"/shop/old"``; "" for all.
+    path: str = ""
+    #: What is known to be missing from the layers inside: what a framework has not built yet.
+    missing: str = ""
 
 
 class Found(NamedTuple):
@@ -55,6 +61,8 @@ class Found(NamedTuple):
     depth: int
     holder: Any
     place: Place
+    #: The path of the place, behind those of the places outside it.
+    path: str = ""
 
 
 def layers(app: object) -> List[Layer]:
@@ -67,14 +75,17 @@ def layers(app: object) -> List[Layer]:
     >>> [layer.via for layer in layers(partial(application))]
     ['', '.func']
     """
-    found = find_layers(app, LIMIT)
-    return [Layer(each.depth, each.place.via, classify(each.place.value)) for each in found]
+    return [
+        Layer(each.depth, each.place.via, classify(each.place.value), each.path, _not_built(each.place.value))
+        for each in find_layers(app, LIMIT)
+    ]
 
 
 def find_layers(app: object, limit: int) -> List[Found]:
     """Return every layer of a stack, outermost first, with the place where it is kept."""
     found: List[Found] = []
     seen = set()
+    mounted = set()
     waiting: List[Found] = [Found(0, None, Place("", app))]
     while waiting and len(found) < limit:
         each = waiting.pop(0)
@@ -83,10 +94,17 @@ def find_layers(app: object, limit: int) -> List[Found]:
         method = type(layer) is MethodType
         key = (id(layer.__self__), id(layer.__func__)) if method else (0, id(layer))
         if key in seen:
+            # Mounted a second time, and not the same mount reached on another way.
+            if each.place.path and (id(each.place.owner), each.path) not in mounted:
+                found.append(each)
+                mounted.add((id(each.place.owner), each.path))
             continue
         seen.add(key)
+        mounted.add((id(each.place.owner), each.path))
         found.append(each)
-        waiting[:0] = [Found(each.depth + 1, layer, place) for place in places_in(layer)]
+        waiting[:0] = [
+            Found(each.depth + 1, layer, place, joined(each.path, place.path)) for place in places_in(layer)
+        ]
     return found
 
 
@@ -116,7 +134,9 @@ def _mapped(holder: object) -> Iterator[Place]:
         if issubclass(type(mapping), dict):
             for key, value in dict.items(mapping):
                 if name == TABLE_NAMES[0] or _is_application(value):
-                    yield Place(f".{name}[{key!r}]", value, "item", mapping, key)
+                    yield Place(
+                        f".{name}[{key!r}]", value, "item", mapping, key, key if type(key) is str else ""
+                    )
 
 
 def _otherwise_named(holder: object) -> Iterator[Place]:
@@ -137,16 +157,51 @@ def _is_application(value: object) -> bool:
     return classify(value).style in (Style.SINGLE, Style.DOUBLE)
 
 
+def joined(outer: str, inner: str) -> str:
+    """Return the path of a layer behind the path of the layer outside it.
+
+    >>> joined("/shop/", "/old"), joined("websocket", "ws/chat"), joined("", "")
+    ('/shop/old', 'websocket /ws/chat', '')
+    """
+    if not inner or not outer:
+        return outer or inner
+    inner = inner if inner.startswith(("/", "^")) else f"/{inner}"
+    return outer.rstrip("/") + inner if "/" in outer else f"{outer} {inner}"
+
+
+def _not_built(layer: object) -> str:
+    """Say what a framework has not built yet, "" where nothing is known to be missing."""
+    if _stored(layer, "middleware_stack") is None and _stored(layer, "user_middleware") is not MISSING:
+        return "its middleware stack is not built yet: the first connection builds it"
+    return ""
+
+
+def _path_of(route: object) -> str:
+    """Return the path of a route: of Starlette and its like, of Django's ``path()`` and ``re_path()``."""
+    pattern = _stored(route, "pattern")
+    places = ((route, "path"), (route, "host"), (pattern, "_route"), (pattern, "_regex"))
+    return next((text for text in (_stored(*place) for place in places) if type(text) is str and text), "")
+
+
 def _routed(holder: object) -> Iterator[Place]:
     """Yield the applications behind the routes of a router: those of Channels and mounts of Starlette."""
     routes = _stored(holder, "routes")
     if not issubclass(type(routes), (list, tuple)):
         return
     for at, route in enumerate(routes):
+        # FastAPI from 0.140 on keeps a router that was included as it is.
+        included = _stored(route, "original_router")
+        if included is not MISSING:
+            prefix = _stored(_stored(route, "include_context"), "prefix")
+            path = prefix if type(prefix) is str else ""
+            yield Place(
+                f".routes[{at}].original_router", included, "attribute", route, "original_router", path
+            )
+            continue
         for name in ("callback", "app"):
             value = _stored(route, name)
             if callable(value) and not _is_view(_stored(route, "endpoint")):
-                yield Place(f".routes[{at}].{name}", value, "attribute", route, name)
+                yield Place(f".routes[{at}].{name}", value, "attribute", route, name, _path_of(route))
                 break
 
 

@@ -42,6 +42,8 @@ PLACES = (
     ("_wrapped", "layer"),
     ("middleware_stack", "layer"),
     ("router", "layer"),
+    # Socket.IO and Engine.IO.
+    ("other_asgi_app", "layer"),
     # Starlette before 0.12.
     ("lifespan_middleware", "layer"),
     ("error_middleware", "layer"),

@@ -48,6 +48,14 @@ class Findings:
         names = self._notes.setdefault((one.rule, one.text), [])
         names += [name for name in one.conversations if name not in names]
 
+    def amend(self, said: str, text: str) -> bool:
+        """Add a text to what is said in a finding with ``said`` in it; return whether there was one."""
+        for key, finding in self._found.items():
+            if said in finding.sent:
+                self._found[key] = finding._replace(sent=f"{finding.sent}; {text}")
+                return True
+        return False
+
     def __contains__(self, key: Key) -> bool:
         return key in self._found
 

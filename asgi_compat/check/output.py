@@ -10,17 +10,21 @@ from asgi_compat._text import plural
 
 from .report import Finding, Report
 
+#: Raised when a key is renamed or removed, or means something else; new keys may be added at any time.
+JSON_VERSION = 1
+
 
 def as_json(target: str, report: Report) -> Dict[str, Any]:
     """Give a report as what ``json.dumps`` takes; docs/check.md says what each key is.
 
     >>> from asgi_compat import classify
     >>> sorted(as_json("m:app", Report(classify(print), "single", (), (), ())))
-    ['called', 'conversations', 'findings', 'notes', 'reason', 'style', 'target']
+    ['called', 'conversations', 'findings', 'notes', 'reason', 'style', 'target', 'version']
     """
     return {
+        "version": JSON_VERSION,
         "target": target,
-        "style": report.verdict.style.value,
+        "style": report.verdict.style.name.lower(),
         "reason": report.verdict.reason,
         "called": report.called,
         "conversations": [row._asdict() for row in report.conversations],

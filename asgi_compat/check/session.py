@@ -28,6 +28,7 @@ from asgi_compat._harness.recorder import ScriptedServer
 
 from .exceptions import at_place, describe, place_of
 from .findings import Findings, note
+from .joints import add_joints
 from .judges import judge
 from .judges.raising import exception_key, raised, wants_rerun
 from .lifespan import Lifespan
@@ -100,6 +101,7 @@ class Session:
             gc.collect()
             await end_tasks({monitoring})
         self.findings.extend(summarise(self.seen))
+        add_joints(self.app, self.findings)
         self.findings.ignore(self.options.ignore)
 
     async def _hold(self, script: Script, known: Set[asyncio.Task[Any]]) -> None:

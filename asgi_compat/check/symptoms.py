@@ -177,6 +177,16 @@ SYMPTOMS: Dict[str, Symptom] = {
         "{outcome}",
         False,
     ),
+    "joint": Symptom(
+        "raised",
+        None,
+        "application",
+        "",
+        "{what}",
+        "an application is called in its own style: app(scope)(receive, send), or app(scope, receive, send)",
+        "leaves it as it is; to_asgi3(app, rewire=True) and serve --rewire replace it",
+        False,
+    ),
     "raised": Symptom(
         "raised",
         None,

@@ -30,7 +30,7 @@ from .statuses import (
     USAGE,
     status_of,
 )
-from .verdicts import closing_line
+from .verdicts import closing_line, emit_error
 
 __all__ = [
     "CLEAN",
@@ -101,7 +101,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             say_message(f"error: {error}")
             for line in getattr(error, "lines", "").splitlines():
                 say(f"    {line}")
-            return status_of(error)
+            status = status_of(error)
+            if "--json" in (sys.argv[1:] if arguments is None else arguments):
+                emit_error(str(error), status)
+            return status
 
 
 def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:

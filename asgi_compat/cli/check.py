@@ -22,7 +22,7 @@ from .arguments import (
 )
 from .command import Command, say_message
 from .statuses import CLEAN, FINDINGS, INTERRUPTED
-from .verdicts import RUNNABLE, emit_json, print_layers
+from .verdicts import RUNNABLE, emit_error, emit_json, print_layers
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +85,8 @@ def _run(arguments: argparse.Namespace) -> int:
         report = check(app, _options(arguments, app))
     except KeyboardInterrupt:
         say_message("interrupted, and nothing is known")
+        if arguments.json:
+            emit_error("interrupted, and nothing is known", INTERRUPTED)
         return INTERRUPTED
     if arguments.json:
         emit_json(as_json(arguments.target, report))

@@ -9,11 +9,14 @@ from typing import Any, Dict, List, Sequence
 
 from asgi_compat import Style
 
+from .._detect.joints import Joint, wrong_joints
 from .._detect.layers import LIMIT, Layer
 from .._terminal import emit
-from .._text import class_name, escape, safe_repr
+from .._text import class_name, escape, plural, safe_repr
 from .statuses import CLEAN, NOT_AN_APPLICATION
 
+#: Raised when a key of the JSON is renamed or removed; new keys may be added at any time.
+JSON_VERSION = 1
 #: Styles that can be served.
 RUNNABLE = (Style.SINGLE, Style.DOUBLE, Style.EITHER, Style.UNKNOWN)
 
@@ -26,12 +29,21 @@ _LONGEST = 120
 def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
     """Print a stack as the arguments ask for it, and return the exit status."""
     style = stack[0].verdict.style
-    layers = [_facts(layer) for layer in stack]
+    joints = wrong_joints(stack[0].verdict.app)
+    layers = [_facts(layer, joints) for layer in stack]
     if arguments.json:
-        emit_json({"target": escape(arguments.target), "style": style.value, "layers": layers})
+        emit_json(
+            {
+                "version": JSON_VERSION,
+                "target": escape(arguments.target),
+                "style": style_name(style),
+                "layers": layers,
+                "next": escape(closing_line(arguments.target, stack)),
+            }
+        )
     else:
         target = escape(arguments.target)
-        emit("\n".join([*_table(target, layers), escape(closing_line(target, stack))]))
+        emit("\n".join([*_table(target, layers), *_summary(joints), escape(closing_line(target, stack))]))
     return CLEAN if style in RUNNABLE else NOT_AN_APPLICATION
 
 
@@ -41,17 +53,50 @@ def emit_json(facts: Any) -> None:
     emit(json.dumps(facts, indent=2).replace("\x7f", "\\u007f"))
 
 
-def _facts(layer: Layer) -> Dict[str, Any]:
+def emit_error(message: str, status: int) -> None:
+    """Print an error for programs; people read the same sentence on standard error."""
+    emit_json({"version": JSON_VERSION, "error": {"message": escape(message), "status": status}})
+
+
+def style_name(style: Style) -> str:
+    """Return the name of a style for programs.
+
+    >>> style_name(Style.NOT_AN_APP)
+    'not_an_app'
+    """
+    return style.name.lower()
+
+
+def _summary(joints: Sequence[Joint]) -> List[str]:
+    if not joints:
+        return []
+    places = plural(len(joints), "layer")
+    return [f"{places} called the wrong way: write what is said there, or to_asgi3(app, rewire=True)."]
+
+
+def _wrong(layer: Layer, joints: Sequence[Joint]) -> str:
+    """Return what is wrong with the place of a layer, and the line to write; "" for nothing."""
+    for joint in joints:
+        same = joint.place.value is layer.verdict.app and joint.place.via == layer.via
+        if same and joint.path == layer.path:
+            return joint.describe()
+    return ""
+
+
+def _facts(layer: Layer, joints: Sequence[Joint] = ()) -> Dict[str, Any]:
     """Return what is printed of a layer. These are the keys of the JSON, all texts escaped."""
     verdict = layer.verdict
     return {
         "depth": layer.depth,
         "via": escape(layer.via.strip()),
+        "path": escape(layer.path),
         "repr": _shown(verdict.app),
         "type": _dotted_name(type(verdict.app)),
-        "style": verdict.style.value,
+        "style": style_name(verdict.style),
         "reason": escape(verdict.reason),
         "remedy": escape(verdict.remedy),
+        "missing": escape(layer.missing),
+        "wrong": escape(_wrong(layer, joints)),
     }
 
 
@@ -84,15 +129,23 @@ def _shortened(text: str) -> str:
 
 
 def _table(target: str, layers: Sequence[Dict[str, Any]]) -> List[str]:
-    styles = max(len(layer["style"]) for layer in layers)
+    words = [Style[layer["style"].upper()].value for layer in layers]
+    styles = max(map(len, words))
     lines = [f"{target}, outermost first:"]
+    paths: Dict[int, str] = {}
     for number, layer in enumerate(layers, 1):
         inset = "  " * layer["depth"]
         name = (f"{layer['via']} = " if layer["via"] else "") + layer["repr"]
-        lines.append(f"{number:>3}  {layer['style']:<{styles}}  {inset}{name}")
+        name += f"  (at {layer['path']})" if layer["path"] != paths.get(layer["depth"] - 1, "") else ""
+        paths[layer["depth"]] = layer["path"]
+        lines.append(f"{number:>3}  {words[number - 1]:<{styles}}  {inset}{name}")
         indent = " " * (styles + 7) + inset
         lines += [indent + layer["reason"]] if layer["reason"] else []
-        lines += [f"{indent}-> {layer['remedy']}"] if layer["remedy"] else []
+        if layer["wrong"]:
+            lines.append(f"{indent}!! {layer['wrong']}")
+        elif layer["remedy"]:
+            lines.append(f"{indent}-> {layer['remedy']}")
+        lines += [indent + layer["missing"]] if layer["missing"] else []
     if len(layers) == LIMIT:
         lines.append(f"     ... not followed deeper than {LIMIT} layers")
     return lines

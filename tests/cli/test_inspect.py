@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Dict
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_inspect_loads_no_server(project: Path) -> None:
         ("good:create_app --factory", 0, "single"),
         ("good:create_app", 1, "factory"),
         ("good:wsgi", 1, "wsgi"),
-        ("good:number", 1, "not an app"),
+        ("good:number", 1, "not_an_app"),
     ],
 )
 def test_inspect_as_json(arguments: str, status: int, style: str, project: Path) -> None:
@@ -59,9 +60,10 @@ def test_inspect_as_json(arguments: str, status: int, style: str, project: Path)
     done = run(["inspect", "--json", *arguments.split()], project)
     assert (done.returncode, done.stderr) == (status, "")
     facts = json.loads(done.stdout)
-    assert list(facts) == ["target", "style", "layers"]
+    assert list(facts) == ["version", "target", "style", "layers", "next"] and facts["version"] == 1
     assert (facts["target"], facts["style"]) == (arguments.split()[0], style)
-    assert list(facts["layers"][0]) == ["depth", "via", "repr", "type", "style", "reason", "remedy"]
+    keys = ["depth", "via", "path", "repr", "type", "style", "reason", "remedy", "missing", "wrong"]
+    assert list(facts["layers"][0]) == keys
     assert facts["layers"][0]["reason"]
 
 
@@ -91,3 +93,118 @@ def test_inspect_repr_that_raises_is_reported(project: Path) -> None:
     )
     done = run(["inspect", "shy"], project)
     assert done.returncode == 0 and "<shy.Shy, whose repr raises ValueError>" in done.stdout, done.stderr
+
+
+def test_inspect_json_error_is_an_object_too(project: Path) -> None:
+    """With the sentence and the status; people read the same on stderr."""
+    done = run(["inspect", "--json", "nowhere:app"], project)
+    facts = json.loads(done.stdout)
+    assert done.returncode == cli.NOT_IMPORTED
+    assert (facts["version"], facts["error"]["status"]) == (1, cli.NOT_IMPORTED)
+    assert facts["error"]["message"] in done.stderr
+
+
+ROUTED = """
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+
+class Old:
+    def __init__(self, scope): ...
+    async def __call__(self, receive, send): ...
+
+class Other(Old): ...
+
+class OldMiddleware:
+    def __init__(self, app):
+        self.app = app
+    def __call__(self, scope):
+        return self.app(scope)
+
+class Relay:
+    def __init__(self, app):
+        self.other_asgi_app = app
+    async def __call__(self, scope, receive, send):
+        await self.other_asgi_app(scope, receive, send)
+
+def view(request): ...
+
+app = Starlette(
+    routes=[
+        Route("/", view),
+        Mount("/shop", routes=[Mount("/old", Old)]),
+        Mount("/again", Old),
+        Mount("/relay", Relay(Other)),
+    ],
+    middleware=[Middleware(OldMiddleware), Middleware(GZipMiddleware)],
+)
+
+class Pattern:
+    _route = "ws/"
+
+class Route:
+    pattern = Pattern()
+    def __init__(self, callback):
+        self.callback = callback
+
+class URLRouter:
+    def __init__(self, routes):
+        self.routes = routes
+    async def __call__(self, scope, receive, send): ...
+
+class ProtocolTypeRouter:
+    def __init__(self, mapping):
+        self.application_mapping = mapping
+    async def __call__(self, scope, receive, send):
+        await self.application_mapping[scope["type"]](scope, receive, send)
+
+class Chat:
+    async def __call__(self, scope, receive, send): ...
+    @classmethod
+    def as_asgi(cls):
+        return cls()
+
+site = ProtocolTypeRouter({"http": Old, "websocket": URLRouter([Route(Chat)])})
+"""
+
+
+def routed(target: str, tmp_path: Path) -> Dict[str, Any]:
+    (tmp_path / "routed.py").write_text(ROUTED, encoding="utf-8")
+    done = run(["inspect", "--json", target], tmp_path)
+    assert done.stderr == ""
+    facts: Dict[str, Any] = json.loads(done.stdout)
+    return facts
+
+
+def test_inspect_lists_mounts_and_middleware_with_path_and_line(tmp_path: Path) -> None:
+    """Each mount once, also of an application that is mounted twice; the line to write stands by it."""
+    facts = routed("routed:app", tmp_path)
+    old = [(layer["path"], layer["wrong"]) for layer in facts["layers"] if layer["type"] == "builtins.type"]
+    by_path = dict(old)
+    assert [path for path, _ in old if path] == ["/shop/old", "/again", "/relay"]
+    assert "write to_asgi3(Old)" in by_path["/shop/old"] and "write to_asgi3(Old)" in by_path["/again"]
+    middleware = [layer for layer in facts["layers"] if layer["via"].startswith(".user_middleware")]
+    assert "write Middleware(middleware_to_asgi3(OldMiddleware))" in middleware[0]["wrong"]
+    assert middleware[1]["wrong"] == "" and "GZipMiddleware" in middleware[1]["repr"]
+    assert "not built yet" in facts["layers"][0]["missing"]
+
+
+def test_inspect_lists_routes_of_channels(tmp_path: Path) -> None:
+    """By the type of scope and the path; a consumer class says as_asgi."""
+    layers = {layer["path"]: layer for layer in routed("routed:site", tmp_path)["layers"]}
+    assert list(layers) == ["", "http", "websocket", "websocket /ws/"]
+    assert "write to_asgi3(Old)" in layers["http"]["wrong"]
+    assert (layers["websocket /ws/"]["style"], "Chat.as_asgi()" in layers["websocket /ws/"]["wrong"]) == (
+        "factory",
+        True,
+    )
+
+
+def test_inspect_text_has_path_and_line(tmp_path: Path) -> None:
+    """A tree, and a summary."""
+    (tmp_path / "routed.py").write_text(ROUTED, encoding="utf-8")
+    lines = run(["inspect", "routed:app"], tmp_path).stdout.splitlines()
+    assert any("(at /shop/old)" in line for line in lines)
+    assert any(line.strip().startswith("!! Router.routes[0].app") for line in lines)
+    assert "4 layers called the wrong way: write what is said there, or to_asgi3(app, rewire=True)." in lines

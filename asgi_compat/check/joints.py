@@ -1,0 +1,32 @@
+"""What is mounted or wrapped inside an application and called in a style that it does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgi_compat._detect.joints import ONE, Joint, short_name, wrong_joints
+
+from .findings import Findings
+from .symptoms import symptom
+
+#: The conversation of what is seen without one.
+INSIDE = "the layers inside"
+
+
+def add_joints(app: Any, findings: Findings) -> None:
+    """Add what the layers show, to the finding of the exception that it raised where there is one."""
+    for joint in wrong_joints(app):
+        what = describe(joint)
+        if not findings.amend(f"calls {short_name(joint.place.value)}:", what):
+            found = symptom("joint", INSIDE, joint.path, joint.describe(), what=what)
+            findings.extend([found])
+
+
+def describe(joint: Joint) -> str:
+    """Say what is inside, at which path, and what to write there."""
+    at = f" at {joint.path}" if joint.path else ""
+    if joint.factory:
+        return f"a consumer class is routed{at}: {joint.describe()}"
+    if joint.calls == ONE:
+        return f"an ASGI3 application is inside an ASGI2 middleware{at}: {joint.describe()}"
+    return f"an ASGI2 application is mounted inside{at}; wrap it there: {joint.describe()}"
