@@ -15,7 +15,7 @@ from .http_states import END, RESPONSE, other, rows_of
 from .lengths import ANY_LENGTH, NO_BODY, has_no_body
 from .loop import bind_context, give_way, pause, sleep_forever
 from .lost import swallow
-from .server_gaps import is_of_daphne
+from .server_gaps import must_be_finished
 from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, READ, STARTED, UNREAD
 from .turns import TAKEN, pass_turn, wait_turn
 from .unknown import resolve_event
@@ -311,9 +311,7 @@ class HttpExchange:
             self.state, self.pending = DONE, None
         if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:
             return
-        choice = self.policy.quirks.finish_on_error
-        wanted = is_of_daphne(server_scope) if choice is None else choice
-        if not wanted or not self.policy.finishes_after_error:
+        if not must_be_finished(self.policy, server_scope):
             return
         self.state = DONE
         try:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Optional
 
     from .._messages.compile import CompiledRules
+    from .._messages.servers import Server
 
 
 def sessions_of(policy: Policy) -> Dict[str, Any]:
@@ -38,10 +39,10 @@ class Policy:
         "ended", "finish", "finishes_after_error", "first_message", "hold", "hold_chunk", "joins",
         "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "patience",
         "swallow", "disconnects", "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan",
-        "http", "request", "websocket", "received",
+        "http", "request", "websocket", "received", "server",
     )  # fmt: skip
 
-    def __init__(self, plan: CompiledRules) -> None:
+    def __init__(self, plan: CompiledRules, server: Optional[Server] = None) -> None:
         quirks: Any
         quirks, a = plan.quirks, plan.direction == specification.A
 
@@ -50,6 +51,8 @@ class Policy:
             return id if id in plan.rules else None
 
         self.plan = plan
+        #: The row of the server, None for one that is not recognised.
+        self.server = server
         self.http = plan.sent["http"]
         self.websocket = plan.sent["websocket"]
         self.received = plan.received

@@ -36,7 +36,7 @@ def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tupl
     if kind in plan.splits and protocol == "http":
         plan.report(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
         return kind, None, event
-    if announced(kind, scope):
+    if _goes_on(policy, kind, scope):
         return kind, None, plan.extensions.get(kind, plan.unknown)(event)
     if plan.direction == specification.B:
         rule = specification.DROPPED_EVENTS.get(kind)
@@ -102,6 +102,15 @@ _INSTEAD = {
         f" server announces {specification.DENIAL}"
     )
 }
+
+
+def _goes_on(policy: Policy, kind: str, scope: Any) -> bool:
+    """Return whether an event without a function goes on: announced, or by a quirk or the server's row."""
+    if announced(kind, scope):
+        return True
+    if kind in policy.plan.known:
+        return False
+    return bool(policy.quirks.pass_unknown) or (policy.server is not None and kind in policy.server.passes)
 
 
 def announced_names(scope: Any) -> str:

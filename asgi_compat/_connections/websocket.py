@@ -381,7 +381,7 @@ class WebSocketSession:
 
     async def _answer_crash(self, server_scope: Any) -> None:
         """Answer a crash before accept where the server does not make it a 500 itself (A45)."""
-        events = crash_answer(server_scope)
+        events = crash_answer(self.policy, server_scope)
         if events:
             await self._read_connect()
             self.state, self.denial = DONE, None

@@ -59,6 +59,9 @@ class Quirks:
     implicit_accept: bool = False
     #: A38: drop events that nothing announces. Off: they are refused.
     drop_unknown: bool = False
+    #: A38: pass on events that nothing announces, to a server that takes more than the specification has.
+    #: gunicorn's ``http.response.informational`` passes on gunicorn without it.
+    pass_unknown: bool = False
     #: A41, B40: finish the response when the application fails in the middle of it, and raise then, so that
     #: what came looks complete to the client. ``None``: on daphne only.
     finish_on_error: Optional[bool] = None

@@ -82,7 +82,7 @@ def compile_host(plan: CompiledRules, table: Any, row: Server) -> Host:
     """Compile the functions for a known server: ``plan`` without the rules that it never needs."""
     table = table.without(unneeded(row, plan.quirks, table.rules))
     smaller = compile_rules(plan.direction, plan.quirks, plan.report, table, strict=plan.strict)
-    return Host(row.name, smaller, Policy(smaller), row.scope)
+    return Host(row.name, smaller, Policy(smaller, row), row.scope)
 
 
 def _owner_of_send(send: Any) -> Any:

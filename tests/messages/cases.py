@@ -345,6 +345,8 @@ A_CASES = [
     refused("A38", "unknown", {"type": "http.response.trailer"}, strict="A38"),
     refused("A38", "of the other protocol", {"type": "websocket.send", "text": "x"}),
     refused("A38", "an extension that nobody announces", {"type": "http.response.push", "path": "/x", "headers": []}),
+    case("A38", "passed on by quirk", http(), answers({"type": "odd", "headers": [("A", 1)]}, START, BODY), quirks={"pass_unknown": True}, sent=[{"type": "odd", "headers": [(b"a", b"1")]}, START, BODY]),
+    case("A38", "a known one is not passed on", http(), answers({"type": "http.response.pathsend", "path": "/x"}), quirks={"pass_unknown": True}, error="AppMessageError", sent=[]),
     case("A38", "dropped by quirk", http(), answers({"type": "odd"}, START, BODY), quirks={"drop_unknown": True}, sent=[START, BODY]),
     case("A39", "cleanup.complete", LIFESPAN, ["receive", ("send", STARTED), "receive", ("send", {"type": "lifespan.cleanup.complete"})], sent=[STARTED, STOPPED], strict="A39"),
     case("A40", "gone without an answer", LIFESPAN, ["receive", ("send", STARTED)], sent=[STARTED], raised=None),

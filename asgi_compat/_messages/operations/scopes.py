@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
 from ..compact import compact
 from ..kinds import PAIRS, is_a, plain_bytes
 from ..schema import ADDRESS, MAPPING, MISSING, TEXT, TEXTS, Unrepairable
+from ..servers import ROOT_FIRST, lacks
 from ..specification import (
     CURRENT_EXTENSIONS,
     DENIAL,
@@ -202,14 +203,9 @@ def _complete_asgi(value: Any, step: BoundStep, event: Dict[str, Any], scope: An
 def puts_root_first(scope: Any) -> bool:
     """Return whether root_path may be in front of path.
 
-    daphne never puts it there, and takes root_path from a header of the client: it is the one server whose
-    ``scope["asgi"]`` has no spec_version (4.2.3; a client on a unix socket is None, so that the address
-    tells nothing). Under a Mount of Starlette root_path is the Mount's, whoever serves.
+    Under a Mount of Starlette root_path is the Mount's, whoever serves.
     """
-    if MOUNTED in scope:
-        return True
-    about = scope.get("asgi")
-    return not (is_a(about, dict) and "version" in about and "spec_version" not in about)
+    return MOUNTED in scope or not lacks(ROOT_FIRST, scope)
 
 
 def _prefix_of(root: str, path: str) -> Optional[str]:
