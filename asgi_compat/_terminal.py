@@ -26,6 +26,7 @@ __all__ = [
     "emit",
     "emit_as_is",
     "forgive_failed_writes",
+    "is_command",
     "owned_streams",
     "reserve_output",
     "say",
@@ -143,6 +144,11 @@ class _Results:
 
 
 _results: Optional[_Results] = None
+
+
+def is_command() -> bool:
+    """Whether a command owns the streams, and with them the process."""
+    return _results is not None
 
 
 @contextlib.contextmanager

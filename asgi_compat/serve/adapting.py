@@ -156,7 +156,17 @@ def describe_application(options: Options, found: Any) -> str:
     else:
         style, why = _STYLES.get(verdict.style, verdict.style.value), verdict.reason
     what = options.target or (f"Django with {options.django}" if options.django else "the built-in demo")
-    return f"{what} is {style} ({why})"
+    return f"{what} is {style} ({why}){missing_protocol(found)}"
+
+
+def missing_protocol(app: Any) -> str:
+    """Return what a router of Channels lacks for HTTP, or "". Channels 2 added Django's own itself."""
+    if type(app).__name__ != "ProtocolTypeRouter" or not type(app).__module__.startswith("channels."):
+        return ""
+    mapping = vars(app).get("application_mapping")
+    if not isinstance(mapping, dict) or "http" in mapping:
+        return ""
+    return '; it has no "http": add "http": get_asgi_application() of django.core.asgi to ProtocolTypeRouter'
 
 
 _STYLES = {

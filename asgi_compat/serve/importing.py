@@ -15,6 +15,7 @@ from .factories import call_factory
 from .quoting import import_problem, user_frames
 from .suggesting import suggest_attribute, suggest_module, suggest_submodule
 from .targets import ImportString, parse_target
+from .watching import ImportWatch
 
 #: What `_read` returns for an attribute that is not there.
 _MISSING = object()
@@ -62,7 +63,8 @@ def _import(parts: ImportString, directory: str) -> Any:
     """Return the module, or whatever it has put in its place in ``sys.modules``."""
     name = parts.module
     try:
-        return importlib.import_module(name)
+        with ImportWatch(name):
+            return importlib.import_module(name)
     except KeyboardInterrupt:
         raise
     # SystemExit too: a script without `if __name__ == "__main__"` ends the process when it is imported.

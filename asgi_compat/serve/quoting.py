@@ -9,6 +9,7 @@ import traceback
 from typing import List
 
 from .._text import class_name, escape
+from .moved import advice
 
 #: Characters of a message that are quoted.
 _QUOTED = 500
@@ -34,6 +35,9 @@ def first_line(error: BaseException) -> str:
 def _remedy(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return 'it ends the program when it is imported: put that under if __name__ == "__main__"'
+    moved = advice(error)
+    if moved:
+        return moved
     missing = getattr(error, "name", None)
     if isinstance(error, ModuleNotFoundError) and isinstance(missing, str) and missing:
         return f"install {missing.partition('.')[0]!r} in this environment, or correct the name"

@@ -1,0 +1,83 @@
+"""Name the line that runs when an import takes long, and one that starts a server."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import sysconfig
+import threading
+from types import FrameType
+from typing import Any, List, Optional
+
+from .._terminal import is_command, say
+from .._text import escape
+
+#: Seconds after which an import is named.
+SLOW = 3.0
+#: The status of a command that could not import the application.
+_NOT_IMPORTED = 3
+#: The modules of servers whose functions run until the end.
+_SERVERS = (
+    "aiohttp.web", "daphne.server", "gunicorn.", "granian.", "http.server", "hypercorn.", "socketserver",
+    "tornado.", "twisted.internet", "uvicorn.", "waitress.", "werkzeug.serving", "wsgiref.",
+)  # fmt: skip
+
+
+class ImportWatch:
+    """Watch the import that runs in the block, from another thread.
+
+    An import that takes long is named once, with the line, and goes on. One that has started a server never
+    ends: a command ends with the status of a failed import.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._over = threading.Event()
+        self._importing = threading.get_ident()
+
+    def __enter__(self) -> ImportWatch:
+        self._thread = threading.Thread(target=self._watch, name="asgi-compat-import", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        if self._over.wait(SLOW):
+            return
+        frames = _frames(sys._current_frames().get(self._importing))
+        where = _line_of_user_code(frames)
+        if not any(frame.f_globals.get("__name__", "").startswith(_SERVERS) for frame in frames):
+            say(f"asgi-compat: importing {escape(self._name)} takes longer than {SLOW:g} s; it is at {where}")
+            return
+        say(
+            f"asgi-compat: error: importing {escape(self._name)} starts a server at {where}: put that under"
+            ' if __name__ == "__main__"'
+        )
+        if is_command():
+            os._exit(_NOT_IMPORTED)
+
+
+def _frames(frame: Optional[FrameType]) -> List[FrameType]:
+    """Return the frames of a thread, the innermost first."""
+    found = []
+    while frame is not None:
+        found.append(frame)
+        frame = frame.f_back
+    return found
+
+
+def _line_of_user_code(frames: List[FrameType]) -> str:
+    """Return ``file:line: code`` of the innermost frame that is neither ours nor of a library."""
+    paths = sysconfig.get_paths()
+    libraries = tuple(paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib"))
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    for frame in frames:
+        file = frame.f_code.co_filename
+        if not file.startswith((*libraries, ours, "<")):
+            code = linecache.getline(file, frame.f_lineno).strip()
+            return escape(f"{file}:{frame.f_lineno}: {code[:100]}")
+    return "an unknown place"
