@@ -18,6 +18,7 @@ from .http import HttpExchange as HttpExchange
 from .http_legacy import LegacyHttpExchange as LegacyHttpExchange
 from .http_rewriting import RewritingHttpExchange as RewritingHttpExchange
 from .lifespan import LifespanSession as LifespanSession
+from .lifespan_running import run_lifespan as run_lifespan
 from .loop import bind_context as bind_context
 from .loop import sleep_forever as sleep_forever
 from .policy import Policy as Policy

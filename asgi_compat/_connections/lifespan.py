@@ -2,90 +2,76 @@
 
 from __future__ import annotations
 
+from sys import exc_info
+
 from .._errors import AppMessageError, ServerMessageError
-from .._messages import specification
-from .._text import printable, safe_error, safe_str, type_name
+from .._messages.specification import (
+    CLEANED,
+    CLEANUP,
+    LIFESPAN,
+    SHUTDOWN,
+    START_FAILED,
+    STARTED,
+    STARTUP,
+    STOP_FAILED,
+    STOPPED,
+    A,
+    B,
+)
+from .._text import printable, safe_error
 from .events import out_of_order, read_event
+from .lifespan_errors import failure_text
 from .loop import give_way, sleep_forever
 from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Awaitable, Callable, Optional
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from .policy import Policy
 
-
-#: Events of lifespan that an adapter sends on the application's behalf.
-_STARTED = {"type": "lifespan.startup.complete"}
-
-_STOPPED = {"type": "lifespan.shutdown.complete"}
+#: What a lifespan has come to. IDLE: the server has asked for nothing. STARTING: start-up has been asked
+#: for, RUNNING: it is answered. STOPPING: shutdown has been asked for, ENDED: it is answered.
+IDLE, STARTING, RUNNING, STOPPING, ENDED = range(5)
 
 
-#: The types of events that an application knows which was made for HTTP or WebSockets.
-_OTHER_TYPES = frozenset(row.type for row in specification.EVENTS if row.scope != "lifespan")
+class LifespanOver(BaseException):
+    """Ends an application that asks for events after everything has been answered for it."""
 
 
-def is_about_its_type(error: BaseException) -> bool:
-    """Whether what was raised after lifespan.startup is about that event's type, and no failed start-up.
+def get_log() -> Any:
+    """Return the logger of the library."""
+    from logging import getLogger
 
-    Applications of one protocol read the first event before they look at its type: a consumer of Channels 2
-    ("No handler for message type lifespan.startup"), WsgiToAsgi of asgiref up to 3.1, an assertion of
-    http.request. The function that raises names an event of another protocol then, or its message names
-    the type. An application with a start-up names lifespan in the function that takes the event.
-    """
-    code = None
-    traceback = error.__traceback__
-    while traceback is not None:
-        if not str(traceback.tb_frame.f_globals.get("__name__", "")).startswith("asgi_compat."):
-            code = traceback.tb_frame.f_code
-        traceback = traceback.tb_next
-    if code is None:
-        return False
-    words = {code.co_name, *code.co_names}
-    for constant in code.co_consts:
-        several = constant if isinstance(constant, (tuple, frozenset)) else (constant,)
-        words.update(word for word in several if type(word) is str)
-    if any("lifespan" in word for word in words):
-        return False
-    text = safe_str(error)
-    return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
+    return getLogger("asgi_compat")
 
 
 class LifespanSession:
     """One lifespan of an application, and the answers that are given for it."""
 
     __slots__ = (
-        "policy",
-        "plan",
-        "scope",
-        "_receive",
-        "_send",
-        "mode",
-        "asked",
-        "begun",
-        "started",
-        "stopping",
-        "stopped",
-        "old_names",
-        "failure",
-        "offered_cleanup",
-        "foreign",
-    )
+        "policy", "plan", "scope", "_receive", "answer", "mode", "answers", "state", "asked", "begun",
+        "started", "for_it", "old_names", "failure", "offered_cleanup", "foreign", "over",
+    )  # fmt: skip
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, mode: str) -> None:
         self.plan = policy.plan
         self.policy = policy
         self.scope = scope
         self._receive = receive
-        self._send = send
+        #: The server's send.
+        self.answer = send
         self.mode = mode
+        #: Whether an application without lifespan support is answered for (A4, B33).
+        self.answers = mode == "auto" and ("A4" if self.plan.direction == A else "B33") in self.plan.rules
+        self.state = IDLE
         #: Whether the application has called receive, and whether the server has asked for start-up.
         self.asked = False
         self.begun = False
+        #: Whether start-up has been answered, also where the server asks for shutdown first.
         self.started = False
-        self.stopping = False
-        self.stopped = False
+        #: The answers that were given for an application that is still running, and may come late.
+        self.for_it: List[str] = []
         #: Whether the server said lifespan.cleanup (B17, B34).
         self.old_names = False
         self.failure: Optional[str] = None
@@ -93,140 +79,178 @@ class LifespanSession:
         #: Whether it sent what does not belong here: an application of the time before lifespan, that
         #: does not look at the type of its scope and answers startup with a response.
         self.foreign = False
+        self.over = False
+
+    # What the server asks.
 
     async def receive(self) -> Any:
         """Give lifespan.startup, then lifespan.shutdown (or lifespan.cleanup, A20)."""
         self.asked = True
         if self.failure is not None:
             raise RuntimeError(self.failure)
-        rules, choice = self.plan.rules, self.plan.quirks.lifespan_cleanup
-        if self.stopping and not self.stopped and "A20" in rules and choice is not False:
-            if not self.offered_cleanup:
-                # It let shutdown pass without an answer: it may know the name of 2018 only.
-                self.offered_cleanup = True
-                after = {"type": "lifespan.cleanup"}
-                self.plan.report(
-                    ServerMessageError, "A20", {"type": "lifespan.shutdown"}, after, "type", "quiet"
-                )
-                return after
-            await sleep_forever()
-        event = await self._event()
-        if event["type"] == "lifespan.shutdown" and "A20" in rules and choice is True:
-            self.offered_cleanup = True
-            after = {**event, "type": "lifespan.cleanup"}
-            self.plan.report(ServerMessageError, "A20", event, after, "type", "quiet")
-            return after
-        return event
+        if self.state == STARTING and self.answers:
+            get_log().info(
+                "the application has no lifespan support (it asked for another event and has not answered"
+                " lifespan.startup); answering for it"
+            )
+            await self._answer_for_it(STARTED)
+        elif self.state == STOPPING:
+            event = self._cleanup()
+            if event is not None:
+                return event
+            if self.answers:
+                await self._answer_for_it(STOPPED)
+            elif self.offered_cleanup:
+                await sleep_forever()
+        if self.state == ENDED and self.for_it:
+            await self._end()
+        return self._by_choice(await self.next_event())
 
-    async def _event(self) -> Any:
+    def _by_choice(self, event: Any) -> Any:
+        """Return shutdown under its name of 2018 where a quirk says so (A20)."""
+        by_quirk = "A20" in self.plan.rules and self.plan.quirks.lifespan_cleanup is True
+        return self._renamed(event) if by_quirk and event["type"] == SHUTDOWN else event
+
+    async def _end(self) -> None:
+        """End an application that loops over its own events: its task would keep the server from ending."""
+        if not self.over:
+            self.over = True
+            raise LifespanOver
+        await sleep_forever()
+
+    def _cleanup(self) -> Any:
+        """Return shutdown by its name of 2018, once, for an application that has let it pass (A20)."""
+        choice = self.plan.quirks.lifespan_cleanup
+        if self.offered_cleanup or choice is False or "A20" not in self.plan.rules:
+            return None
+        return self._renamed({"type": SHUTDOWN})
+
+    def _renamed(self, event: Any) -> Any:
+        self.offered_cleanup = True
+        after = {**event, "type": CLEANUP}
+        self.plan.report(ServerMessageError, "A20", event, after, "type", "quiet")
+        return after
+
+    async def next_event(self) -> Any:
+        """Return the next event of the server, by its current name."""
         event = read_event(await self._receive())
         kind = event["type"]
         row = self.plan.received_as.get(kind)
         if row is not None:
             self.old_names = True
             event, kind = {**event, "type": row.type}, row.type
-        if kind == "lifespan.startup":
+        if kind == STARTUP:
             self.begun = True
-        elif kind == "lifespan.shutdown":
-            self.stopping = True
+            self.state = max(self.state, STARTING)
+        elif kind == SHUTDOWN:
+            self.state = max(self.state, STOPPING)
         return event
+
+    # What the application answers.
 
     async def send(self, event: Any) -> None:
-        """Take an answer of the application."""
+        """Take an answer of the application.
+
+        One that cannot come now does not replace an exception that the application is about to raise: it
+        sends them from ``except`` clauses.
+        """
+        under_way = exc_info()[1]
         try:
             kind, function, event = resolve_event(self.policy, "lifespan", event, self.scope)
-        except AppMessageError:
-            self.foreign = True
-            raise
-        if function is None:
-            await (give_way() if kind is None else self._send(event))
+        except AppMessageError as error:
+            # A misspelled event of lifespan is none of another protocol.
+            self.foreign = not str(error.message_type).startswith(LIFESPAN)
+            self._refuse(error, under_way)
+            await give_way()
             return
-        event = function(event, self)
-        if kind.startswith("lifespan.startup"):  # type: ignore[union-attr]
-            if self.started:
-                raise out_of_order(event, "comes a second time: start-up has been answered")
-            self.started = True
-        else:
-            if self.stopped:
-                raise out_of_order(event, "comes a second time: shutdown has been answered")
-            if not self.stopping:
-                raise out_of_order(event, "comes before lifespan.shutdown has been received")
-            self.stopped = True
-        if self.plan.direction == specification.B:
-            event = self._of_old(event)
-            if event is None:
-                return
-        await self._send(event)
+        if function is None:
+            await (give_way() if kind is None else self.answer(event))
+            return
+        try:
+            try:
+                event = function(event, self)
+            except AppMessageError:
+                if under_way is None:
+                    raise
+                event = {"type": kind, "message": failure_text(under_way)}
+            out = ANSWERS[self.state, event["type"]](self, event)
+        except AppMessageError as error:
+            self._refuse(error, under_way)
+            out = None
+        await (give_way() if out is None else self.answer(out))
 
-    def _of_old(self, event: Any) -> Any:
+    def _refuse(self, error: AppMessageError, under_way: Optional[BaseException]) -> None:
+        """Raise the error, or log it beside an exception of the application that is on its way."""
+        if under_way is None:
+            raise error
+        get_log().error("%s (not sent: the application is about to raise %s)", error, safe_error(under_way))
+
+    def _take_start(self, event: Any) -> Any:
+        self.started = True
+        self.state = max(self.state, RUNNING)
+        return self.in_old_words(event)
+
+    def _take_late_start(self, event: Any) -> Any:
+        """Take an answer to start-up that has been answered: no error where it was answered for it."""
+        if STARTED not in self.for_it:
+            raise out_of_order(event, "comes a second time: start-up has been answered")
+        self.for_it.remove(STARTED)
+        if event["type"] == START_FAILED:
+            get_log().error("the application failed to start: %s", printable(event.get("message", "")))
+        return None
+
+    def _take_stop(self, event: Any) -> Any:
+        """Take the end. Servers take it before they ask: an application may fail in between."""
+        self.state = ENDED
+        return self.in_old_words(event)
+
+    def _take_early_stop(self, event: Any) -> Any:
+        if self.started:
+            return self._take_stop(event)
+        raise out_of_order(event, "comes before start-up has been answered")
+
+    def _take_late_stop(self, event: Any) -> Any:
+        if STOPPED not in self.for_it:
+            raise out_of_order(event, "comes a second time: shutdown has been answered")
+        self.for_it.remove(STOPPED)
+        return None
+
+    def in_old_words(self, event: Any) -> Any:
         """Put an answer in the words of an old server (B31, B32, B34)."""
+        if self.plan.direction != B:
+            return event
         rules, kind = self.plan.rules, event["type"]
-        if kind == "lifespan.startup.failed" and "B31" in rules:
+        if kind == START_FAILED and "B31" in rules:
             self.failure = printable(event.get("message") or "the application failed to start")
             return None
-        if kind == "lifespan.shutdown.failed" and "B32" in rules:
-            from logging import getLogger
-
-            getLogger("asgi_compat").error("shutdown failed: %s", printable(event.get("message", "")))
-            event, kind = dict(_STOPPED), _STOPPED["type"]
-        if kind == _STOPPED["type"] and self.old_names and "B34" in rules:
-            event = {**event, "type": "lifespan.cleanup.complete"}
+        if kind == STOP_FAILED and "B32" in rules:
+            get_log().error("shutdown failed: %s", printable(event.get("message", "")))
+            event = {"type": STOPPED}
+        if event["type"] == STOPPED and self.old_names and "B34" in rules:
+            return {**event, "type": CLEANED}
         return event
 
-    async def run(self, call: Callable[..., Awaitable[Any]]) -> None:
-        """Run the application's lifespan, in the way that ``mode`` says."""
-        if self.mode == "off":
-            await self._answer()
-            return
-        answers = (
-            self.mode == "auto"
-            and ("A4" if self.plan.direction == specification.A else "B33") in self.plan.rules
-        )
-        try:
-            await call(self.scope, self.receive, self.send)
-        except Exception as error:
-            if self.failure is not None:
-                raise RuntimeError(self.failure) from error
-            if not answers or self.started or self.failure is not None:
-                raise
-            if self.asked and not self.foreign and not is_about_its_type(error):
-                await self._fail(error)
-                raise
-            from logging import getLogger
+    async def _answer_for_it(self, kind: str) -> None:
+        """Answer for an application that is still running."""
+        self.for_it.append(kind)
+        event = ANSWERS[self.state, kind](self, {"type": kind})
+        await self.answer(event)
 
-            getLogger("asgi_compat").info(
-                "the application has no lifespan support (it raised %s); answering for it",
-                safe_error(error),
-            )
-        if self.failure is not None:
-            raise RuntimeError(self.failure)
-        if answers and not self.started:
-            await self._answer()
 
-    async def _fail(self, error: BaseException) -> None:
-        """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
-        message = f"{type_name(error)}: {safe_str(error)}"
-        self.started = True
-        if self.plan.direction == specification.B and "B31" in self.plan.rules:
-            return  # the exception itself is what an old server understands
-        if not self.begun:
-            await self._event()  # its own receive was cancelled
-        await self._send({"type": "lifespan.startup.failed", "message": message})
-
-    async def _answer(self) -> None:
-        """Answer the server on behalf of an application that does not."""
-        if self.begun and not self.started:
-            self.started = True
-            await self._send(dict(_STARTED))
-        while True:
-            event = await self._event()
-            if event["type"] == "lifespan.startup" and not self.started:
-                self.started = True
-                await self._send(dict(_STARTED))
-            elif event["type"] == "lifespan.shutdown" and not self.stopped:
-                self.stopped = True
-                answer = dict(_STOPPED)
-                if self.plan.direction == specification.B:
-                    answer = self._of_old(answer)
-                await self._send(answer)
-                return
+#: The handlers of an answer, by the state from IDLE to ENDED. Each returns the event that goes on, or None.
+_START, _LATE_START = LifespanSession._take_start, LifespanSession._take_late_start
+_EARLY_STOP, _STOP, _LATE_STOP = (
+    LifespanSession._take_early_stop,
+    LifespanSession._take_stop,
+    LifespanSession._take_late_stop,
+)
+_BY_KIND = {
+    (STARTED, START_FAILED): (_START, _START, _LATE_START, _LATE_START, _LATE_START),
+    (STOPPED, STOP_FAILED): (_EARLY_STOP, _EARLY_STOP, _STOP, _STOP, _LATE_STOP),
+}
+ANSWERS: Dict[Tuple[int, str], Callable[[LifespanSession, Any], Any]] = {
+    (state, kind): handler
+    for kinds, handlers in _BY_KIND.items()
+    for kind in kinds
+    for state, handler in enumerate(handlers)
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._connections import DONE, LifespanSession
+from .._connections import DONE, LifespanSession, run_lifespan
 from .._errors import ServerMessageError
 from .._text import describe
 from .startup import add_state, prepare_lifespan
@@ -38,7 +38,7 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
     if session is None:
         given = prepare_lifespan(compiled, given)
         lifespan = LifespanSession(host.policy, given, receive, send, compiled.lifespan)
-        return await lifespan.run(compiled.lifespan_call)
+        return await run_lifespan(lifespan, compiled.lifespan_call)
     if compiled.adds_state:
         given = await add_state(compiled, given)
     connection = session(host.policy, given, receive, send, scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._connections import LifespanSession, sleep_forever
+from .._connections import LifespanSession, run_lifespan, sleep_forever
 from .._messages.specification import B
 from .._text import safe_str
 
@@ -91,7 +91,7 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
     scope = compiled.scopes["lifespan"]({"type": "lifespan"})
     try:
         life = LifespanSession(compiled.policy, {**scope, "state": state}, receive, send, compiled.lifespan)
-        await life.run(compiled.lifespan_call)
+        await run_lifespan(life, compiled.lifespan_call)
     except Exception as error:
         if started.done():
             raise

@@ -186,6 +186,13 @@ LONG_LIVED = frozenset({"websocket"})
 #: The version where a server says none that can be read.
 HTTP_VERSION = "1.1"
 
+#: What a server asks for in a lifespan, by its names of both times, and the answers.
+LIFESPAN = "lifespan."
+STARTUP, SHUTDOWN, CLEANUP = "lifespan.startup", "lifespan.shutdown", "lifespan.cleanup"
+STARTED, START_FAILED = "lifespan.startup.complete", "lifespan.startup.failed"
+STOPPED, STOP_FAILED = "lifespan.shutdown.complete", "lifespan.shutdown.failed"
+CLEANED = "lifespan.cleanup.complete"
+
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"
 

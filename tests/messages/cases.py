@@ -38,6 +38,15 @@ Case = namedtuple("Case", "rule name scope events script expect quirks options s
 ABSENT = "<absent>"
 
 
+class Ending(str):
+    """Equals every text that ends with it: a traceback comes before."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and other.endswith(str(self))
+
+
 class Code(IntEnum):
     """A close code as uvicorn gives it."""
 
@@ -172,7 +181,7 @@ A_CASES = [
     case("A3", "a return value", http(), [*answers(START, BODY), ("return", "x")], returned=None),
     case("A4", "fails before receive: answered for", LIFESPAN, [("raise", ValueError("no lifespan here"))], sent=[STARTED, STOPPED], raised=None),
     case("A4", "returns without an answer: answered for", LIFESPAN, [], sent=[STARTED, STOPPED], raised=None),
-    case("A4", "fails after startup: has failed to start", LIFESPAN, ["receive", ("raise", ValueError("no database"))], sent=[{"type": "lifespan.startup.failed", "message": "ValueError: no database"}], raised="ValueError"),
+    case("A4", "fails after startup: has failed to start", LIFESPAN, ["receive", ("raise", ValueError("no database"))], sent=[{"type": "lifespan.startup.failed", "message": Ending("ValueError: no database")}], raised="ValueError"),
     case("A4", "answers startup with a response: answered for", LIFESPAN, ["receive", ("send", START)], sent=[STARTED, STOPPED], raised=None, error="AppMessageError"),
     # Scope.
     case("A5", "version", http(), answers(START, BODY), scope={"asgi": {"version": "2.0", "spec_version": "2.1"}}),

@@ -5,6 +5,8 @@ What they do at the end is printed, so that it is in the server's log.
 
 from __future__ import annotations
 
+import asyncio
+import traceback
 from typing import Any
 
 from asgi_compat import Quirks, to_asgi3
@@ -68,9 +70,41 @@ def says_that_it_cannot_start(scope: Any) -> Any:
     return instance
 
 
+def loops_over_its_own_events(scope: Any) -> Any:
+    """It looks for its own events in every scope, and answers nothing else."""
+
+    async def instance(receive: Any, send: Any) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "http.request":
+                await hello(scope)(receive, send)
+                return
+
+    return instance
+
+
+async def dies_while_it_serves(scope: Any, receive: Any, send: Any) -> None:
+    """As Starlette does: its worker dies with the first request, it says shutdown.failed and raises."""
+    if scope["type"] != "lifespan":
+        await hello(scope)(receive, send)
+        scope["state"]["requested"].set()
+        return
+    await receive()
+    requested = scope["state"]["requested"] = asyncio.Event()
+    await send({"type": "lifespan.startup.complete"})
+    await requested.wait()
+    try:
+        raise LookupError("the worker has died")
+    except LookupError:
+        await send({"type": "lifespan.shutdown.failed", "message": traceback.format_exc()})
+        raise
+
+
 cleaning_up = to_asgi3(cleans_up)
-#: Without A20: what every server of today does with it.
+#: Without A20: it is never told to clean up.
 never_cleaning_up = to_asgi3(cleans_up, quirks=Quirks(lifespan_cleanup=False))
 of_http_only = to_asgi3(http_only)
 failing = to_asgi3(cannot_start)
 failing_in_words = to_asgi3(says_that_it_cannot_start)
+looping = to_asgi3(loops_over_its_own_events)
+dying = to_asgi3(dies_while_it_serves)

@@ -68,15 +68,25 @@ def test_cleanup_is_all_that_it_knows(column: str, table: Table) -> None:
 
 
 @columns
-def test_without_the_rule_it_hangs(column: str) -> None:
-    """What the test above holds is done by A20: these servers wait for an answer."""
-    with server(column, "never_cleaning_up") as it:
-        assert serves(it)
-        it.interrupt()
-        time.sleep(PROMISED + 1)
-        assert it.alive
-        assert "cleaned up" not in it.log
-        it.discard()
+def test_without_the_rule_it_is_never_told_to_clean_up(column: str) -> None:
+    """What the test above holds is done by A20. Shutdown is answered for it all the same."""
+    assert "cleaned up" not in shutdown(column, "never_cleaning_up")[1]
+
+
+@columns
+def test_application_that_answers_no_lifespan_event_starts_and_ends(column: str) -> None:
+    """It asks for its own events for ever. `stop` asserts that one Ctrl-C ends the server."""
+    log = shutdown(column, "looping")[1]
+    assert not UNWANTED.search(log), log
+
+
+@columns
+def test_worker_that_dies_is_in_the_log(column: str) -> None:
+    """What ends a lifespan while the server serves is logged as it is, and replaced by nothing."""
+    log = shutdown(column, "dying")[1]
+    assert "comes before" not in log, log
+    if column.startswith("uvicorn"):  # the others log nothing of it
+        assert "LookupError: the worker has died" in log, log
 
 
 @columns
@@ -95,6 +105,8 @@ def test_a_failed_start_ends_the_server(column: str, application: str) -> None:
     try:
         assert it.ended(START_TIMEOUT) == STATUS[it.server], it.log
         assert "no database today" in it.log
+        if application == "failing" and it.server != "granian":  # which logs no message
+            assert "line" in it.log and "in instance" in it.log, it.log
         assert not re.search(r"was never awaited|Task was destroyed|never retrieved", it.log), it.log
     finally:
         it.discard()

@@ -410,7 +410,7 @@ RULES = (
         makes="an application without lifespan support is answered for",
         why="uvicorn 0.3.23 to 0.6 exits, hypercorn 0.4 to 0.5 never serves",
         evidence="servers of both times, on the wire",
-        place="_connections: LifespanSession.run",
+        place="_connections: run_lifespan",
     ),
     Rule(
         "B34",

@@ -54,7 +54,11 @@ RULES = (
         "A4",
         "lifespan",
         "",
-        makes=("an application without lifespan support is answered for; a failed start is reported"),
+        makes=(
+            "an application without lifespan support is answered for, also one that asks for a second event "
+            "without an answer to startup; a failed start, and a call that cannot succeed, are reported with "
+            "the traceback"
+        ),
         why="old applications raise on an unknown scope, and servers treat that differently",
         evidence="8ae25bd",
         place="_connections: LifespanSession",
@@ -508,7 +512,7 @@ RULES = (
         makes="an application that ended without an answer is not answered for",
         why="servers cope",
         evidence="servers of both times, on the wire",
-        place="_connections: LifespanSession.run",
+        place="_connections: run_lifespan",
     ),
     # Servers and frameworks.
     Rule(
