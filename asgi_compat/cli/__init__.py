@@ -14,7 +14,7 @@ from asgi_compat import ASGICompatError, __version__
 
 from .._detect.layers import Layer, layers
 from .._terminal import OutputError, owned_streams, reserve_output, say
-from . import check, explain, inspect, serve
+from . import check, explain, inspect, migrate, serve
 from .command import Command, Parser, say_message
 from .statuses import (
     CLEAN,
@@ -51,7 +51,13 @@ __all__ = [
     "main",
 ]
 
-COMMANDS: Tuple[Command, ...] = (serve.COMMAND, inspect.COMMAND, check.COMMAND, explain.COMMAND)
+COMMANDS: Tuple[Command, ...] = (
+    serve.COMMAND,
+    inspect.COMMAND,
+    check.COMMAND,
+    explain.COMMAND,
+    migrate.COMMAND,
+)
 
 
 def _parser() -> Parser:

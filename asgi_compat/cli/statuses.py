@@ -12,6 +12,10 @@ NOT_AN_APPLICATION = 1
 FINDINGS = 1
 #: Options contradict each other, or the server does not have one.
 USAGE = 2
+#: `migrate --check` found something to rewrite.
+WOULD_CHANGE = 1
+#: `migrate` refused a file, or could not read or write it.
+REFUSED = 3
 #: The application could not be imported.
 NOT_IMPORTED = 3
 #: The package of the server is not installed.
@@ -29,9 +33,9 @@ INTERRUPTED = 130
 EPILOG = f"""\
 exit status:
   {CLEAN}  clean exit (a server: by Ctrl-C or SIGTERM)
-  {NOT_AN_APPLICATION}  the target is not an application, or check has findings
+  {NOT_AN_APPLICATION}  the target is not an application, or check (or migrate --check) has findings
   {USAGE}  wrong usage, or an option the server does not have
-  {NOT_IMPORTED}  the application could not be imported
+  {NOT_IMPORTED}  the application could not be imported, or migrate refuses a file
   {SERVER_MISSING}  the package of the server is not installed
   {NO_ADDRESS}  cannot bind to the address
   {SERVER_FAILED}  the server stopped by itself (most often the application failed at start-up)

@@ -35,6 +35,7 @@ from .assertions import compare as compare
 from .conversations import http as http
 from .conversations import lifespan as lifespan
 from .conversations import websocket as websocket
+from .migrated import assert_migrated as assert_migrated
 from .running import converse as converse
 from .running import run as run
 from .session import StillRunning as StillRunning
@@ -51,6 +52,7 @@ __all__ = [
     "Transcript",
     "Wait",
     "assert_both_styles",
+    "assert_migrated",
     "assert_same",
     "compare",
     "converse",

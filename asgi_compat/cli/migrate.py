@@ -1,0 +1,121 @@
+"""``migrate``: rewrite ASGI2 source as ASGI3 source."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, List, Sequence
+
+from .._terminal import emit, emit_as_is, say
+from .._text import escape
+from .command import Command, say_message
+from .statuses import CLEAN, REFUSED, USAGE, WOULD_CHANGE
+
+if TYPE_CHECKING:
+    from ..migrate import Result
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="file or folder")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--write", action="store_true", help="rewrite the files (default: print a diff)")
+    mode.add_argument("--check", action="store_true", help="only say what would change; exit status 1 then")
+    mode.add_argument("--report", choices=("html", "json"), help="output a report instead of a diff")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="REWRITE", help="do this rewrite; may be repeated"
+    )
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="REWRITE",
+        help="leave out this rewrite; may be repeated",
+    )
+    parser.add_argument("--list", action="store_true", help="list the rewrites")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from .. import migrate
+
+    if arguments.list:
+        width = max(map(len, migrate.REWRITES))
+        emit("\n".join(f"{row.name:{width}}  {row.summary}" for row in migrate.REWRITES.values()))
+        return CLEAN
+    try:
+        rules = migrate.chosen(_names(arguments.only), _names(arguments.skip))
+        if not arguments.paths:
+            raise ValueError("name a file or a folder")
+        results = list(migrate.migrate_paths(arguments.paths, rules))
+    except FileNotFoundError as error:
+        say_message(f"error: {error} does not exist")
+        return USAGE
+    except ValueError as error:
+        say_message(f"error: {error}")
+        return USAGE
+    if arguments.write:
+        results = _write(arguments.paths, results)
+    elif arguments.report:
+        _emit_text((migrate.as_json if arguments.report == "json" else migrate.as_html)(results))
+    elif not arguments.check:
+        _emit_diff(results)
+    _say_files(results, "rewritten" if arguments.write else "would be rewritten")
+    if any(result.reason for result in results):
+        return REFUSED
+    changed = any(result.status == "rewritten" for result in results)
+    return WOULD_CHANGE if arguments.check and changed else CLEAN
+
+
+def _names(values: Sequence[str]) -> List[str]:
+    return [name.strip() for value in values for name in value.split(",") if name.strip()]
+
+
+def _emit_text(text: str) -> None:
+    emit_as_is(text + "\n")
+
+
+def _emit_diff(results: Sequence[Result]) -> None:
+    from ..migrate import difference
+
+    text = "".join(map(difference, results))
+    if text:
+        emit_as_is(text)
+
+
+def _write(paths: Sequence[str], results: Sequence[Result]) -> List[Result]:
+    """Write what changes, and return the results with those that could not be written."""
+    from ..migrate import uncommitted, write
+
+    changed = [result for result in results if result.status == "rewritten"]
+    if changed and uncommitted(paths):
+        say_message("warning: the tree has changes that are not committed; git cannot tell them from these")
+    done = []
+    for result in results:
+        if result.status == "rewritten":
+            try:
+                write(result.path, result.after)
+            except OSError as error:
+                result = result._replace(
+                    status="unreadable", line=1, reason=f"it cannot be written: {error.strerror}"
+                )
+        done.append(result)
+    return done
+
+
+def _say_files(results: Sequence[Result], verb: str) -> None:
+    from ..migrate import totals
+
+    for result in results:
+        path = escape(result.path)
+        if result.status == "rewritten":
+            say(f"{path}: {verb} ({', '.join(result.rewrites)})")
+        elif result.reason:
+            say(f"{path}:{result.line}: {result.reason}")
+        for line, text in result.warnings:
+            say(f"{path}:{line}: warning: {text}")
+    count = totals(results)
+    say(
+        f"{len(results)} file{'' if len(results) == 1 else 's'}: {count['rewritten']} {verb},"
+        f" {count['refused']} refused, {count['unreadable']} unreadable, {count['unchanged']} unchanged"
+    )
+
+
+COMMAND = Command("migrate", "rewrite ASGI2 source as ASGI3 source", _add_arguments, _run)

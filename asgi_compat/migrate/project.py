@@ -1,0 +1,79 @@
+"""The files that are migrated together: who imports a class, and what it is in its own file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import PurePath
+from typing import Dict, FrozenSet, Iterable, List, Optional, Tuple
+
+from .analysis import Analysis
+from .module import Module
+from .rewrites import classes
+from .source import Source, UnreadableError
+
+_BASES, _CALLS, _VALUES = "base", "call", "value"
+
+
+class Project:
+    """Several files. One is parsed when a question about it is asked."""
+
+    def __init__(self, files: Iterable[Tuple[str, bytes]], rules: FrozenSet[str]) -> None:
+        self.files: Dict[str, bytes] = dict(files)
+        self.rules = rules
+        self._modules: Dict[str, Optional[Module]] = {}
+        self._entries: Dict[str, Optional[bool]] = {}
+
+    def module(self, path: str) -> Optional[Module]:
+        """Return a module, None for one that cannot be parsed."""
+        if path not in self._modules:
+            try:
+                self._modules[path] = Module(Source(self.files[path]), path)
+            except UnreadableError:
+                self._modules[path] = None
+        return self._modules[path]
+
+    def uses(self, path: str, name: str) -> Dict[str, int]:
+        """Return how often other files use a name of a file: as a base class, in a call, as a value."""
+        found: Dict[str, int] = {}
+        stem = _stem(path)
+        wanted = re.compile(rb"\b%s\b" % name.encode())
+        for other, data in self.files.items():
+            if other != path and wanted.search(data):
+                module = self.module(other)
+                for use in _uses_in(module, stem, name) if module is not None else ():
+                    found[use] = found.get(use, 0) + 1
+        return found
+
+    def is_entry(self, name: str) -> Optional[bool]:
+        """Return whether a class becomes an application in its own file, None if no file has it."""
+        if name not in self._entries:
+            self._entries[name] = None
+            wanted = re.compile(rb"^[ \t]*class %s\b" % name.encode(), re.MULTILINE)
+            for path, data in self.files.items():
+                module = self.module(path) if wanted.search(data) else None
+                if module is not None:
+                    analysis = Analysis(module, self.rules, self)
+                    analysis.find_classes()
+                    classes.choose(analysis)
+                    self._entries[name] = any(node.name == name for node in analysis.entries)
+        return self._entries[name]
+
+
+def _stem(path: str) -> str:
+    pure = PurePath(path)
+    return pure.parent.name if pure.stem == "__init__" else pure.stem
+
+
+def _uses_in(module: Module, stem: str, name: str) -> List[str]:
+    found = []
+    for node in module.nodes:
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            full = module.imported(node)
+            if full.rpartition(".")[2] == name and full.split(".")[-2:-1] == [stem]:
+                parent = module.parents[node]
+                if isinstance(parent, ast.Call) and parent.func is node:
+                    found.append(_CALLS)
+                else:
+                    found.append(_BASES if isinstance(parent, ast.ClassDef) else _VALUES)
+    return found

@@ -1,0 +1,34 @@
+"""The rewrites: one file for each idiom.
+
+A file registers its `Rewrite`, and either a recogniser of what outer halves return or a step. The
+numbers there are the order in which they are asked and taken.
+"""
+
+from __future__ import annotations
+
+from .. import outer_halves, refusals
+from . import (
+    bound_methods,
+    classes,
+    closures,
+    hands_on,
+    helper_classes,
+    instances,
+    partials,
+    responses,
+    unused_imports,
+)
+
+MODULES = (
+    refusals,
+    closures,
+    partials,
+    responses,
+    helper_classes,
+    bound_methods,
+    hands_on,
+    outer_halves,
+    classes,
+    instances,
+    unused_imports,
+)

@@ -1,0 +1,271 @@
+"""A class that is an application: an instance for each connection, behind a function of its name."""
+
+from __future__ import annotations
+
+import ast
+from typing import Dict, List, Optional
+
+from ..analysis import Analysis, HelperClass
+from ..module import DEFS, FUNCTIONS, dotted
+from ..registry import Refusal, register, step
+from ..source import Edit
+
+ROW = register(
+    "classes",
+    "a class stays, with one instance for each connection, behind a function of its name",
+    """\
+class App:
+    def __init__(self, scope):
+        self.scope = scope
+
+    async def __call__(self, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.scope["path"].encode()})
+""",
+    """\
+class _App:
+    def __init__(self, scope):
+        self.scope = scope
+
+    async def __call__(self, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.scope["path"].encode()})
+
+
+async def App(scope, receive, send):
+    await _App(scope)(receive, send)
+""",
+)
+_TYPE_TESTS = ("isinstance", "issubclass", "type", "hasattr", "getattr", "setattr", "super")
+
+
+def uses(analysis: Analysis, node: ast.ClassDef) -> Dict[str, List[ast.AST]]:
+    """Return the places that name a class, by what they do with it."""
+    found: Dict[str, List[ast.AST]] = {}
+    for name in analysis.module.reads.get(node.name, []):
+        if analysis.module.value(node.name, name) is node and not _is_own_name(analysis, name, node):
+            found.setdefault(_use(analysis, name), []).append(name)
+    return found
+
+
+def _is_own_name(analysis: Analysis, name: ast.Name, node: ast.ClassDef) -> bool:
+    parent = analysis.module.parents[name]
+    return (
+        isinstance(parent, ast.Call) and dotted(parent.func) == "super" and analysis.module.inside(name, node)
+    )
+
+
+def _use(analysis: Analysis, name: ast.Name) -> str:
+    parent = analysis.module.parents[name]
+    if isinstance(parent, ast.Call):
+        if parent.func is name:
+            return "call"
+        return "class" if dotted(parent.func) in _TYPE_TESTS else "value"
+    if isinstance(parent, ast.ClassDef):
+        return "base" if name in parent.bases else "value"
+    if isinstance(parent, ast.Attribute):
+        return "class"
+    if isinstance(parent, (ast.Compare, ast.ExceptHandler)):
+        return "class"
+    if isinstance(parent, ast.Tuple) and isinstance(analysis.module.parents[parent], ast.Call):
+        outer = analysis.module.parents[parent]
+        return "class" if dotted(getattr(outer, "func", outer)) in _TYPE_TESTS else "value"
+    return "annotation" if _is_annotation(analysis, name) else "value"
+
+
+def _is_annotation(analysis: Analysis, node: ast.AST) -> bool:
+    inner = node
+    for outer in analysis.module.ancestors(node):
+        if isinstance(outer, (ast.arg, ast.AnnAssign)) and outer.annotation is inner:
+            return True
+        if isinstance(outer, DEFS) and outer.returns is inner:
+            return True
+        inner = outer
+    return False
+
+
+def choose(analysis: Analysis) -> None:
+    """Find the classes that are applications, and not only made for a connection by others."""
+    for node, helper in analysis.helpers.items():
+        if not helper.is_application or ROW.name not in analysis.rules:
+            continue
+        used = uses(analysis, node)
+        elsewhere = analysis.project.uses(analysis.module.path, node.name) if analysis.project else {}
+        if _is_entry(analysis, used, elsewhere):
+            analysis.entries[node] = _inner_name(analysis, node)
+
+
+def _is_entry(analysis: Analysis, used: Dict[str, List[ast.AST]], elsewhere: Dict[str, int]) -> bool:
+    if used.get("value") or elsewhere.get("value"):
+        return True
+    if any(_is_made_by_another(analysis, call) for call in used.get("call", [])) or elsewhere.get("call"):
+        return False
+    if used.get("base") or elsewhere.get("base"):
+        return bool(used.get("class"))
+    return True
+
+
+def _is_made_by_another(analysis: Analysis, call: ast.AST) -> bool:
+    """Return whether a call stands where an outer half, or a single-callable, makes an instance."""
+    if isinstance(analysis.module.function_of(call), (ast.FunctionDef, ast.Lambda)):
+        return True
+    for function in analysis.module.ancestors(call):
+        if isinstance(function, ast.AsyncFunctionDef):
+            names = {argument.arg.strip("_") for argument in function.args.args}
+            if {"receive", "send"} <= names:
+                return True
+    return False
+
+
+def _inner_name(analysis: Analysis, node: ast.ClassDef) -> str:
+    taken = {name for table in analysis.module.tables.values() for name in table} | set(analysis.module.reads)
+    for name in (f"_{node.name.lstrip('_')}", f"__{node.name.lstrip('_')}", f"{node.name}Instance"):
+        if name not in taken:
+            return name
+    raise Refusal(node, f"no name is free for what {node.name} makes for each connection")
+
+
+@step(4)
+def rewrite(analysis: Analysis) -> None:
+    """Put a function in the place of each class that is an application."""
+    for node, inner in analysis.entries.items():
+        helper = analysis.helpers[node]
+        _check(analysis, node, helper)
+        source = analysis.module.source
+        start = source.text.index(node.name, source.start(node) + 5)
+        end = source.line_end(node.end_lineno or node.lineno)
+        analysis.edit(ROW.name, Edit(start, start + len(node.name), inner))
+        analysis.edits.append(Edit(end, end, _function(analysis, node, helper, inner)))
+        for name in _names_of_class(analysis, node):
+            analysis.edits.append(Edit(source.start(name), source.end(name), inner))
+
+
+def _names_of_class(analysis: Analysis, node: ast.ClassDef) -> List[ast.AST]:
+    """Return the places that mean the class and not the application: bases and its own ``super()``."""
+    found = list(uses(analysis, node).get("base", []))
+    for name in analysis.module.reads.get(node.name, []):
+        if analysis.module.value(node.name, name) is node and _is_own_name(analysis, name, node):
+            found.append(name)
+    return found
+
+
+def _check(analysis: Analysis, node: ast.ClassDef, helper: HelperClass) -> None:
+    for decorator in node.decorator_list:
+        name = dotted(getattr(decorator, "func", decorator))
+        if name.rpartition(".")[2] not in ("dataclass", "s", "define"):
+            raise Refusal(
+                decorator,
+                f"what the decorator {name or 'here'} makes of the class {node.name} cannot be seen",
+            )
+    if node.keywords:
+        raise Refusal(node, f"what the metaclass makes of the class {node.name} cannot be seen")
+    used = uses(analysis, node)
+    for place in used.get("class", []):
+        parent = analysis.module.parents[place]
+        if (
+            isinstance(parent, ast.Attribute)
+            and parent.attr == "__call__"
+            and isinstance(parent.ctx, ast.Store)
+        ):
+            raise Refusal(place, f"__call__ of {node.name} is replaced at run time")
+        raise Refusal(place, f"{node.name} is the application and is used as a class, too")
+    if analysis.project and analysis.project.uses(analysis.module.path, node.name).get("base"):
+        raise Refusal(node, f"{node.name} is the application, and another file has a subclass of it")
+    for item in ast.walk(node):
+        text = getattr(item, "attr", None) or getattr(item, "id", None)
+        if text in ("__class__", "__name__", "__qualname__") or _is_type_of_self(item):
+            raise Refusal(item, f"{node.name} looks at its own class, which would have another name")
+    if not used.get("value"):
+        _check_base(analysis, node)
+    _check_registry(analysis, node, used)
+    if (
+        isinstance(helper.constructor, FUNCTIONS)
+        and helper.constructor.args.vararg
+        and helper.constructor.args.kwarg is None
+    ):
+        raise Refusal(helper.constructor, f"the parameters of {node.name} cannot be seen")
+
+
+def _check_base(analysis: Analysis, node: ast.ClassDef) -> None:
+    """Refuse a class whose methods are for others to write: their subclasses call it by its constructor."""
+    if node.name.endswith("Consumer"):
+        raise Refusal(node, f"{node.name} is a base class of consumers in other files")
+    for item in ast.walk(node):
+        if isinstance(item, ast.Raise) and "NotImplementedError" in (
+            dotted(item.exc or item),
+            dotted(getattr(item.exc, "func", item)),
+        ):
+            raise Refusal(item, f"{node.name} is a base class: another file may have a subclass of it")
+        if isinstance(item, DEFS) and analysis.module.parents[item] is node and _is_hook(item):
+            raise Refusal(item, f"{node.name} is a base class: another file may have a subclass of it")
+        if isinstance(item, ast.Call) and dotted(item.func) == "getattr" and len(item.args) == 3:
+            if dotted(item.args[0]) == "self" and not isinstance(item.args[1], ast.Constant):
+                if not dotted(item.args[2]).startswith("self."):
+                    continue
+                raise Refusal(item, f"{node.name} calls methods that a subclass in another file may have")
+
+
+def _is_hook(function: ast.AST) -> bool:
+    body: List[ast.stmt] = function.body  # type: ignore[attr-defined]
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+
+
+def _check_registry(analysis: Analysis, node: ast.ClassDef, used: Dict[str, List[ast.AST]]) -> None:
+    for place in used.get("value", []):
+        parent = analysis.module.parents[place]
+        if isinstance(parent, ast.Call) and dotted(parent.func).rpartition(".")[2] in (
+            "register",
+            "append",
+            "add",
+        ):
+            raise Refusal(place, f"{node.name} is put into a registry as a class")
+
+
+def _is_type_of_self(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and dotted(node.func) == "type"
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Name)
+        and node.args[0].id == "self"
+    )
+
+
+def _function(analysis: Analysis, node: ast.ClassDef, helper: HelperClass, inner: str) -> str:
+    source = analysis.module.source
+    indent = source.indent(node)
+    options = "**options" if _has_options(helper) else ""
+    types = _types(analysis, helper)
+    first = ", ".join(
+        f"{name}{f': {kind}' if types else ''}"
+        for name, kind in (("scope", "Scope"), ("receive", "Receive"), ("send", "Send"))
+    )
+    more = f", {options}" if options else ""
+    lines = [
+        f"{indent}async def {node.name}({first}{more}){' -> None' if types else ''}:",
+        f"{indent}    await {inner}(scope{more})(receive, send)",
+    ]
+    blank = source.newline * (2 if indent else 3)
+    following = "" if _is_followed_by_space(analysis, node) else source.newline * (1 if indent else 2)
+    return blank + source.newline.join(lines) + following
+
+
+def _is_followed_by_space(analysis: Analysis, node: ast.ClassDef) -> bool:
+    source = analysis.module.source
+    rest = source.text[source.line_end(node.end_lineno or node.lineno) :]
+    return not rest.strip() or rest.startswith(source.newline * 2) or rest[len(source.newline) :][:1] in " \t"
+
+
+def _has_options(helper: HelperClass) -> bool:
+    constructor = helper.constructor
+    if not isinstance(constructor, DEFS):
+        return False
+    arguments = constructor.args
+    return bool(arguments.defaults or arguments.kwonlyargs or arguments.kwarg)
+
+
+def _types(analysis: Analysis, helper: HelperClass) -> bool:
+    constructor: Optional[object] = helper.constructor
+    if not isinstance(constructor, DEFS) or not any(arg.annotation for arg in constructor.args.args):
+        return False
+    return all(analysis.module.bound(name, analysis.module.tree)[1] for name in ("Scope", "Receive", "Send"))

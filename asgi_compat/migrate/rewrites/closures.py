@@ -1,0 +1,54 @@
+"""An outer half that returns a function it defines: the function stays, and is called."""
+
+from __future__ import annotations
+
+import ast
+from typing import Optional
+
+from ..analysis import Analysis, OuterHalf
+from ..module import DEFS
+from ..places import call_of
+from ..registry import Leaf, recogniser, register
+from ..vocabulary import takes_receive_and_send
+
+ROW = register(
+    "closures",
+    "a function returned by the outer half is called by it, and stays where it is",
+    """\
+def app(scope):
+    async def instance(receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+    return instance
+""",
+    """\
+async def app(scope, receive, send):
+    async def instance(receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+    await instance(receive, send)
+""",
+)
+
+
+@recogniser(1)
+def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[Leaf]:
+    """Recognise the name of a function with receive and send, or a lambda with both."""
+    module = analysis.module
+    if isinstance(node, ast.Lambda):
+        inner: Optional[ast.AST] = node
+    elif isinstance(node, ast.Name):
+        _, values = module.bound(node.id, node)
+        kinds = [value for value in values if isinstance(value, (*DEFS, ast.Lambda))]
+        if (
+            not kinds
+            or len(kinds) != len(values)
+            or not all(takes_receive_and_send(module, kind) for kind in kinds)
+        ):
+            return None
+        inner = kinds[0]
+    else:
+        return None
+    if not isinstance(inner, (*DEFS, ast.Lambda)) or not takes_receive_and_send(module, inner):
+        return None
+    return Leaf(ROW.name, node, lambda receive, send: call_of(module.source, node, receive, send))

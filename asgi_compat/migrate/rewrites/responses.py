@@ -1,0 +1,234 @@
+"""Responses that took receive and send, and take the scope before them since Starlette 0.12."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import List, Optional
+
+from ..analysis import Analysis, OuterHalf
+from ..module import DEFS, FUNCTIONS, dotted, parameters
+from ..registry import Leaf, Refusal, recogniser, register, step
+from ..source import Edit
+from ..vocabulary import is_pair, scope_parameter
+
+ROW = register(
+    "responses",
+    "a response is called with scope, receive and send, and its class takes them",
+    """\
+class Response:
+    def __init__(self, text):
+        self.body = text.encode()
+
+    async def __call__(self, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.body})
+
+def app(scope):
+    async def instance(receive, send):
+        response = Response("hello")
+        await response(receive, send)
+    return instance
+""",
+    """\
+class Response:
+    def __init__(self, text):
+        self.body = text.encode()
+
+    async def __call__(self, scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.body})
+
+async def app(scope, receive, send):
+    async def instance(receive, send):
+        response = Response("hello")
+        await response(scope, receive, send)
+    await instance(receive, send)
+""",
+)
+_NAME = re.compile(r"Response$|^WebSocketClose$")
+_VARIABLE = re.compile(r"^(?:\w*_)?resp(?:onse)?$")
+
+
+def is_response_class(analysis: Analysis, node: ast.ClassDef) -> bool:
+    """Return whether a class of this module is a response that takes two arguments."""
+    found = analysis.helpers.get(node)
+    return found is not None and found.scope is None and _NAME.search(node.name) is not None
+
+
+def is_response(analysis: Analysis, node: ast.AST, depth: int = 0) -> bool:
+    """Return whether an expression is a response."""
+    module = analysis.module
+    if isinstance(node, ast.Call):
+        target = analysis.definition(node.func)
+        if isinstance(target, ast.ClassDef):
+            return is_response_class(analysis, target) or (
+                target not in analysis.helpers and _inherits(analysis, target)
+            )
+        name = module.imported(node.func) or dotted(node.func)
+        if isinstance(target, DEFS) and target not in analysis.outers:
+            return _returns_responses(analysis, target, depth)
+        if dotted(node.func).startswith("self.") or ("." in name and name.split(".")[0] in ("self", "cls")):
+            return False
+        return _NAME.search(name.rpartition(".")[2]) is not None
+    if not isinstance(node, ast.Name) or depth > 4:
+        return False
+    _, values = module.bound(node.id, node)
+    made = [value for value in values if isinstance(value, ast.Call)]
+    if any(is_response(analysis, value, depth + 1) for value in made):
+        return True
+    if any(analysis.application(value) for value in made) or any(isinstance(v, FUNCTIONS) for v in values):
+        return False
+    if any(isinstance(analysis.callee(value), ast.ClassDef) for value in made):
+        return False
+    return _VARIABLE.match(node.id) is not None and _knows_responses(analysis)
+
+
+def _returns_responses(analysis: Analysis, function: ast.AST, depth: int) -> bool:
+    """Return whether a function returns nothing but responses."""
+    values = [node.value for node in analysis.module.own(function) if isinstance(node, ast.Return)]
+    return (
+        depth < 4
+        and bool(values)
+        and all(value is not None and is_response(analysis, value, depth + 1) for value in values)
+    )
+
+
+def _inherits(analysis: Analysis, node: ast.ClassDef) -> bool:
+    return any(_NAME.search(dotted(base).rpartition(".")[2]) for base in analysis.foreign_bases(node))
+
+
+def _knows_responses(analysis: Analysis) -> bool:
+    """Return whether this module has responses of its own, or imports some."""
+    if any(is_response_class(analysis, node) for node in analysis.helpers):
+        return True
+    imports = [node for node in analysis.module.nodes if isinstance(node, (ast.ImportFrom, ast.Import))]
+    names = [f"{getattr(node, 'module', '') or ''}.{alias.name}" for node in imports for alias in node.names]
+    return any(name.lstrip(".").startswith(("starlette", "fastapi")) or _NAME.search(name) for name in names)
+
+
+def scope_seen_from(analysis: Analysis, node: ast.AST) -> str:
+    """Return an expression for the scope where a node stands, or ``""``."""
+    module = analysis.module
+    for ancestor in module.ancestors(node):
+        if not isinstance(ancestor, FUNCTIONS):
+            continue
+        for parameter in [*parameters(module, ancestor), *ancestor.args.kwonlyargs]:
+            if parameter.arg.lower().endswith("scope"):
+                return parameter.arg
+        outer = analysis.outers.get(ancestor)
+        if outer is not None:
+            return outer.scope.arg
+        for name in ("scope", "asgi_scope"):
+            if name in module.tables.get(ancestor, {}):
+                return name
+        if isinstance(ancestor, ast.FunctionDef) and len(parameters(module, ancestor)) == 1:
+            found = scope_parameter(module, ancestor)
+            if found is not None and found.arg.lower().endswith("scope"):
+                return found.arg
+    owner = module.class_of(node)
+    if owner is not None and any(
+        isinstance(item, ast.Attribute) and isinstance(item.ctx, ast.Store) and dotted(item) == "self.scope"
+        for item in ast.walk(owner)
+    ):
+        return "self.scope"
+    value = module.bound("scope", node)[1]
+    return "scope" if value else ""
+
+
+@recogniser(3)
+def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[Leaf]:
+    """Recognise a response that is made or returned by name."""
+    if not is_response(analysis, node) or not converts(analysis):
+        return None
+    end = analysis.module.source.end(node)
+    scope = outer.scope.arg
+    analysis.consumed.add(node)
+    return Leaf(
+        ROW.name,
+        node,
+        lambda receive, send: [Edit(end, end, f"({scope}, {receive}, {send})")],
+        strong=outer.scope.arg.lower().endswith("scope"),
+    )
+
+
+def calls(analysis: Analysis) -> List[ast.Call]:
+    """Return the calls of responses with receive and send."""
+    return [
+        node
+        for node in analysis.module.nodes
+        if isinstance(node, ast.Call)
+        and len(node.args) == 2
+        and not node.keywords
+        and (_is_pair_of_arguments(node) or isinstance(analysis.module.parents[node], ast.Await))
+        and not any(isinstance(argument, ast.Starred) for argument in node.args)
+        and (is_response(analysis, node.func) or _is_super_call(analysis, node))
+        and not analysis.is_left(node)
+    ]
+
+
+def _is_pair_of_arguments(node: ast.Call) -> bool:
+    names = [dotted(argument).rpartition(".")[2].strip("_") for argument in node.args]
+    return is_pair(names) or (names[0].endswith("receive") and "send" in names[1])
+
+
+def _is_super_call(analysis: Analysis, node: ast.Call) -> bool:
+    owner = analysis.module.class_of(node)
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr == "__call__"
+        and isinstance(node.func.value, ast.Call)
+        and dotted(node.func.value.func) == "super"
+        and owner is not None
+        and (is_response_class(analysis, owner) or _inherits(analysis, owner))
+    )
+
+
+def converts(analysis: Analysis) -> bool:
+    """Return whether responses get a third argument here: every call of one must have a scope."""
+    if ROW.name not in analysis.rules:
+        return False
+    if not hasattr(analysis, "_responses"):
+        own = [node for node in analysis.helpers if is_response_class(analysis, node)]
+        reachable = all(
+            scope_seen_from(analysis, node) or (analysis.module.class_of(node) in own)
+            for node in calls(analysis)
+        )
+        analysis._responses = reachable or not own  # type: ignore[attr-defined]
+    return bool(analysis._responses)  # type: ignore[attr-defined]
+
+
+@step(3)
+def rewrite(analysis: Analysis) -> None:
+    """Give the classes and the calls of responses a scope."""
+    if not converts(analysis):
+        return
+    source = analysis.module.source
+    for call in calls(analysis):
+        owner, method = analysis.module.class_of(call), analysis.module.method_of(call)
+        inside = (
+            owner is not None
+            and getattr(method, "name", "") == "__call__"
+            and (is_response_class(analysis, owner))
+        )
+        scope = "scope" if inside else scope_seen_from(analysis, call)
+        if not scope:
+            raise Refusal(
+                call, "this response needs a scope since Starlette 0.12, and none is seen from here"
+            )
+        at = source.start(call.args[0])
+        if source.text[at - 1] == "(" and source.text[at - 2 : at - 1] == "(":
+            raise Refusal(call, "brackets stand around the arguments of this response")
+        analysis.edit(ROW.name, Edit(at, at, f"{scope}, "))
+    for node, helper in analysis.helpers.items():
+        if (
+            is_response_class(analysis, node)
+            and isinstance(helper.call, DEFS)
+            and node in analysis.module.ancestors(helper.call)
+        ):
+            first = parameters(analysis.module, helper.call)[0]
+            at = source.start(first)
+            typed = first.annotation is not None and bool(
+                analysis.module.bound("Scope", analysis.module.tree)[1]
+            )
+            analysis.edit(ROW.name, Edit(at, at, "scope: Scope, " if typed else "scope, "))

@@ -1,0 +1,139 @@
+"""Prove a migration: hold the same conversations with the old application and the new one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Iterable, List, NamedTuple, Optional, Sequence
+
+from asgi_compat import ASGIApp, Style
+from asgi_compat._harness.script import Conversation
+
+from .conversations import http, lifespan, websocket
+from .running import TIMEOUT, converse, run
+from .session import StillRunning
+from .transcript import Transcript
+
+#: How often each conversation is held while the others are.
+TOGETHER = 2
+
+
+class Difference(NamedTuple):
+    """The first conversation in which two applications do not do the same."""
+
+    conversation: Conversation
+    #: Whether other conversations went on at the same time.
+    together: bool
+    text: str
+    error: Optional[BaseException]
+
+
+def conversations() -> List[Conversation]:
+    """Return conversations that differ from one another, so that mixed up connections show.
+
+    >>> [conversation.name for conversation in conversations()][:2]
+    ['lifespan', 'GET /']
+    """
+    return [
+        lifespan(),
+        http("GET", "/"),
+        http("GET", "/one", query="name=one", headers={"x-name": "one", "accept-encoding": "gzip"}),
+        http("POST", "/two", body=[b"two-a", b"two-b"], headers={"cookie": "session=two"}),
+        http("HEAD", "/three", headers={"authorization": "Bearer three"}),
+        websocket("/ws/four", send=["four", b"4"], query="token=four"),
+        websocket("/ws/five", send=["five"], subprotocols=["chat"]),
+    ]
+
+
+def first_difference(
+    old: ASGIApp, new: ASGIApp, held: Sequence[Conversation], *, timeout: float = TIMEOUT
+) -> Optional[Difference]:
+    """Return the first conversation in which two applications differ, alone or with all the others.
+
+    ``old`` is called double and ``new`` single, whatever they look like.
+    """
+    for conversation in held:
+        pair = [_alone(app, conversation, style, timeout) for app, style in _styles(old, new)]
+        if pair[0] != pair[1]:
+            return _difference(conversation, pair, together=False)
+    many = [conversation for conversation in held if conversation.scope["type"] != "lifespan"] * TOGETHER
+    before, after = (asyncio.run(_together(app, many, style, timeout)) for app, style in _styles(old, new))
+    for conversation, *pair in zip(many, before, after):
+        if pair[0] != pair[1]:
+            return _difference(conversation, pair, together=True)
+    return None
+
+
+def _styles(old: Any, new: Any) -> Any:
+    return ((old, Style.DOUBLE), (new, Style.SINGLE))
+
+
+def _alone(app: Any, conversation: Conversation, style: Style, timeout: float) -> Transcript:
+    try:
+        return run(_exactly(app, style), conversation, style=style, timeout=timeout)
+    except StillRunning as error:
+        assert error.transcript is not None
+        return error.transcript
+
+
+async def _together(app: Any, held: Sequence[Conversation], style: Style, timeout: float) -> List[Transcript]:
+    async def one(conversation: Conversation) -> Transcript:
+        try:
+            return await converse(_exactly(app, style), conversation, style=style, timeout=timeout)
+        except StillRunning as error:
+            assert error.transcript is not None
+            return error.transcript
+
+    return list(await asyncio.gather(*map(one, held)))
+
+
+def _exactly(app: Any, style: Style) -> Any:
+    """Return an application that nobody has to detect."""
+    if style is Style.DOUBLE:
+
+        def double(scope: Any) -> Any:
+            return app(scope)
+
+        return double
+
+    async def single(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    return single
+
+
+def _difference(conversation: Conversation, pair: Sequence[Transcript], *, together: bool) -> Difference:
+    names = "the old one (called double)", "the new one (called single)"
+    text = pair[0].difference(pair[1], names=names)
+    return Difference(conversation, together, text, pair[0].error or pair[1].error)
+
+
+def assert_migrated(
+    old: ASGIApp,
+    new: ASGIApp,
+    held: Optional[Iterable[Conversation]] = None,
+    *,
+    timeout: float = TIMEOUT,
+) -> None:
+    """Assert that an application does as ASGI3 what it did as ASGI2.
+
+    ``old`` is called double, ``new`` single, in each of the conversations, first alone and then in all of
+    them at once: state that has moved to a shared object shows only then. Without conversations those of
+    `conversations` are held. Raises AssertionError with the first difference.
+
+    >>> def old(scope):
+    ...     async def instance(receive, send):
+    ...         await send({"type": "http.response.start", "status": 200, "headers": []})
+    ...         await send({"type": "http.response.body", "body": scope["path"].encode()})
+    ...     return instance
+    >>> async def new(scope, receive, send):
+    ...     await old(scope)(receive, send)
+    >>> from asgi_compat.testing import http
+    >>> assert_migrated(old, new, [http("GET", "/one"), http("GET", "/two")])
+    """
+    __tracebackhide__ = True
+    found = first_difference(old, new, conversations() if held is None else list(held), timeout=timeout)
+    if found is not None:
+        where = " while others are connected" if found.together else ""
+        raise AssertionError(
+            f"{found.conversation.name}{where}: the migrated application does not do the same\n\n{found.text}"
+        ) from found.error

@@ -1,0 +1,53 @@
+"""Files that are migrated together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict
+
+from asgi_compat.migrate import Result, migrate_paths
+
+ECHO = """
+class Echo:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+"""
+HELPED = "from .echo import Echo\ndef app(scope):\n    return Echo(scope)\n"
+
+
+def migrated(folder: Path, **files: str) -> Dict[str, Result]:
+    """Write files and return what becomes of them."""
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text)
+    return {Path(result.path).stem: result for result in migrate_paths([str(folder)])}
+
+
+def test_project_class_that_another_file_calls_is_a_helper(tmp_path: Path) -> None:
+    """It stays as it is, and the call of its object is added where it is made."""
+    results = migrated(tmp_path, echo=ECHO, app=HELPED)
+    assert results["echo"].status == "unchanged"
+    assert b"await Echo(scope)(receive, send)" in results["app"].after
+
+
+def test_project_class_that_another_file_hands_on_is_an_application(tmp_path: Path) -> None:
+    """Both sides agree."""
+    text = HELPED + "table = {'http': Echo}\n"
+    results = migrated(tmp_path, echo=ECHO, app=text)
+    assert b"async def Echo(" in results["echo"].after
+    assert b"await Echo(scope, receive, send)" in results["app"].after
+
+
+def test_project_subclass_in_another_file_is_refused(tmp_path: Path) -> None:
+    """A function has no subclasses."""
+    results = migrated(
+        tmp_path, echo=ECHO + "app = Echo\n", app="from echo import Echo\nclass More(Echo): ...\n"
+    )
+    assert results["echo"].status == "refused" and "subclass" in results["echo"].reason
+
+
+def test_project_unknown_class_is_refused_alone(tmp_path: Path) -> None:
+    """Without the other file it cannot be told."""
+    results = migrated(tmp_path, app=HELPED)
+    assert "migrate both together" in results["app"].reason
