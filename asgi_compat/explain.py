@@ -34,6 +34,10 @@ Made of the rows of the table by `python -m asgi_compat explain --all --markdown
 logged. *Strict* says whether `strict=True` raises for the shape that the rule repairs: it does where the
 specification of today does not allow that shape. *Quirks* are the fields of `Quirks` that choose."""
 
+_MIRRORS = """\
+Each rule is in one row: those of both directions that do the same side by side, the others with the reason
+why nothing is needed in the other direction."""
+
 
 def explain(what: str = "", *, markdown: bool = False) -> str:
     """Give the rows about a rule's id or an event's or scope's type; about everything for ``""``.
@@ -175,6 +179,8 @@ def _everything(markdown: bool) -> str:
     for direction, title in _DIRECTIONS.items():
         cells = [_rule_cells(row) for row in TABLE.rules if row.direction == direction]
         parts += [f"## {direction}. {title}", _table(_HEADS, cells)]
+    parts += ["## Rules that do the same in the other direction", _MIRRORS]
+    parts.append(_table(["A", "B", "why there is none"], [[row.a, row.b, row.why] for row in TABLE.mirrors]))
     parts.append("## What no single field can say")
     cells = [[", ".join(row.events), row.what, ", ".join(row.rules), row.place] for row in TABLE.cross_fields]
     parts.append(_table(["events", "what holds", "rules", "where it is looked after"], cells))

@@ -6,6 +6,7 @@ from typing import FrozenSet, NamedTuple, Tuple
 
 from .operations import phase_of
 from .rules import to_asgi2, to_asgi3
+from .rules.mirrors import MIRRORS, Mirror
 from .schema import CrossField, Event, Field, Rename, Repair, Rule, Split
 from .specification import APP, CROSS_FIELD, EVENTS, FIELDS
 
@@ -38,6 +39,11 @@ class Table(NamedTuple):
     def splits(self) -> Tuple[Split, ...]:
         """Return the splits of all rules."""
         return tuple(row._replace(rule=rule.id) for rule in self.rules for row in rule.splits)
+
+    @property
+    def mirrors(self) -> Tuple[Mirror, ...]:
+        """Return which rules of the two directions do the same, and why the others have no mirror."""
+        return MIRRORS
 
     def without(self, ids: FrozenSet[str]) -> Table:
         """Return the table without the rules of these ids."""

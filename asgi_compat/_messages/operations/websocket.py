@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
 from ..._text import plural
-from ..kinds import IS_TOKEN_TEXT, is_a, plain_bytes
+from ..kinds import IS_TOKEN_TEXT, is_a, is_pair, plain_bytes
 from ..schema import CODE, MISSING, Unrepairable
 from ..specification import CLOSE_CODES, REASON_BYTES, SUBPROTOCOL_HEADER
-from .registry import ACROSS_FIELDS, FORM, PRESENCE, TYPE, VALIDATE, event_operation, field_operation
+from .registry import ACROSS_FIELDS, FORM, PRESENCE, TYPE, event_operation, field_operation
 from .values import encode_utf8, read_int
 
 if TYPE_CHECKING:
@@ -115,14 +115,10 @@ def _both_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     return {**event, "bytes": event.get("bytes"), "text": event.get("text")}, False
 
 
-@field_operation("token", VALIDATE)
-def _token(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def check_token(value: str) -> None:
     """Refuse a subprotocol that is no token (RFC 6455, 4.2.2): it becomes the value of a header."""
-    if value is MISSING or value is None:
-        return None
-    if not is_a(value, str) or not IS_TOKEN_TEXT(str.__str__(value)):
-        raise Unrepairable("a token", "letters, digits and !#$%&'*+-.^_`|~")
-    return None if type(value) is str else (str.__str__(value), False)
+    if not IS_TOKEN_TEXT(value):
+        raise Unrepairable("a token", "letters, digits and !#$%&'*+-.^_`|~", field="subprotocol")
 
 
 @event_operation("subprotocol", ACROSS_FIELDS)
@@ -135,7 +131,8 @@ def _subprotocol(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
         offered = () if scope is None else scope.get("subprotocols") or ()
         chosen, not_offered = _choose_offered(chosen, step, offered)
         violates_spec = violates_spec or not_offered
-        _token(MISSING if chosen is None else chosen, step, event, scope)
+        if chosen is not None:
+            check_token(chosen)
     if chosen is not event.get("subprotocol"):
         out = {key: value for key, value in out.items() if key != "subprotocol"}
         if chosen is not None:
@@ -146,23 +143,30 @@ def _subprotocol(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 def _without_header(event: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, bool]:
     """Return an accept without the header, the chosen subprotocol, and whether the header was there."""
     headers, chosen = event.get("headers"), event.get("subprotocol")
-    found = [pair for pair in headers if pair[0] == SUBPROTOCOL_HEADER] if type(headers) is list else []
+    found = list(filter(_names_subprotocol, headers)) if type(headers) is list else []
     if not found:
         return event, chosen, False
-    others = [pair for pair in event["headers"] if pair[0] != SUBPROTOCOL_HEADER]
+    others = [pair for pair in event["headers"] if not _names_subprotocol(pair)]
     return {**event, "headers": others}, found[0][1] if chosen is None else chosen, True
+
+
+def _names_subprotocol(pair: Any) -> bool:
+    # In direction B the headers have not been repaired: they are dropped.
+    return is_pair(pair) and pair[0].lower() == SUBPROTOCOL_HEADER
 
 
 def _choose_offered(chosen: Any, step: BoundStep, offered: Any) -> Tuple[Optional[str], bool]:
     """Return the subprotocol to send or None, and whether it was not offered. Raises `Unrepairable`."""
     if not is_a(chosen, str):
-        raise Unrepairable("str")
+        raise Unrepairable("str", field="subprotocol")
     chosen = str.__str__(chosen)
     if chosen in offered:
         return chosen, False
     choice = step.quirks.unoffered_subprotocol
     if choice == "error":
         raise Unrepairable(
-            "one of the offered subprotocols", f"{plural(len(offered), 'subprotocol')} offered"
+            "one of the offered subprotocols",
+            f"{plural(len(offered), 'subprotocol')} offered",
+            field="subprotocol",
         )
     return (None if choice == "drop" else chosen), True

@@ -327,15 +327,22 @@ RULES = (
         "B26",
         "websocket.accept",
         "headers, subprotocol",
-        makes="no headers, no subprotocol of None; a subprotocol that is no token is refused",
-        why="no server of the day sends the headers; a line break in a subprotocol ends its header",
-        loses="the headers",
+        makes=(
+            "no headers, no subprotocol of None; subprotocol is a token that was offered, also when it came "
+            "as a header"
+        ),
+        why=(
+            "no server of the day sends the headers; a line break in a subprotocol ends its header, and a "
+            "client ends the connection over one that it did not offer (RFC 6455, 4.1)"
+        ),
+        loses="the headers, a subprotocol that was not offered",
         evidence=OLD_SERVERS,
+        quirk="unoffered_subprotocol",
         fault=True,
         steps=(
             Step("headers", "dropped"),
             Step("subprotocol", "none_absent"),
-            Step("subprotocol", "token"),
+            Step("subprotocol", "subprotocol"),
         ),
     ),
     Rule(

@@ -44,7 +44,7 @@ def test_reason_has_at_most_123_bytes(value: Any, expected: Any) -> None:
     assert change("reason", value, CLOSE, "reason") == expected
 
 
-@pytest.mark.parametrize(("op", "value"), [("code", "x"), ("reason", 5), ("token", "a b"), ("token", b"a")])
+@pytest.mark.parametrize(("op", "value"), [("code", "x"), ("reason", 5)])
 def test_operation_refuses_value(op: str, value: Any) -> None:
     with pytest.raises(Unrepairable):
         change(op, value, CLOSE, op)
