@@ -13,6 +13,7 @@ from .._messages.schema import Unrepairable
 from .events import BODY, DISCONNECT, REQUEST, end_of_body, is_head, read_event
 from .http_states import END, RESPONSE, other, rows_of
 from .lengths import ANY_LENGTH, NO_BODY, has_no_body
+from .listening import LISTEN_AFTER, stop_listening
 from .loop import bind_context, give_way, pause, sleep_forever
 from .lost import swallow
 from .server_gaps import must_be_finished
@@ -35,7 +36,7 @@ class HttpExchange:
 
     __slots__ = (
         "policy", "scope", "_receive", "_send", "state", "end", "length", "pending", "heard", "swallowed",
-        "turn", "held", "context",
+        "turn", "held", "context", "parts",
     )  # fmt: skip
 
     #: The handlers of each state by event.
@@ -58,6 +59,8 @@ class HttpExchange:
         self.heard = UNREAD
         #: How many sends to a client that has gone have done nothing (A31, B22).
         self.swallowed = 0
+        #: How many parts of a body have been sent, but for one that came with its start (`listening`).
+        self.parts = 0
         #: None, TAKEN while a task sends, or the queue of tasks that wait until it is done.
         self.turn: Any = None
         #: How many bytes of body are still to come, ANY_LENGTH or NO_BODY.
@@ -307,6 +310,8 @@ class HttpExchange:
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Finish what is on its way before the error goes on (A41, B40), and forget a start that is held."""
         state = self.state
+        if self.parts >= LISTEN_AFTER:
+            stop_listening(self)
         if state == HELD:
             self.state, self.pending = DONE, None
         if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:

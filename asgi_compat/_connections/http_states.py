@@ -24,6 +24,7 @@ from .._text import describe
 from .events import AFTER_THE_END, end_of_body, is_head, out_of_order, read_flag, snapshot
 from .holding import watch
 from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size, mismatch, without_length
+from .listening import LISTEN_AFTER, listen, stop_listening
 from .states import DONE, FAILED, HELD, NEW, OPEN, STARTED, TRAILING
 
 TYPE_CHECKING = False
@@ -97,10 +98,19 @@ def body(exchange: Any, event: Any, function: Any) -> Events:
     event = function(event, exchange)
     if exchange.length != ANY_LENGTH:
         event = check_length(exchange, event)
-    exchange.state = OPEN if event["more_body"] else exchange.end
     held = exchange.pending
     if held is None:
+        if not event["more_body"]:
+            exchange.state = exchange.end
+            if exchange.parts >= LISTEN_AFTER:
+                stop_listening(exchange)
+            return (event,)
+        exchange.state = OPEN
+        exchange.parts += 1
+        if exchange.parts == LISTEN_AFTER and exchange.policy.listens:
+            listen(exchange)
         return (event,)
+    exchange.state = OPEN if event["more_body"] else exchange.end
     exchange.pending = None
     # Its body follows at once, as nearly always: nothing is to be watched. One that another request has
     # pushed from the end stays for 40 ms. To keep all of them makes the garbage collection slower.

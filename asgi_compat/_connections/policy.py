@@ -39,7 +39,7 @@ class Policy:
         "ended", "finish", "finishes_after_error", "first_message", "hold", "hold_chunk", "joins",
         "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "patience",
         "swallow", "disconnects", "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan",
-        "http", "request", "websocket", "received", "server",
+        "http", "listens", "request", "websocket", "received", "server",
     )  # fmt: skip
 
     def __init__(self, plan: CompiledRules, server: Optional[Server] = None) -> None:
@@ -68,6 +68,7 @@ class Policy:
         self.swallow = alive("A31", "B22")
         #: How many sends to a client that has gone do nothing.
         self.patience = PATIENCE[quirks.raise_after_disconnect]
+        self.listens = alive("A31") if quirks.raise_after_disconnect is not False else None
         self.joins = alive("A14") if quirks.join_body else None
         renamed = quirks.request_type != "http.request" and alive("A14")
         self.request_type = quirks.request_type if renamed else None
