@@ -19,7 +19,7 @@ from typing import Dict, Iterable, List, NamedTuple, Tuple
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Files without one of these hold no ASGI: 30 of 13,353 files of a site-packages directory are left.
 _ASGI = re.compile(
-    rb"\bscope\b|receive|as_asgi|URLRouter|ProtocolTypeRouter|ChannelNameRouter|Communicator"
+    rb"\b[Ss]cope\b|receive|as_asgi|URLRouter|ProtocolTypeRouter|ChannelNameRouter|Communicator"
     rb"|BaseMiddleware|AsgiHandler|['\"](?:http|websocket|lifespan)\."
 )
 #: A mark on a line: what stands there is left alone.

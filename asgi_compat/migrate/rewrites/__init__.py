@@ -9,13 +9,18 @@ from __future__ import annotations
 from .. import outer_halves, refusals
 from . import (
     bound_methods,
+    channels_constructors,
+    channels_middleware,
+    channels_routes,
     classes,
     closures,
+    event_names,
     hands_on,
     helper_classes,
     instances,
     partials,
     responses,
+    type_names,
     unused_imports,
 )
 
@@ -30,5 +35,10 @@ MODULES = (
     outer_halves,
     classes,
     instances,
+    channels_routes,
+    channels_middleware,
+    channels_constructors,
+    event_names,
+    type_names,
     unused_imports,
 )
