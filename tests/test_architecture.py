@@ -52,7 +52,7 @@ OUTER: Dict[str, str] = {
     "check": "_harness _text _detect.joints",
     "_harness": "_text",
     "testing": "_harness",
-    "migrate": "",
+    "migrate": "testing",
     "pytest_plugin": "testing",
     "cli": "serve demo testing explain check migrate _terminal _text _detect.layers _detect.joints",
     "__main__": "cli",

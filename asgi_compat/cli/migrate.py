@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List, Sequence
 from .._terminal import emit, emit_as_is, say
 from .._text import escape
 from .command import Command, say_message
-from .statuses import CLEAN, REFUSED, USAGE, WOULD_CHANGE
+from .statuses import CLEAN, FINDINGS, REFUSED, USAGE, WOULD_CHANGE
 
 if TYPE_CHECKING:
     from ..migrate import Result
@@ -30,6 +30,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="REWRITE",
         help="leave out this rewrite; may be repeated",
     )
+    parser.add_argument(
+        "--prove",
+        action="append",
+        default=[],
+        metavar="MODULE[:APP]",
+        help="import it as it is and as it would be, and compare what both do; nothing is written",
+    )
+    parser.add_argument("--app-dir", default="", metavar="DIR", help="directory of that module")
     parser.add_argument("--list", action="store_true", help="list the rewrites")
 
 
@@ -40,6 +48,8 @@ def _run(arguments: argparse.Namespace) -> int:
         width = max(map(len, migrate.REWRITES))
         emit("\n".join(f"{row.name:{width}}  {row.summary}" for row in migrate.REWRITES.values()))
         return CLEAN
+    if arguments.prove:
+        return _prove(arguments.prove, arguments.app_dir)
     try:
         rules = migrate.chosen(_names(arguments.only), _names(arguments.skip))
         if not arguments.paths:
@@ -51,10 +61,16 @@ def _run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         say_message(f"error: {error}")
         return USAGE
+    return _finish(arguments, results)
+
+
+def _finish(arguments: argparse.Namespace, results: List[Result]) -> int:
+    from .. import migrate
+
     if arguments.write:
         results = _write(arguments.paths, results)
     elif arguments.report:
-        _emit_text((migrate.as_json if arguments.report == "json" else migrate.as_html)(results))
+        emit_as_is((migrate.as_json if arguments.report == "json" else migrate.as_html)(results) + "\n")
     elif not arguments.check:
         _emit_diff(results)
     _say_files(results, "rewritten" if arguments.write else "would be rewritten")
@@ -64,12 +80,30 @@ def _run(arguments: argparse.Namespace) -> int:
     return WOULD_CHANGE if arguments.check and changed else CLEAN
 
 
+def _prove(targets: Sequence[str], app_dir: str) -> int:
+    """Print what came of each application; 1 where two differ, 3 where none could be driven."""
+    from ..migrate import ProofError, prove
+
+    statuses = set()
+    for target in targets:
+        try:
+            proofs = prove(target, app_dir=app_dir)
+        except ProofError as error:
+            say_message(f"error: {error}")
+            statuses.add("not driven")
+            continue
+        if not proofs:
+            say_message(f"{target}: no ASGI2 application is in it")
+        for proof in proofs:
+            emit(f"{proof.target}: {proof.status}: {proof.text}")
+            statuses.add(proof.status)
+    if "different" in statuses:
+        return FINDINGS
+    return REFUSED if "not driven" in statuses else CLEAN
+
+
 def _names(values: Sequence[str]) -> List[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
-
-
-def _emit_text(text: str) -> None:
-    emit_as_is(text + "\n")
 
 
 def _emit_diff(results: Sequence[Result]) -> None:

@@ -22,6 +22,9 @@ from __future__ import annotations
 from . import rewrites as _rewrites
 from .files import uncommitted as uncommitted
 from .files import write as write
+from .proving import Proof as Proof
+from .proving import ProofError as ProofError
+from .proving import prove as prove
 from .registry import REWRITES as REWRITES
 from .registry import Rewrite as Rewrite
 from .registry import chosen as chosen
@@ -37,6 +40,8 @@ assert _rewrites.MODULES
 
 __all__ = [
     "REWRITES",
+    "Proof",
+    "ProofError",
     "RefusedError",
     "Result",
     "Rewrite",
@@ -47,6 +52,7 @@ __all__ = [
     "migrate_bytes",
     "migrate_paths",
     "migrate_source",
+    "prove",
     "totals",
     "uncommitted",
     "write",

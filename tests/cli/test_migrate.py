@@ -112,3 +112,16 @@ def test_migrate_tree_with_changes_is_warned_about(folder: Path, capfd: pytest.C
         pytest.skip("needs git")
     status, _, err = run(capfd, ".", "--write")
     assert status == 0 and "not committed" in err[0]
+
+
+def test_migrate_prove_prints_what_came_of_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Status 0 for the same, 3 for what could not be driven."""
+    name = f"proved_{folder.name.replace('-', '_')}"
+    (folder / f"{name}.py").write_text(
+        "def app(scope):\n    async def run(receive, send):\n"
+        "        await send({'type': 'http.response.start', 'status': 204})\n"
+        "        await send({'type': 'http.response.body'})\n    return run\n"
+    )
+    status, out, _ = run(capfd, "--prove", f"{name}:app", "--app-dir", str(folder))
+    assert (status, out) == (0, f"{name}:app: same: 7 conversations, alone and at once\n")
+    assert run(capfd, "--prove", f"{name}:nothing", "--app-dir", str(folder))[0] == 3

@@ -53,7 +53,7 @@ def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[
     return Leaf(ROW.name, node, lambda receive, send: call_of(analysis.module.source, node, receive, send))
 
 
-def is_made_here(analysis: Analysis, node: ast.AST) -> bool:
+def is_made_here(analysis: Analysis, node: ast.AST, depth: int = 0) -> bool:
     """Return whether an expression makes an object that takes receive and send."""
     if not isinstance(node, ast.Call):
         return False
@@ -61,24 +61,26 @@ def is_made_here(analysis: Analysis, node: ast.AST) -> bool:
     if isinstance(target, ast.ClassDef):
         return target in analysis.helpers and target not in analysis.entries
     if isinstance(target, ast.FunctionDef):
-        return target not in analysis.outers and _makes(analysis, target)
+        return depth < 8 and target not in analysis.outers and _makes(analysis, target, depth + 1)
     return target is None and _is_imported_class(analysis, node)
 
 
-def _makes(analysis: Analysis, function: ast.FunctionDef) -> bool:
+def _makes(analysis: Analysis, function: ast.FunctionDef, depth: int) -> bool:
     """Return whether a function without a scope of its own makes such an object, whatever happens."""
     values = [node.value for node in analysis.module.own(function) if isinstance(node, ast.Return)]
-    return bool(values) and all(value is not None and _is_instance(analysis, value) for value in values)
+    return bool(values) and all(
+        value is not None and _is_instance(analysis, value, depth) for value in values
+    )
 
 
-def _is_instance(analysis: Analysis, node: ast.expr) -> bool:
+def _is_instance(analysis: Analysis, node: ast.expr, depth: int) -> bool:
     if isinstance(node, ast.Name):
         value = analysis.module.value(node.id, node)
         if isinstance(value, DEFS):
             names = [p.arg for p in value.args.args]
             return is_pair(names[1:] if is_method(analysis.module, value) else names)
-        return isinstance(value, ast.Call) and is_made_here(analysis, value)
-    return isinstance(node, ast.Call) and is_made_here(analysis, node)
+        return isinstance(value, ast.Call) and is_made_here(analysis, value, depth)
+    return isinstance(node, ast.Call) and is_made_here(analysis, node, depth)
 
 
 def _is_imported_class(analysis: Analysis, node: ast.Call) -> bool:

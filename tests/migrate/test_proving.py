@@ -1,0 +1,96 @@
+"""Driving a module as it is and as it would be."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from asgi_compat.migrate import ProofError, prove
+
+ECHO = """
+class Echo:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.scope["path"].encode()})
+"""
+APP = """
+from .echo import Echo
+def app(scope):
+    return Echo(scope)
+async def single(scope, receive, send): ...
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the name of a package of two files."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    name = f"proved_{tmp_path.name.replace('-', '_')}"
+    (tmp_path / name).mkdir()
+    for file, text in (("__init__", ""), ("echo", ECHO), ("web", APP)):
+        (tmp_path / name / f"{file}.py").write_text(text)
+    return name
+
+
+def test_prove_package_imports_the_other_files_migrated_too(package: str, tmp_path: Path) -> None:
+    """The files are not changed, and the modules that were imported stay."""
+    (proof,) = prove(f"{package}.web:app", app_dir=str(tmp_path))
+    assert proof.status == "same", proof.text
+    assert (tmp_path / package / "web.py").read_text() == APP
+    assert sys.modules[f"{package}.web"].app.__code__.co_argcount == 1
+
+
+def test_prove_module_drives_every_application(package: str, tmp_path: Path) -> None:
+    """What is single-callable already is not asked."""
+    proofs = prove(f"{package}.web", app_dir=str(tmp_path))
+    assert [(proof.target, proof.status) for proof in proofs] == [(f"{package}.web:app", "same")]
+
+
+def test_prove_what_is_not_asgi2_is_named(package: str, tmp_path: Path) -> None:
+    """It says which entries it could not drive, and why."""
+    (proof,) = prove(f"{package}.web:single", app_dir=str(tmp_path))
+    assert proof.status == "not driven" and "no ASGI2 application" in proof.text
+    (proof,) = prove(f"{package}.web:nothing", app_dir=str(tmp_path))
+    assert proof.status == "not driven"
+
+
+def test_prove_naive_rewrite_is_different(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tool that puts the state of a connection on a shared object is caught."""
+    from asgi_compat.migrate import proving
+
+    naive = """
+class Echo:
+    async def __call__(self, scope, receive, send):
+        self.scope = scope
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.scope["path"].encode()})
+app = Echo()
+"""
+    real = proving.migrate_paths
+
+    def shared(paths: object) -> object:
+        for result in real(paths):  # type: ignore[arg-type]
+            wrong = result.path.endswith("web.py")
+            yield result._replace(after=naive.encode()) if wrong else result
+
+    monkeypatch.setattr(proving, "migrate_paths", shared)
+    (proof,) = prove(f"{package}.web:app", app_dir=str(tmp_path))
+    assert proof.status == "different" and "while others are connected" in proof.text
+
+
+def test_prove_refused_or_missing_module_raises(package: str, tmp_path: Path) -> None:
+    """The reason is the one of the refusal."""
+    text = "def app(scope):\n    with open('x'):\n        return inner(dict(scope))\n"
+    (tmp_path / package / "bad.py").write_text(text)
+    with pytest.raises(ProofError, match=r"bad\.py:3: it is returned inside a with"):
+        prove(f"{package}.bad:app", app_dir=str(tmp_path))
+    with pytest.raises(ProofError, match="cannot be imported"):
+        prove(f"{package}.nothing:app", app_dir=str(tmp_path))
