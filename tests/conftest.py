@@ -62,6 +62,7 @@ RUNS_FROM = {
     "legacy": "apart",
     "middleware": "apart",
     "oldsuites": "apart",
+    "programs": "apart",
     "servers": "apart",
     "site": "apart",
     "typing": "apart",

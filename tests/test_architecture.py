@@ -772,7 +772,10 @@ def test_examples_in_docstrings_run(package: str, capsys: pytest.CaptureFixture[
 
 TREES = ("asgi_compat", "tests", "examples", "benchmarks")
 # Applications and modules of other days, kept as they were written, and sources for compilers.
-FOREIGN = ("tests/legacy/apps", "tests/legacy/hosted", "tests/legacy/truth", "tests/frameworks/compiled")
+FOREIGN = (
+    "tests/legacy/apps", "tests/legacy/hosted", "tests/legacy/truth", "tests/frameworks/compiled",
+    "tests/programs/printed",
+)  # fmt: skip
 
 
 def python_files() -> List[Path]:

@@ -10,8 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterator, List, Tuple
 
-#: The types of events that an application knows which was made for HTTP or WebSockets.
-_OTHER_TYPES = frozenset(row.type for row in specification.EVENTS if row.scope != "lifespan")
+#: How the types of events begin that an application knows which was made for HTTP or WebSockets; also those
+#: that are in no specification, as in the articles of 2018.
+_OTHER_TYPES = tuple({f"{row.scope}." for row in specification.EVENTS if row.scope != "lifespan"})
 
 #: How much of an exception a message of lifespan.startup.failed shows: frames of one traceback, characters
 #: of a line, exceptions of a chain or of groups inside each other.
@@ -52,7 +53,8 @@ def is_about_its_type(error: BaseException) -> bool:
     if any("lifespan" in word for word in words):
         return False
     text = safe_str(error)
-    return not words.isdisjoint(_OTHER_TYPES) or "lifespan.startup" in text or "lifespan_startup" in text
+    other = any(word.startswith(_OTHER_TYPES) for word in words)
+    return other or "lifespan.startup" in text or "lifespan_startup" in text
 
 
 def is_about_the_call(error: BaseException) -> bool:

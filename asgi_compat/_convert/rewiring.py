@@ -14,6 +14,7 @@ from .._text import own_repr, safe_error
 from .adapters import ToAsgi3
 from .middleware import AdaptedMiddlewareStack, MiddlewareToAsgi3
 from .profiles import resolve_middleware_quirks
+from .quirks import Quirks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Rewiring:
             self.lines.append(consumer_line(app))
         #: The application to serve.
         self.app = _outermost(app, options)
+        #: The options for it: quirks are for the old applications inside, which have them now.
+        self.options = options
+        if self.app is not app or any(_is_adapted(put) for _, put, _ in self._changes):
+            self.options = options._replace(style=None, quirks=Quirks())
 
     def __repr__(self) -> str:
         return f"<Rewiring of {own_repr(self.app)}, {len(self._changes)} replaced>"
@@ -68,7 +73,7 @@ class Rewiring:
         elif joint.factory:
             put = value.as_asgi()
             put = EitherCallable(put) if 1 in joint.calls else put
-        elif 3 in joint.calls:
+        elif 3 in joint.calls and classify(joint.holder).style is not Style.DOUBLE:
             put = EitherCallable(value, _as_current(value, options))
         else:
             put = EitherCallable(value)
@@ -90,6 +95,11 @@ class Rewiring:
                 _store(place, place.value)
             else:  # the class has it
                 del instance_dict(place.owner)[place.key]
+
+
+def _is_adapted(put: Any) -> bool:
+    """Return whether an old application was given all that a server needs, quirks included."""
+    return type(put) is EitherCallable and put.single is not put.app and type(put.single) is ToAsgi3
 
 
 def _outermost(app: Any, options: Options) -> Any:

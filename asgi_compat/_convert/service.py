@@ -68,8 +68,7 @@ def _convert(cls: Any, app: Any, options: Options) -> Any:
         report(app)
         return cls(app, options)
     rewiring = Rewiring(app, options)
-    given = options if rewiring.app is app else options._replace(style=None)
-    adapted = cls(rewiring.app, given)
+    adapted = cls(rewiring.app, rewiring.options)
     adapted.rewiring = rewiring
     rewiring.log()
     return adapted
