@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import inspect
 from types import CoroutineType
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Set
+from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
 
 from .recorder import ScriptedServer
 
@@ -25,6 +25,14 @@ ATTEMPTS = 3
 
 #: Tasks that ignore cancellation.
 UNCANCELLABLE: List[AnyTask] = []
+
+
+class Frame(NamedTuple):
+    """A line of code, as in a traceback."""
+
+    filename: str
+    lineno: int
+    name: str
 
 
 class Blocked(BaseException):
@@ -48,6 +56,8 @@ class Outcome:
         said_all: bool = False,
         uncancellable: bool = False,
         heard: Any = None,
+        receiving: bool = False,
+        stack: Tuple[Frame, ...] = (),
     ) -> None:
         self.error = error
         self.value = value
@@ -62,6 +72,9 @@ class Outcome:
         self.uncancellable = uncancellable
         #: What it had received last when its time was up.
         self.heard = heard
+        #: Whether it waited in ``receive`` then, and the lines at which it waited, outermost first.
+        self.receiving = receiving
+        self.stack = stack
 
 
 def start(app: Any, server: ScriptedServer, outcome: Outcome) -> asyncio.Task[None]:
@@ -117,6 +130,8 @@ async def _give_up(
     outcome.overtime = not outcome.unanswered
     outcome.said_all = client.complete
     outcome.heard = server.last_received
+    outcome.receiving = server.waiting > 0
+    outcome.stack = tuple(_waits_at(task))
     if not client.left:
         # The application has not been told that nobody listens any more.
         server.leave()
@@ -200,6 +215,16 @@ def _leak_reference(task: object) -> None:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
     except Exception:  # an interpreter without it: nothing else can be done
         pass
+
+
+def _waits_at(task: Any) -> Iterator[Frame]:
+    """Yield the lines at which a task waits, outermost first: of coroutines and generators."""
+    waiter = getattr(task, "get_coro", lambda: None)()
+    while waiter is not None:
+        frame = getattr(waiter, "cr_frame", None) or getattr(waiter, "ag_frame", None)
+        if frame is not None:
+            yield Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        waiter = getattr(waiter, "cr_await", None) or getattr(waiter, "ag_await", None)
 
 
 def task_name(task: Any) -> str:

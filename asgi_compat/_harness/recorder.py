@@ -67,12 +67,15 @@ class ScriptedServer:
         limits: Limits = UNLIMITED,
         pause: float = 0.0,
         patience: Optional[float] = None,
+        raising: bool = False,
     ) -> None:
         self.client = client
         self.copy = copy
         self.limits = limits
         self.pause = pause
         self.patience = patience
+        #: Whether ``send`` raises OSError after the client has left, as from spec_version 2.4 on.
+        self.raising = raising
         #: Every event in order, as far as the limits allow; whether that is all of them.
         self.steps: List[Step] = []
         self.has_all_steps: bool = True
@@ -150,7 +153,8 @@ class ScriptedServer:
         self.sent += 1
         if self.ended and len(self.late) < KEPT_LATE:
             self.late.append(event)
-        self.sent_after_leaving += self.client.left
+        left = self.client.left
+        self.sent_after_leaving += left
         copy = self.copy(event)
         self._bytes += size_of(copy)
         self._keep("send", copy)
@@ -159,6 +163,8 @@ class ScriptedServer:
         if self._has_seen_enough():
             self.flooded.set()
         await asyncio.sleep(self.pause)
+        if self.raising and left:
+            raise OSError("the client has left")
 
     def _has_seen_enough(self) -> bool:
         if self.client.left:

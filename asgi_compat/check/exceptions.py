@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from typing import List, Tuple
+from typing import Any, Iterable, Tuple
 
 from asgi_compat import AppMessageError
 from asgi_compat._text import safe_str
@@ -28,9 +28,13 @@ def describe(error: BaseException) -> str:
 
 def place_of(error: BaseException) -> str:
     """Return the file, line and function that raised, as far as it is the application's; "" without one."""
-    frames = traceback.extract_tb(error.__traceback__)
+    return place_in(traceback.extract_tb(error.__traceback__))
+
+
+def place_in(frames: Iterable[Any]) -> str:
+    """Return the innermost file, line and function that are the application's; "" without one."""
     theirs = [frame for frame in frames if not frame.filename.startswith((_PACKAGE, "<"))]
-    own: List[traceback.FrameSummary] = [frame for frame in theirs if _is_own(frame.filename)]
+    own = [frame for frame in theirs if _is_own(frame.filename)]
     for frame in reversed(own or theirs):
         inside = frame.filename.startswith(os.getcwd())
         path = os.path.relpath(frame.filename) if inside else frame.filename

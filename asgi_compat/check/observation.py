@@ -40,6 +40,8 @@ class Replayed(NamedTuple):
     refused: Optional[AppMessageError]
     #: Nothing came of it, after the end of the connection.
     dropped: bool
+    #: The quirk with which `to_asgi3` takes what it refused, as ``NAME=VALUE``; "" where none does.
+    quirk: str = ""
 
 
 class Rerun(NamedTuple):
@@ -48,11 +50,15 @@ class Rerun(NamedTuple):
     result: str
     #: Whether everything was right.
     helps: bool
+    #: The option of the command line that it needs, "" for none.
+    option: str = ""
 
     @property
     def text(self) -> str:
         """The result as it stands in a finding."""
-        return f"{'helps' if self.helps else 'does not help'}: {self.result}"
+        if not self.helps:
+            return f"does not help: {self.result}"
+        return f"helps with {self.option}: {self.result}" if self.option else f"helps: {self.result}"
 
 
 class Observation(NamedTuple):
@@ -92,6 +98,8 @@ class Observation(NamedTuple):
     tasks_left: Tuple[str, ...] = ()
     replayed: Tuple[Replayed, ...] = ()
     rerun: Optional[Rerun] = None
+    #: It ran on, and did not where ``send`` raises OSError.
+    ends_at_oserror: bool = False
 
     @property
     def name(self) -> str:
@@ -171,10 +179,10 @@ class Observation(NamedTuple):
             return NOT_SUPPORTED
         if isinstance(self.error, Blocked):
             return "blocked the event loop"
-        if self.error is not None:
-            return f"raised {type(self.error).__name__}"
         if self.outcome.unanswered and self.protocol != "lifespan":
             return f"no answer within {self.seconds}"
+        if self.error is not None:
+            return f"raised {type(self.error).__name__}"
         return self.described
 
 

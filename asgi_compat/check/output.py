@@ -113,11 +113,16 @@ def _summary(target: str, report: Report) -> List[str]:
     mended = [row for row in report.findings if row.mended]
     helps = len(mended) == len(report.findings) or any(not _is_lifespan(row) for row in mended)
     if starts and mended and helps:
-        lines.append(f"Or run: python -m asgi_compat serve {target}")
+        lines.append(f"Or run: python -m asgi_compat serve {' '.join([target, *_needed(mended)])}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:
         lines.append(f"To read about a rule: python -m asgi_compat explain {named[0]}")
     return lines
+
+
+def _needed(findings: Sequence[Finding]) -> List[str]:
+    """Return the options with which `to_asgi3` helps, each once."""
+    return list(dict.fromkeys(row.option for row in findings if row.option))
 
 
 def _is_lifespan(finding: Finding) -> bool:

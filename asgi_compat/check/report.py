@@ -35,6 +35,8 @@ class Finding(NamedTuple):
     mended: bool
     #: The names of the conversations in which it was seen.
     conversations: Tuple[str, ...]
+    #: The option of ``check`` and ``serve`` with which it is mended, "" for none.
+    option: str = ""
 
 
 class Note(NamedTuple):

@@ -30,7 +30,7 @@ _HANDSHAKE = (
     (b"sec-websocket-version", b"13"),
     (b"sec-websocket-key", b"MDEyMzQ1Njc4OWFiY2RlZg=="),
 )
-_CHUNKS = (b'{"hello": ', b"", b'"world"}')
+_CHUNKS = (b'{"hello": ', b"", b'"wor', b'ld"}')
 _BODY_METHODS = ("POST", "PUT", "PATCH")
 
 
@@ -41,10 +41,16 @@ class Script(NamedTuple):
     #: Seconds for each event of the application, and for a response before the client leaves.
     pause: float = 0.0
     patience: Optional[float] = None
+    #: Whether ``send`` raises when the client has left.
+    raising: bool = False
     #: A variation: left out when the plain conversation shows that it would tell nothing new.
     varies: bool = False
     #: The application may well not expect these messages.
     surprises: bool = False
+    #: Held only to find out more: an exception there is not a finding by itself.
+    probe: bool = False
+    #: The answer to the same body in one piece, where that is what counts.
+    whole: Optional[Tuple[Optional[int], bytes]] = None
 
     @property
     def name(self) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
-from typing import Any, Callable, Dict, List, Set
+from typing import Any, Callable, Dict, List, Optional, Set
 
 from asgi_compat import (
     ASGIApp,
+    Quirks,
     Receive,
     Scope,
     Send,
@@ -26,22 +28,27 @@ from asgi_compat._harness.ending import (
 from asgi_compat._harness.loop import LoopMonitor
 from asgi_compat._harness.recorder import ScriptedServer
 
+from .barest import can_vary, needed
 from .exceptions import at_place, describe, place_of
 from .findings import Findings, note
 from .joints import add_joints
 from .judges import judge
 from .judges.raising import exception_key, raised, wants_rerun
 from .lifespan import Lifespan
-from .observation import Observation, Rerun
+from .observation import Observation, Replayed, Rerun
 from .observing import LIMITS, name_of, new_tasks, observation
+from .options import quirk, search
 from .replay import replay
 from .report import Options
 from .scripts import Asked, Script, fresh_scope, lifespan_script, scripts
+from .shapes import quirk_of
 from .skipping import reason_to_skip
 from .summaries import summarise
 from .symptoms import symptom
+from .uploads import answer_of, cut_short, sent_in_pieces, taken_for_the_end
 
 TASK = "a task of its own"
+NO_END = "it does not end there, either"
 
 
 class Session:
@@ -57,6 +64,7 @@ class Session:
         self.native: Any = self._native()
         self.findings: Findings = Findings()
         self.seen: List[Observation] = []
+        self._varied: Set[str] = set()
         self.monitor: LoopMonitor = LoopMonitor()
         #: What startup left for the other conversations.
         self.state: Dict[str, Any] = {}
@@ -72,11 +80,20 @@ class Session:
             return called_twice
         return self.app if self.options.style == "single" else guarantee_single_callable(self.app)
 
-    def adapt(self, app: ASGIApp, on_repair: Callable[[str, Any, Any], None]) -> Any:
+    def adapt(
+        self, app: ASGIApp, on_repair: Callable[[str, Any, Any], None], quirks: Optional[Quirks] = None
+    ) -> Any:
         """Wrap an application that stands for ours with `to_asgi3`."""
         style = "double" if self.doubled else "single"
-        quirks = profile_of(self.app) if self.options.quirks is None else self.options.quirks
-        return to_asgi3(app, style=style, lifespan="on", quirks=quirks, on_repair=on_repair)
+        chosen: Any = self.options.quirks if quirks is None else quirks
+        chosen = profile_of(self.app) if chosen is None else chosen
+        return to_asgi3(
+            app,
+            style=style,
+            lifespan="on",
+            quirks=profile_of(self.app) if chosen is None else chosen,
+            on_repair=on_repair,
+        )
 
     async def run(self) -> None:
         """Hold every conversation, inside the lifespan of the application."""
@@ -93,6 +110,8 @@ class Session:
                 asked = Asked(options.paths, options.methods, options.subprotocols, self.doubled)
                 for script in scripts(asked):
                     await self._hold(script, before | {lifespan.task})
+                for seen in list(self.seen):
+                    await self._vary(seen)
             await self._add(await lifespan.shutdown())
         finally:
             await end_tasks({lifespan.task})
@@ -117,26 +136,70 @@ class Session:
         """Complete an observation with what `to_asgi3` makes of it, and let the judges look."""
         returned = seen.returned and seen.has_all_steps
         replayed = await replay(seen.script, seen.steps, self.adapt, doubled=self.doubled, returned=returned)
+        replayed = tuple([await self._try_quirk(seen, one) for one in replayed])
         seen = seen._replace(replayed=replayed)
         known = seen.error is not None and exception_key(seen.error, seen.protocol) in self.findings
+        if seen.ran_on and seen.left and not known:
+            raising = await self._observe(self.native, seen.script._replace(raising=True))
+            seen = seen._replace(ends_at_oserror=not raising.ran_on)
         if wants_rerun(seen) and not known:
-            seen = seen._replace(rerun=await self.rerun_adapted(seen.script))
+            seen = seen._replace(rerun=await self.rerun(seen.script))
         self.seen.append(seen)
         self.findings.extend(judge(seen))
+
+    async def _try_quirk(self, seen: Observation, one: Replayed) -> Replayed:
+        """Send what was refused once more with the quirk of its rule, and say whether that helps."""
+        name = quirk_of(one.refused.rule) if one.refused is not None else ""
+        if not name or one.at_return:
+            return one
+        adapt = functools.partial(self.adapt, quirks=quirk(name, True).quirks)
+        again = await replay(seen.script, seen.steps, adapt, doubled=self.doubled, returned=False)
+        refused = any(each.event is one.event and each.refused is not None for each in again)
+        return one if refused else one._replace(quirk=name)
+
+    async def _vary(self, seen: Observation) -> None:
+        """Hold the variations of one conversation that only matter where something goes wrong."""
+
+        async def observe(script: Script) -> Observation:
+            return await self._observe(self.native, script)
+
+        taken = taken_for_the_end(seen)
+        if taken is not None:
+            self.findings.extend([taken])
+        if can_vary(seen) and seen.protocol not in self._varied:
+            self._varied.add(seen.protocol)
+            bare, found = await needed(seen, observe, self.rerun)
+            self.seen += [] if bare is None else [bare]
+            self.findings.extend(found)
+        if can_vary(seen) and sent_in_pieces(seen):
+            cut = await cut_short(seen, observe, self.rerun)
+            self.findings.extend([] if cut is None else [cut])
+
+    async def rerun(self, script: Script) -> Rerun:
+        """Hold a conversation that failed through `to_asgi3`, and look for the option that helps."""
+        rerun = await self.rerun_adapted(script)
+        if rerun.helps or self.options.quirks is not None:
+            return rerun
+        hangs = rerun.result == NO_END
+        found = await search(lambda quirks: self.rerun_adapted(script, quirks), 4 if hangs else None)
+        return rerun if found is None else found
 
     async def _observe(self, app: Any, script: Script) -> Observation:
         # Frameworks write into the scope, and into what is in it: each conversation gets a copy of all of it.
         scope = {**fresh_scope(script), "state": dict(self.state)}
         client = client_of(script.conversation._replace(scope=scope))
-        server = ScriptedServer(client, limits=LIMITS, pause=script.pause, patience=script.patience)
+        server = ScriptedServer(
+            client, limits=LIMITS, pause=script.pause, patience=script.patience, raising=script.raising
+        )
         self.monitor.reset()
         outcome = await hold(app, server, self.options.timeout)
         return observation(script, server, outcome, self.options.timeout)._replace(lag=self.monitor.lag)
 
-    async def rerun_adapted(self, script: Script) -> Rerun:
+    async def rerun_adapted(self, script: Script, quirks: Optional[Quirks] = None) -> Rerun:
         """Hold the same conversation through `to_asgi3`."""
+        quirks = self.options.quirks if quirks is None else quirks
         style = None if self.options.style == "auto" else self.options.style
-        app = to_asgi3(self.app, style=style, quirks=self.options.quirks)
+        app = to_asgi3(self.app, style=style, quirks=quirks)
         if script.protocol == "lifespan":
             lifespan = Lifespan(app, lifespan_script({}, doubled=self.doubled), self.options.timeout)
             await lifespan.startup()
@@ -145,10 +208,14 @@ class Session:
         seen = await self._observe(app, script)
         if isinstance(seen.error, Blocked):
             return Rerun("it blocks the event loop there, too", False)
+        if seen.outcome.unanswered or seen.ran_on:
+            return Rerun(NO_END, False)
         if seen.error is not None:
             return Rerun(describe(seen.error), False)
-        if seen.outcome.unanswered or seen.ran_on:
-            return Rerun("it does not end there, either", False)
+        if script.whole is not None:
+            return Rerun(seen.described, answer_of(seen) == script.whole)
+        if seen.status is not None and seen.status >= 500:
+            return Rerun(seen.described, False)
         return Rerun(seen.described, True)
 
     def _on_unretrieved(self, loop: asyncio.AbstractEventLoop, context: Dict[str, Any]) -> None:

@@ -15,8 +15,6 @@ from .specification import RULES, SPLIT, is_about_several_fields, of_field, of_o
 A25_CONTROL_CHARACTERS = "A25"
 A28_HOLD_START = "A28"
 
-#: The quirk that takes a body of one type, str, and no other.
-TEXT_BODY = "text_body"
 A38_UNKNOWN_EVENT = "A38"
 
 _MISSING = object()
@@ -147,17 +145,25 @@ def unfinished(name: str, *, mended: bool = True) -> Found:
     return Found(("unfinished",), finding)
 
 
-def refused(error: AppMessageError, event: object, name: str, *, at_return: bool) -> Found:
+def quirk_of(rule: Optional[str]) -> str:
+    """Return the name of the quirk of a rule that is off and can be switched on, "" for none."""
+    name = str(RULES[rule].quirk).split(", ")[0] if rule else ""
+    return name if getattr(Quirks(), name, None) is False else ""
+
+
+def refused(error: AppMessageError, event: object, name: str, *, at_return: bool, quirk: str = "") -> Found:
     """Make the finding of what `to_asgi3` refused."""
     kind, field, rule = error.message_type or type_of(event), error.field or "", error.rule
     sent, says = _refusal(error, event, kind, at_return)
     makes = f"{_CANNOT}: send() raises AppMessageError, on every server"
     if at_return:
         makes = f"{_CANNOT}: AppMessageError, and a 500"
-    quirk = str(RULES[rule].quirk).split(", ")[0] if rule else ""
-    if getattr(Quirks(), quirk, None) is False and (quirk != TEXT_BODY or isinstance(error.got, str)):
+    if quirk:
         makes += f"; with Quirks({quirk}=True) it can"
-    finding = Finding(rule, "refused", "specification", kind, field, sent, says, makes, False, (name,))
+    option = f"--quirk {quirk}=True" if quirk else ""
+    finding = Finding(
+        rule, "refused", "specification", kind, field, sent, says, makes, False, (name,), option
+    )
     return Found(("refused", rule, kind, field, types_in(error.got) if rule else sent), finding)
 
 

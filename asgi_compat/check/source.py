@@ -58,6 +58,9 @@ def statement_of(entry: Optional[TracebackType]) -> Optional[Statement]:
     around = list(_around(tree, entry.tb_lineno))
     if not around:
         return None
+    # Several statements may stand on one line.
+    while len(around) > 1 and isinstance(around[-2], (ast.Raise, ast.Assert)):
+        around.pop()
     inner = next((at for at in range(len(around) - 1, -1, -1) if _is_function(around[at])), 0)
     tests = [node.test for node in around[inner:] if isinstance(node, (ast.If, ast.While))]
     return Statement(around[-1], _text(lines, around[-1]), " ".join(_text(lines, test) for test in tests))

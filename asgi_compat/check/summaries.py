@@ -18,6 +18,7 @@ _NAMES = {"http": "HTTP", "websocket": "WebSocket"}
 
 def summarise(seen: Sequence[Observation]) -> Iterator[Judgement]:
     """Return the findings and notes about all observations together."""
+    seen = [one for one in seen if not one.script.probe]
     yield from raised_at_scope(seen)
     yield from raised_at_lifespan(seen)
     yield from answered_with_an_error(seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Dict, NamedTuple, Optional
 
 from .findings import Found
@@ -21,6 +22,9 @@ class Symptom(NamedTuple):
     makes: str
     mended: bool
 
+
+#: How `Rerun.text` names the option that is needed.
+_OPTION = re.compile("helps with (.+?): ")
 
 #: By name.
 SYMPTOMS: Dict[str, Symptom] = {
@@ -112,7 +116,7 @@ SYMPTOMS: Dict[str, Symptom] = {
         None,
         "application",
         "{protocol} scope",
-        "no {what} within {seconds} (--timeout); it had received {heard}",
+        "no {what} within {seconds} (--timeout): {how}",
         "the client waits for as long as the application does",
         "{outcome}",
         False,
@@ -124,7 +128,7 @@ SYMPTOMS: Dict[str, Symptom] = {
         "{protocol}.disconnect",
         "did not end after the client had left{sent}: {told}",
         "receive() returns {protocol}.disconnect then; few servers cancel the application",
-        "gives the same event; only the application can stop",
+        "{outcome}",
         False,
     ),
     "immortal": Symptom(
@@ -175,6 +179,36 @@ SYMPTOMS: Dict[str, Symptom] = {
         "{error}{place}, {when}",
         "an application refuses a type of scope on purpose: it looks at scope['type'] and raises",
         "{outcome}",
+        False,
+    ),
+    "bare": Symptom(
+        "raised",
+        None,
+        "servers",
+        "{protocol} scope",
+        "{wrong}, when {what}",
+        "a server may leave it out; {fix}",
+        "{outcome}",
+        False,
+    ),
+    "cut short": Symptom(
+        "order",
+        "A14",
+        "application",
+        "http.request",
+        "a body in {pieces} pieces is cut short: {read} (answered {answer}, and {expected} to one piece)",
+        "a body comes in any number of events, until more_body is False; an empty one is not the end",
+        "{outcome}",
+        False,
+    ),
+    "cut upload": Symptom(
+        "order",
+        None,
+        "application",
+        "http.disconnect",
+        "took http.disconnect for the end of the body: it answered {status} to {got} bytes of an upload",
+        "the client has left; what came of the body is not all of it, and nobody reads an answer",
+        "gives the same event; only the application can look at its type",
         False,
     ),
     "joint": Symptom(
@@ -245,8 +279,9 @@ def symptom(
         gaps.update(why=RULES[rule].why, makes=RULES[rule].makes)
     gaps["together"] = of_rule(rule) or of_field(row.event, "")
     event, did, says, makes = (text.format(**gaps) for text in (row.event, row.did, row.says, row.makes))
+    option = _OPTION.match(makes)
     finding = Finding(
         rule, row.problem, row.level, event, "", did, says, makes,
-        row.mended if mended is None else mended, (conversation,),
+        row.mended if mended is None else mended, (conversation,), option.group(1) if option else "",
     )  # fmt: skip
     return Found((name, event, *key), finding)

@@ -20,6 +20,7 @@ def test_report_rows_keep_their_fields() -> None:
         "to_asgi3",
         "mended",
         "conversations",
+        "option",
     )
     assert Note._fields == ("rule", "text", "conversations")
     assert Report._fields == ("verdict", "called", "conversations", "findings", "notes")

@@ -26,7 +26,7 @@ def test_scripts_application_receives_every_variation() -> None:
         log = seen.setdefault(f"{scope['type']} {scope.get('method', '')} {scope['path']}", [])
         log.append([])
         if scope["type"] == "websocket":
-            assert scope["subprotocols"] == ["chat", "v2"]
+            assert scope.get("subprotocols", ["chat", "v2"]) == ["chat", "v2"]
             assert (b"sec-websocket-protocol", b"chat, v2") in scope["headers"]
             await receive()
             await send({**ACCEPT, "subprotocol": "v2"})
@@ -36,12 +36,14 @@ def test_scripts_application_receives_every_variation() -> None:
                     log[-1].append(event["code"])
                     return
                 log[-1].append({key: value for key, value in event.items() if key != "type"})
-        assert (
-            scope["query_string"] == b"q=%20" and scope["raw_path"] == b"/a%20b" and scope["root_path"] == ""
-        )
+        # The barest scope has not all of them.
+        expected = {"query_string": b"q=%20", "raw_path": b"/a%20b", "root_path": ""}
+        assert {**expected, **{key: scope[key] for key in expected if key in scope}} == expected
         while True:
             event = await receive()
             log[-1].append(event.get("body"))
+            if event["type"] == "http.disconnect":
+                return
             if not event.get("more_body"):
                 break
         await send(START)
@@ -49,10 +51,11 @@ def test_scripts_application_receives_every_variation() -> None:
 
     report = checked(app, paths=["/a%20b?q=%20"], methods=["PUT", "GET"], subprotocols=["chat", "v2"])
     assert report.findings == ()
-    chunks = [b'{"hello": ', b"", b'"world"}']
-    assert seen["http PUT /a b"] == [chunks, chunks[:1] + [None], chunks, chunks]
+    chunks = [b'{"hello": ', b"", b'"wor', b'ld"}']
+    assert seen["http PUT /a b"][:4] == [chunks, chunks[:1] + [None], chunks, chunks]
+    assert [b"".join(chunks)] in seen["http PUT /a b"]
     assert seen["http GET /a b"] == [[b""]]
-    assert seen["websocket  /a b"] == [
+    assert seen["websocket  /a b"][:4] == [
         [{"text": "hello"}, {"bytes": None, "text": "hello again"}, 1000],
         [{"bytes": b"\x00\xff"}, {"bytes": b"hello", "text": None}, 1000],
         [{"text": ""}, {"bytes": b""}, 1000],

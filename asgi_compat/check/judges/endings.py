@@ -8,7 +8,7 @@ from asgi_compat._harness.events import type_of
 from asgi_compat._text import plural, safe_repr
 
 from .. import shapes
-from ..exceptions import at_place, describe, place_of
+from ..exceptions import at_place, describe, place_in, place_of
 from ..findings import Judgement, note
 from ..observation import Observation
 from ..symptoms import symptom
@@ -29,7 +29,8 @@ def sent_late(seen: Observation) -> Iterator[Judgement]:
 def exception_left(seen: Observation) -> Iterator[Judgement]:
     """An exception left the application."""
     error = seen.error
-    if error is None:
+    if error is None or seen.outcome.unanswered:
+        # What it raised once its time was up is about the end of the conversation: see did_not_end.
         return
     tolerated = why_tolerated(seen)
     if tolerated:
@@ -50,24 +51,21 @@ def exception_left(seen: Observation) -> Iterator[Judgement]:
 def did_not_end(seen: Observation) -> Iterator[Judgement]:
     """The application did not end in time: the first of these that applies."""
     outcome = seen.outcome
-    if seen.error is not None:
+    if seen.error is not None and not outcome.unanswered:
         return
     if outcome.unanswered:
         what = "response" if seen.protocol == "http" else "answer to websocket.connect"
         makes, mended = outcome_of(seen)
         yield symptom(
             "silent", seen.name, mended=mended, protocol=seen.protocol, what=what, seconds=seen.seconds,
-            heard=_heard(outcome.heard), outcome=makes,
+            how=_waits(seen), outcome=makes,
         )  # fmt: skip
     elif outcome.said_all:
         how = "still worked" if outcome.ignored_disconnect else "worked on for more than"
         cancelled = ": cancelled" if outcome.ignored_disconnect else ""
         yield note(seen.name, f"{how} {seen.seconds} after it had sent everything{cancelled}")
     elif outcome.ignored_disconnect:
-        told = "it received the disconnect, and went on" if seen.told else "it did not call receive()"
-        count = seen.sent_after_leaving
-        sent = f", sent {plural(count, 'event')} to nobody" if count else ""
-        yield symptom("stays", seen.name, protocol=seen.protocol, sent=sent, told=told)
+        yield _stays(seen)
     elif outcome.overtime:
         yield note(seen.name, "does not end by itself; it ended when the client left")
 
@@ -85,6 +83,36 @@ def returned_a_value(seen: Observation) -> Iterator[Judgement]:
     value = seen.outcome.value
     if value is not None:
         yield symptom("returned", seen.name, shapes.types_in(value, 0), value=safe_repr(value))
+
+
+def _stays(seen: Observation) -> Judgement:
+    """Make the finding that the application did not end after the client had left."""
+    told = "it received the disconnect, and went on" if seen.told else "it did not call receive()"
+    count = seen.sent_after_leaving
+    sent = f", sent {plural(count, 'event')} to nobody" if count else ""
+    makes, mended = outcome_of(seen)
+    if seen.ends_at_oserror:
+        told += "; it ends where send() raises OSError, as from spec_version 2.4 on"
+    elif not mended:
+        makes = "gives the same event; only the application can stop"
+    return symptom(
+        "stays", seen.name, mended=mended, protocol=seen.protocol, sent=sent, told=told, outcome=makes
+    )
+
+
+def _waits(seen: Observation) -> str:
+    """Say what the application waited for when its time was up, and where."""
+    outcome = seen.outcome
+    place = at_place(place_in(outcome.stack))
+    heard = outcome.heard
+    if not outcome.receiving or not isinstance(heard, dict):
+        return f"it had received {_heard(heard)}{place}"
+    if seen.protocol == "http" and not heard.get("more_body"):
+        return (
+            f"receive() was called again after the end of the body{place};"
+            " has something before it, a middleware, read the body?"
+        )
+    return f"receive() was called again after {_heard(heard)}{place}"
 
 
 def _heard(event: object) -> str:

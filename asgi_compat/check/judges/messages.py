@@ -27,7 +27,9 @@ def messages_repaired_or_refused(seen: Observation) -> Iterator[Judgement]:
         if one.refused is not None:
             # What has no rule is about the order, and follows from what was refused before.
             if not (refused and one.refused.rule is None):
-                yield shapes.refused(one.refused, one.event, seen.name, at_return=one.at_return)
+                yield shapes.refused(
+                    one.refused, one.event, seen.name, at_return=one.at_return, quirk=one.quirk
+                )
             refused = True
         elif not one.at_return:
             yield from _accepted(one.event, seen.name)

@@ -72,9 +72,14 @@ def wants_rerun(seen: Observation) -> bool:
         if "failed" in (seen.startup, seen.shutdown) or seen.outcome.unanswered:
             return False
         return error is not None or (seen.ran_on and not seen.shutdown)
-    if error is not None:
-        return not why_tolerated(seen)
-    return seen.outcome.unanswered
+    return _failed_in_connection(seen)
+
+
+def _failed_in_connection(seen: Observation) -> bool:
+    if seen.outcome.unanswered or seen.error is None:
+        stays = seen.ran_on and seen.left and not seen.outcome.said_all
+        return seen.outcome.unanswered or stays
+    return not why_tolerated(seen)
 
 
 def _failed_at_scope(seen: Observation) -> bool:

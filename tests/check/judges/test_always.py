@@ -68,4 +68,4 @@ def test_task_left_running_is_a_note_and_ends() -> None:
     report = checked(app)
     assert report.findings == ()
     assert any("left a task running" in note.text and "runs_on" in note.text for note in report.notes)
-    assert ended == ["/"] * 3
+    assert len(ended) >= 3 and set(ended) == {"/"}
