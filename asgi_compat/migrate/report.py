@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import json
 from typing import Any, Dict, List, Sequence
@@ -86,3 +87,22 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines: List[str] = ["<table><tr>" + "".join(f"<th>{name}" for name in head) + "</tr>"]
     lines += ["<tr>" + "".join(f"<td>{html.escape(cell)}" for cell in row) + "</tr>" for row in rows]
     return "\n".join([*lines, "</table>"])
+
+
+def rewrites_as_markdown() -> str:
+    """Return every rewrite with its example as a diff: the table of docs/leave-asgi2.md.
+
+    >>> rewrites_as_markdown().splitlines()[0]
+    '| rewrite | what it does |'
+    """
+    rows = sorted(REWRITES.values())
+    lines = ["| rewrite | what it does |", "|---|---|"]
+    lines += [f"| [`{row.name}`](#{row.name}) | {row.summary} |" for row in rows]
+    for row in rows:
+        lines += ["", f"### {row.name}", "", "```diff", *_diff(row.before, row.after), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _diff(before: str, after: str) -> List[str]:
+    lines = difflib.ndiff(before.splitlines(), after.splitlines())
+    return [line.rstrip() for line in lines if not line.startswith("?")]
