@@ -545,7 +545,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_connections.http_legacy",
     "_connections.http_rewriting",
     "_connections.lengths",
-    "_connections.loop",
     "_connections.policy",
     "_connections.server_gaps",
     "_connections.states",

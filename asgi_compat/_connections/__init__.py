@@ -20,6 +20,7 @@ from .http_rewriting import RewritingHttpExchange as RewritingHttpExchange
 from .lifespan import LifespanSession as LifespanSession
 from .lifespan_running import run_lifespan as run_lifespan
 from .loop import bind_context as bind_context
+from .loop import run_in_thread as run_in_thread
 from .loop import sleep_forever as sleep_forever
 from .policy import Policy as Policy
 from .policy import sessions_of as sessions_of

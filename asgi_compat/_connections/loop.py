@@ -66,6 +66,23 @@ async def sleep_forever() -> None:
         await loop.create_future()
 
 
+async def run_in_thread(function: Any) -> Any:
+    """Call a function in a thread, in the context of the caller, on asyncio or trio."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        import trio
+
+        return await trio.to_thread.run_sync(function)
+    from asgiref.sync import sync_to_async
+
+    try:
+        call = sync_to_async(function, thread_sensitive=False)
+    except TypeError:
+        call = sync_to_async(function)  # asgiref before 3.1, which knows no other threads
+    return await call()
+
+
 async def pause(seconds: float) -> None:
     """Wait for some time, on asyncio or trio."""
     try:

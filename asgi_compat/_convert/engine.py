@@ -9,7 +9,7 @@ from collections import namedtuple
 from functools import partial
 
 from .._adapt import SingleCallable, call_double, call_double_and_check
-from .._connections import Policy, sessions_of
+from .._connections import Policy, run_in_thread, sessions_of
 from .._detect import Style
 from .._detect.doubles import has_coroutine_instances
 from .._messages import specification
@@ -148,15 +148,10 @@ DEFAULT_OPTIONS = Options(None, "auto", None, False, None)
 
 async def call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     """Call the constructor in a thread, then await the instance here (A2)."""
-    from asgiref.sync import sync_to_async
 
     def construct() -> Any:
         # asgiref refuses a class whose __call__ is a coroutine function, which most of these are.
         return app(scope)
 
-    try:
-        constructor = sync_to_async(construct, thread_sensitive=False)
-    except TypeError:
-        constructor = sync_to_async(construct)  # asgiref before 3.1, which knows no other threads
-    instance = await constructor()
+    instance = await run_in_thread(construct)
     return await instance(receive, send)
