@@ -81,6 +81,15 @@ def second_half(function: object) -> str:
     return best
 
 
+def does_nothing(function: object) -> bool:
+    """Return whether the code of a function has no name and no constant to do something with."""
+    code = code_of(function)
+    if code is None or code.co_names or code.co_freevars:
+        return False
+    # The first constant may be the docstring.
+    return all(constant is None for constant in code.co_consts[1:])
+
+
 def contains_application(function: object) -> bool:
     """Return whether the body contains a function of three arguments: a middleware or a factory."""
     return any(count == 3 for _, count in inner_functions(function))

@@ -124,3 +124,19 @@ def test_metaclass_with_a_call_decides() -> None:
 
 def test_class_of_python_in_c_is_not_an_app() -> None:
     assert classify(type(iter([]))).style is NOT_AN_APP
+
+
+@pytest.mark.parametrize("does", [False, True])
+def test_classify_order_of_unused_parameters_does_not_matter(does):
+    class Idle:
+        def __init__(self, scope):
+            pass
+
+        async def __call__(self, send, receive):
+            """Take them in the wrong order."""
+
+    class Sends(Idle):
+        async def __call__(self, send, receive):
+            await send({"type": "http.disconnect"})
+
+    assert classify(Sends if does else Idle).style is (Style.NOT_AN_APP if does else Style.DOUBLE)
