@@ -80,10 +80,10 @@ def plural(number: int, what: str) -> str:
 
 def type_name(value: object, *, full: bool = False) -> str:
     """Return the name of the class of ``value``, with its module when ``full``."""
-    return class_name(type(value), full=full)
+    return name_of_class(type(value), full=full)
 
 
-def class_name(cls: type, *, full: bool = False) -> str:
+def name_of_class(cls: type, *, full: bool = False) -> str:
     """Return the name of a class without asking its metaclass."""
     if not full:
         return printable(type.__dict__["__name__"].__get__(cls), 80)
@@ -141,7 +141,7 @@ def _repr(value: Any, most: int, levels: int) -> str:
         args = BaseException.__dict__["args"].__get__(value)
         return f"{type_name(value)}({_joined(args, most, levels)})"
     if issubclass(kind, type):
-        return f"<class '{class_name(value, full=True)}'>"
+        return f"<class '{name_of_class(value, full=True)}'>"
     return _repr_callable(value, most, levels)
 
 

@@ -53,8 +53,9 @@ OUTER: Dict[str, str] = {
     "_harness": "_text",
     "testing": "_harness",
     "migrate": "testing",
+    "vendor": "",
     "pytest_plugin": "testing",
-    "cli": "serve demo testing explain check migrate _terminal _text _detect.layers _detect.joints",
+    "cli": "serve demo testing explain check migrate vendor _terminal _text _detect.layers _detect.joints",
     "__main__": "cli",
     "auto": "cli serve",
 }

@@ -27,7 +27,7 @@ def _nothings() -> Generator[None, None, None]:
 
 
 _coroutine = _nothing()
-COROUTINE = type(_coroutine)
+COROUTINE_TYPE = type(_coroutine)
 _coroutine.close()
 del _coroutine
 _GENERATOR: Any = type(_nothings())
@@ -101,7 +101,7 @@ def call_double_and_check(app: ASGI2App, scope: Scope, receive: Receive, send: S
     Checking the type of the result costs a third of the whole adapter.
     """
     result = call_double(app, scope, receive, send)
-    return result if type(result) is COROUTINE else _await_result(app, result)
+    return result if type(result) is COROUTINE_TYPE else _await_result(app, result)
 
 
 def _constructor_failed(app: ASGI2App, error: BaseException) -> Coroutine[Any, Any, NoReturn]:
@@ -141,7 +141,7 @@ def _instance_failed(
             return fail(
                 _no_instance(app, instance, "takes neither (receive, send) nor (scope, receive, send)")
             )
-        return result if type(result) is COROUTINE else _await_result(app, result)
+        return result if type(result) is COROUTINE_TYPE else _await_result(app, result)
     if is_awaitable(instance):
         return _await_instance(instance, scope, receive, send)
     return fail(_no_instance(app, instance, "cannot be called"))
@@ -201,4 +201,4 @@ def call_by_keyword(app: Any, scope: Scope, receive: Receive, send: Send) -> Awa
         result = app(scope=scope, receive=receive, send=send)
     except BaseException as error:
         return fail(without_this_frame(error))
-    return result if type(result) is COROUTINE else _await_result(app, result)
+    return result if type(result) is COROUTINE_TYPE else _await_result(app, result)

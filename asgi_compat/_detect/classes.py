@@ -106,7 +106,7 @@ def _older(cls: Constructed) -> Optional[Answer]:
     return found
 
 
-def _is_reordered(cls: Constructed) -> bool:
+def _has_other_order(cls: Constructed) -> bool:
     """Return whether the class, or its instances, take arguments of the protocol in another order."""
     if cls.signature.takes(3) and cls.signature.reordered:
         return True
@@ -128,7 +128,7 @@ def _as_asgi(cls: Constructed) -> str:
 #: Instances can be called or awaited.
 CONSTRUCTED: Rows[Constructed, Answer] = (
     (
-        _is_reordered,
+        _has_other_order,
         lambda cls: answer(
             Style.NOT_AN_APP,
             f"class {cls.name} that takes {cls.signature} and whose instances take {cls.call}",

@@ -197,7 +197,7 @@ PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
 
 # -- generators, and plain functions of (environ, start_response) ------------------------------------
 
-GENERATOR: Rows[Call, Answer] = (
+GENERATORS: Rows[Call, Answer] = (
     (
         lambda call: call.signature.kind == "async generator",
         not_an_app("it yields instead of answering; hand it to the framework as its lifespan"),
@@ -255,7 +255,7 @@ def decide_function(value: object, signature: CallSignature) -> Answer:
     else:
         what = description(value, signature)
     if kind in ("generator", "async generator"):
-        return decide(GENERATOR, Call(signature, what))
+        return decide(GENERATORS, Call(signature, what))
     if kind != "async" and len(signature.names) > 1 and signature.role(1) == START_RESPONSE:
         if signature.takes(2) and signature.role(0) != SELF:
             return answer(Style.WSGI, what)

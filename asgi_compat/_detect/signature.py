@@ -209,7 +209,7 @@ def signature_of_function(function: Any) -> Optional[CallSignature]:
         optional = function.__kwdefaults__ or {}
         keyword_only = code.co_varnames[count : count + code.co_kwonlyargcount]
         keywords = tuple([name for name in keyword_only if name not in optional])
-    kind = _KINDS.get(flags & _ANY_KIND)
+    kind = _KIND_OF_FLAGS.get(flags & _ANY_KIND)
     if kind is None:
         kind = kind_of_code(flags)
     if not kind and (type(function) is not FunctionType or function.__dict__) and is_marked_async(function):
@@ -228,7 +228,7 @@ def signature_of_function(function: Any) -> Optional[CallSignature]:
 
 #: The kind for each combination of flags that a compiler makes; `kind_of_code` reads the others.
 _ANY_KIND = GENERATOR | COROUTINE | ITERABLE_COROUTINE | ASYNC_GENERATOR
-_KINDS = {
+_KIND_OF_FLAGS = {
     flags: kind_of_code(flags)
     for flags in (0, GENERATOR, COROUTINE, ITERABLE_COROUTINE | GENERATOR, ASYNC_GENERATOR)
 }

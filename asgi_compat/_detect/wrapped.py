@@ -98,8 +98,8 @@ def wrapped_candidates(value: object, signature: Optional[CallSignature]) -> Lis
     if unpacks_arguments(function):
         return []
     named = referenced_callables(function, signature.owner)
-    return [each for each in named if each is not value and not _is_builtin(each)]
+    return [each for each in named if each is not value and not _is_builtin_function(each)]
 
 
-def _is_builtin(value: object) -> bool:
+def _is_builtin_function(value: object) -> bool:
     return type(value) is BuiltinFunctionType and is_pythons_own(value)

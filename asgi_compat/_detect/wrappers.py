@@ -125,7 +125,7 @@ def _accepts_both_calls(value: Any, signature: CallSignature) -> bool:
     return not (issubclass(type(value), partial) and value.args)
 
 
-def description(value: object) -> str:
+def described(value: object) -> str:
     """Return how a reason names a wrapper: "a wrapper", or by its type, as in "a partial"."""
     if is_any_of(type(value), FunctionType, MethodType):
         return "a wrapper"
@@ -157,7 +157,7 @@ def _judge_wrapped(wrapper: Wrapper) -> Optional[Answer]:
             f"functools.lru_cache around: {reason}",
             "remove lru_cache: it hashes its arguments, and a scope is a dict",
         )
-    return style, f"{description(value)} around: {reason}", remedy
+    return style, f"{described(value)} around: {reason}", remedy
 
 
 def _decides_itself(wrapper: Wrapper, inner: object, style: Style) -> bool:
@@ -182,7 +182,7 @@ def _judge_candidates(wrapper: Wrapper) -> Optional[Answer]:
     if len({style for style, _, _ in answers}) != 1:
         return None
     style, reason, remedy = answers[0]
-    return style, f"{description(wrapper.value)} around: {reason}", remedy
+    return style, f"{described(wrapper.value)} around: {reason}", remedy
 
 
 #: Kinds of wrappers. The first row that applies decides, also when its verdict is None.

@@ -14,7 +14,7 @@ from asgi_compat import ASGICompatError, __version__
 
 from .._detect.layers import Layer, layers
 from .._terminal import OutputError, owned_streams, reserve_output, say
-from . import check, explain, inspect, migrate, serve
+from . import check, explain, inspect, migrate, serve, vendor
 from .command import Command, Parser, say_message
 from .statuses import (
     CLEAN,
@@ -57,6 +57,7 @@ COMMANDS: Tuple[Command, ...] = (
     check.COMMAND,
     explain.COMMAND,
     migrate.COMMAND,
+    vendor.COMMAND,
 )
 
 

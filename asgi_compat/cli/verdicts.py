@@ -12,7 +12,7 @@ from asgi_compat import Style
 from .._detect.joints import Joint, wrong_joints
 from .._detect.layers import LIMIT, Layer
 from .._terminal import emit
-from .._text import class_name, escape, plural, safe_repr
+from .._text import escape, name_of_class, plural, safe_repr
 from .statuses import CLEAN, NOT_AN_APPLICATION
 
 #: Raised when a key of the JSON is renamed or removed; new keys may be added at any time.
@@ -112,7 +112,7 @@ def _shown(app: Any) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        text = f"<{_dotted_name(kind)}, whose repr raises {class_name(type(error))}>"
+        text = f"<{_dotted_name(kind)}, whose repr raises {name_of_class(type(error))}>"
     return _shortened(text)
 
 
@@ -120,7 +120,7 @@ def _dotted_name(named: Any) -> str:
     try:
         return _shortened(f"{named.__module__}.{named.__qualname__}")
     except Exception:  # a metaclass may override them
-        return class_name(type(named), full=True)
+        return name_of_class(type(named), full=True)
 
 
 def _shortened(text: str) -> str:

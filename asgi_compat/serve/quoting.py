@@ -8,7 +8,7 @@ import sysconfig
 import traceback
 from typing import List
 
-from .._text import class_name, escape
+from .._text import escape, name_of_class
 from .moved import advice
 
 #: Characters of a message that are quoted.
@@ -18,7 +18,7 @@ _OURS = os.path.dirname(os.path.abspath(__file__))
 
 def import_problem(what: str, error: BaseException, remedy: str = "") -> str:
     """Return the sentence about user code that raised: what it was, the exception, the place, the remedy."""
-    said = f"{class_name(type(error))}: {first_line(error)}"
+    said = f"{name_of_class(type(error))}: {first_line(error)}"
     return f"{what}: {said} (at {_place(error)}); {remedy or _remedy(error)}"
 
 
@@ -27,7 +27,7 @@ def first_line(error: BaseException) -> str:
     try:
         message = error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception as failure:
-        message = f"its own message could not be read: {class_name(type(failure))}"
+        message = f"its own message could not be read: {name_of_class(type(failure))}"
     lines = message[:_QUOTED].strip().splitlines() if isinstance(message, str) else []
     return escape(lines[0]) if lines else "no message"
 

@@ -41,7 +41,7 @@ def test_decide_if_any_without_a_match_returns_none() -> None:
         *functions.ASYNC.values(),
         *functions.PLAIN.values(),
         functions.PLAIN_ONE_AND_THREE,
-        functions.GENERATOR,
+        functions.GENERATORS,
         calls.INCOMPLETE,
         calls.FACTORY,
         classes.CONSTRUCTED,

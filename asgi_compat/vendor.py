@@ -1,0 +1,313 @@
+"""Write detection and the shape adapters into one file that imports nothing outside the standard library.
+
+For agents and servers that must not have dependencies. The modules of `_detect` and `_adapt` are written one
+after the other, without comments, without most docstrings and without functions that nothing in them uses.
+Nothing is renamed: names at the top of a module are unique over all of them, or writing fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import pkgutil
+import tokenize
+from typing import Dict, Iterator, List, Set, Tuple
+
+from asgi_compat import __version__
+
+#: What the file offers.
+NAMES = (
+    "AdapterError",
+    "DetectionError",
+    "Style",
+    "Verdict",
+    "classify",
+    "double_to_single_callable",
+    "guarantee_double_callable",
+    "guarantee_single_callable",
+    "is_double_callable",
+    "is_single_callable",
+    "mark_double",
+    "mark_single",
+    "register_unwrapper",
+    "single_to_double_callable",
+)
+
+#: The modules of these names; what they need is found from there.
+WIDTH = 110
+ROOTS = ("_detect/classify", "_detect/marks", "_detect/registry", "_adapt/guarantee")
+
+HEADER = '''\
+"""Detect ASGI2 and ASGI3 applications, and call one as the other: a part of asgi_compat {version}.
+
+Written by `python -m asgi_compat vendor`: do not edit it, write it again. It imports nothing outside the
+standard library and runs on Python 3.8 and later.
+
+{license}
+"""
+
+from __future__ import annotations
+
+{imports}
+
+__version__ = "{version}"
+__all__ = [{names}]  # noqa: E501
+'''
+
+LICENSE = """\
+Copyright (c) 2026, the asgi_compat authors
+
+Redistribution and use in source and binary forms, with or without
+modification, are permitted provided that the following conditions are met:
+
+1. Redistributions of source code must retain the above copyright notice, this
+   list of conditions and the following disclaimer.
+
+2. Redistributions in binary form must reproduce the above copyright notice,
+   this list of conditions and the following disclaimer in the documentation
+   and/or other materials provided with the distribution.
+
+3. Neither the name of the copyright holder nor the names of its
+   contributors may be used to endorse or promote products derived from
+   this software without specific prior written permission.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS \"AS IS\"
+AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE
+IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE."""
+
+
+class Module:
+    """The statements of one module: what it defines, what it imports, and the lines that are left of it."""
+
+    def __init__(self, path: str) -> None:
+        #: As in "_detect/classify".
+        self.path = path
+        data = pkgutil.get_data("asgi_compat", f"{path}.py")
+        assert data is not None, path
+        self.source = data.decode("utf-8")
+        self.tree = ast.parse(self.source)
+        #: The modules that it needs before it runs, and those that its functions need.
+        self.needs: List[str] = []
+        self.needs_later: List[str] = []
+        #: Imports from the standard library: the module and the name.
+        self.imports: Set[Tuple[str, str]] = set()
+        self._dropped: Set[int] = set()
+        #: The first lines of docstrings, by line.
+        self._replaced: Dict[int, str] = {}
+        self._look(self.tree.body, self.needs)
+        for node in ast.walk(self.tree):
+            self._drop_docstring(node)
+
+    def names(self) -> List[str]:
+        """Return the names that the module defines at its top."""
+        found: List[str] = []
+        for statement in self.tree.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.append(statement.name)
+            elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+                found += [
+                    each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+                ]
+        return [name for name in found if name != "TYPE_CHECKING"]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines that are left."""
+        ends: Dict[int, int] = {}
+        used: Set[int] = set()
+        for token in tokenize.generate_tokens(io.StringIO(self.source).readline):
+            if token.type == tokenize.COMMENT:
+                ends[token.start[0]] = token.start[1]
+            elif token.string.strip():
+                used.update(range(token.start[0], token.end[0] + 1))
+        starts = {_first_line(each) for each in self.tree.body if isinstance(each, _DEFINITIONS)}
+        for number, line in enumerate(self.source.splitlines(), 1):
+            if number in self._replaced:
+                yield self._replaced[number]
+            elif number in used and number not in self._dropped:
+                if number in starts:
+                    yield ""
+                yield line[: ends.get(number)].rstrip()
+
+    def text(self) -> str:
+        """Return the lines that are left, with closing brackets behind what they close."""
+        found: List[str] = []
+        for line in self.lines():
+            brackets = line.strip()
+            if brackets and not brackets.strip(")]},") and len(found[-1]) + len(brackets) < WIDTH:
+                found[-1] += brackets
+            else:
+                found.append(line)
+        return "\n".join(found)
+
+    def _look(self, body: List[ast.stmt], needs: List[str]) -> None:
+        """Note what statements import, and leave out imports and what only a type checker reads."""
+        for statement in body:
+            if _is_for_type_checkers(statement):
+                self.drop(statement)
+            elif isinstance(statement, ast.ImportFrom) and statement.level:
+                self.drop(statement)
+                needs += self._modules_of(statement)
+            elif isinstance(statement, (ast.Import, ast.ImportFrom)) and needs is self.needs:
+                self.drop(statement)
+                self.imports.update(_spelled(statement))
+            else:
+                runs_later = isinstance(statement, _DEFINITIONS)
+                for field in ("body", "handlers", "orelse", "finalbody"):
+                    inner = getattr(statement, field, None)
+                    if isinstance(inner, list):
+                        self._look(inner, self.needs_later if runs_later else needs)
+
+    def _modules_of(self, statement: ast.ImportFrom) -> List[str]:
+        assert not any(alias.asname for alias in statement.names), f"{self.path}: import without `as`"
+        package = self.path.split("/")[:-1] if statement.level == 1 else []
+        module = [*package, *(statement.module or "").split(".")]
+        if module == ["_detect"]:
+            return []  # its public names; ROOTS has the modules
+        return ["/".join(module)]
+
+    def drop(self, statement: ast.stmt) -> None:
+        """Leave out the lines of a statement."""
+        assert statement.end_lineno is not None
+        lines = range(_first_line(statement), statement.end_lineno + 1)
+        self._dropped.update(lines)
+        for line in lines:
+            self._replaced.pop(line, None)
+
+    def drops(self, statement: ast.stmt) -> bool:
+        """Return whether a statement is left out."""
+        return statement.lineno in self._dropped
+
+    def _drop_docstring(self, node: ast.AST) -> None:
+        if not isinstance(node, (ast.Module, *_DEFINITIONS)) or ast.get_docstring(node) is None:
+            return
+        docstring, first = node.body[0], (ast.get_docstring(node) or "").split("\n", 1)[0]
+        self.drop(docstring)
+        if not isinstance(node, ast.Module) and (node.name in NAMES or len(node.body) == 1):
+            self._replaced[docstring.lineno] = f'{" " * docstring.col_offset}"""{first}"""'
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_TYPE_CHECKING = ast.dump(ast.Name("TYPE_CHECKING", ast.Load()))
+_TYPE_CHECKING_TARGET = ast.dump(ast.Name("TYPE_CHECKING", ast.Store()))
+
+
+def _is_for_type_checkers(statement: ast.stmt) -> bool:
+    """Return whether a statement is ``if TYPE_CHECKING:``, or gives the name its value."""
+    if isinstance(statement, ast.If):
+        return ast.dump(statement.test) == _TYPE_CHECKING
+    return isinstance(statement, ast.Assign) and ast.dump(statement.targets[0]) == _TYPE_CHECKING_TARGET
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: List[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *[each.lineno for each in decorators]])
+
+
+def _spelled(statement: ast.stmt) -> List[Tuple[str, str]]:
+    """Return each import as a module and a name of it, "" for the module itself."""
+    if isinstance(statement, ast.Import):
+        return [(alias.name, "") for alias in statement.names]
+    assert isinstance(statement, ast.ImportFrom)
+    if statement.module == "__future__":
+        return []
+    return [(statement.module or "", alias.name) for alias in statement.names]
+
+
+def _imports(modules: List[Module]) -> str:
+    """Return the imports of all, a line for each module."""
+    found: Dict[str, Set[str]] = {}
+    for module in modules:
+        for name, what in module.imports:
+            found.setdefault(name, set()).add(what)
+    lines = [f"import {name}" for name in sorted(found) if "" in found[name]]
+    for name in sorted(found):
+        what = ", ".join(sorted(found[name] - {""}))
+        lines += [f"from {name} import {what}"] if what else []
+    return "\n".join(lines)
+
+
+def _in_order() -> List[Module]:
+    """Return the modules, each behind those that it needs."""
+    found: Dict[str, Module] = {}
+    order: List[Module] = []
+    waiting = list(ROOTS)
+
+    def add(path: str) -> None:
+        if path in found:
+            return
+        module = found[path] = Module(path)
+        for needed in module.needs:
+            add(needed)
+        order.append(module)
+        waiting.extend(module.needs_later)
+
+    while waiting:
+        add(waiting.pop(0))
+    return order
+
+
+def _references(statement: ast.stmt) -> Set[str]:
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+
+
+def _drop_unused(modules: List[Module]) -> None:
+    """Drop the functions and classes that nothing which is left refers to."""
+    defined: Dict[str, ast.stmt] = {}
+    waiting: Set[str] = set(NAMES)
+    for module in modules:
+        for statement in module.tree.body:
+            if isinstance(statement, _DEFINITIONS):
+                defined[statement.name] = statement
+            elif not module.drops(statement):
+                waiting |= _references(statement)
+    used: Set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        used.add(name)
+        if name in defined:
+            waiting |= _references(defined[name]) - used
+    for module in modules:
+        for statement in module.tree.body:
+            if isinstance(statement, _DEFINITIONS) and statement.name not in used:
+                module.drop(statement)
+
+
+def check_names(modules: List[Module]) -> None:
+    """Raise RuntimeError when two modules define the same name."""
+    seen: Dict[str, str] = {}
+    for module in modules:
+        for name in set(module.names()):
+            if name in seen:
+                raise RuntimeError(f"{module.path} and {seen[name]} both define {name}: rename one")
+            seen[name] = module.path
+
+
+def vendored() -> str:
+    """Return the text of a file that has detection and the shape adapters in it.
+
+    It imports nothing outside the standard library, and has the names of `NAMES`.
+
+    >>> text = vendored()
+    >>> namespace = {"__name__": "_asgi_detection"}
+    >>> exec(compile(text, "_asgi_detection.py", "exec"), namespace)
+    >>> namespace["classify"](lambda environ, start_response: []).style.value
+    'wsgi'
+    """
+    modules = _in_order()
+    check_names(modules)
+    _drop_unused(modules)
+    header = HEADER.format(
+        version=__version__,
+        license=LICENSE,
+        imports=_imports(modules),
+        names=", ".join([f'"{name}"' for name in NAMES]),
+    )
+    return header + "\n".join([module.text() for module in modules]) + "\n"
