@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._convert import profile_of as profile_of
     from ._convert import to_asgi2 as to_asgi2
     from ._convert import to_asgi3 as to_asgi3
+    from ._convert.tracing import trace as trace
     from ._messages.table import TABLE as TABLE
     from ._messages.table import rules as rules
     from ._types import ASGI2App as ASGI2App
@@ -81,6 +82,7 @@ _LATER = {
     "rules": "_messages.table",
     "to_asgi2": "_convert",
     "to_asgi3": "_convert",
+    "trace": "_convert.tracing",
 }
 
 __all__ = [
@@ -122,6 +124,7 @@ __all__ = [
     "single_to_double_callable",
     "to_asgi2",
     "to_asgi3",
+    "trace",
 ]
 
 

@@ -58,6 +58,17 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="replace layers of a stack that call each other the wrong way by ones that answer both calls",
     )
+    parser.add_argument(
+        "--trace",
+        action="store_const",
+        const="text",
+        default="",
+        help="write a line for each scope and event of each connection, and for each repair",
+    )
+    # An option of its own, because `--trace module:app` would take the application for its value.
+    parser.add_argument(
+        "--trace=json", dest="trace", action="store_const", const="json", help="the same, for programs"
+    )
     add_quirks(parser, "an option that depends on the application, a field of asgi_compat.Quirks")
     parser.usage = parser.format_usage()[len("usage: ") :].rstrip() + " [-- options of the server]"
 

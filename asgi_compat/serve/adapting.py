@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import sys
 from typing import Any, Callable, Dict, Optional, Set
 from urllib.parse import quote
 
-from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, classify, to_asgi3
+from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, classify, to_asgi3, trace
 
 from .._text import safe_repr
 from .options import Options, quirks
@@ -20,14 +21,14 @@ _DEFAULTS = Options()
 def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
     """Return the application as current servers expect it: single-callable, its messages repaired.
 
-    Of `options` it reads the style (``"auto"`` to detect it), `lifespan`, `strict`, `rewire` and the
+    Of `options` it reads the style (``"auto"`` to detect it), `lifespan`, `strict`, `rewire`, `trace` and the
     quirks; the target is how an error names the application. Raises `DetectionError` with reason and remedy.
 
     >>> adapt(lambda scope: print, Options(style="double"))     # doctest: +ELLIPSIS
     <...>
     """
     try:
-        return to_asgi3(
+        return (functools.partial(trace, json=options.trace == "json") if options.trace else to_asgi3)(
             app,
             style=None if options.style == "auto" else options.style,
             lifespan=options.lifespan,

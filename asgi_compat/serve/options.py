@@ -46,6 +46,8 @@ class Options(NamedTuple):
     strict: bool = False
     #: Replace layers that call each other the wrong way, as in `to_asgi3`.
     rewire: bool = False
+    #: ``"text"`` or ``"json"``: write a line for each scope, event and repair; "" not to.
+    trace: str = ""
     #: ``NAME=VALUE``, each a field of `Quirks`. JSON makes it a list.
     quirks: Sequence[str] = ()
     #: The directory of the module; absolute.

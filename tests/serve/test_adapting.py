@@ -10,7 +10,8 @@ from typing import Any, Dict, List
 import pytest
 
 from asgi_compat import DetectionError, serve, to_asgi3
-from asgi_compat.serve import adapting
+from asgi_compat.cli.serve import application_options
+from asgi_compat.serve import Options, adapt, adapting
 
 
 @pytest.mark.parametrize("given", [{}, {"root_path": ""}, {"root_path": "/own"}])
@@ -85,3 +86,32 @@ def test_cancelled_connection_filter_passes_everything_else_on(inner: Any) -> No
     handler(Loop(), {"exception": asyncio.CancelledError()})  # type: ignore[arg-type]
     handler(Loop(), {"message": "another"})  # type: ignore[arg-type]
     assert reported == [{"message": "another"}]
+
+
+@pytest.mark.parametrize("arguments, trace", [([], ""), (["--trace"], "text"), (["--trace=json"], "json")])
+def test_trace_option_stands_before_the_application(arguments: List[str], trace: str) -> None:
+    """Without taking its name for a value."""
+    options = application_options([*arguments, "module:app"])
+    assert (options.trace, options.target) == (trace, "module:app")
+
+
+@pytest.mark.parametrize("trace, begins", [("text", ""), ("json", "{")])
+def test_adapt_with_trace_writes_to_standard_error(
+    trace: str, begins: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What goes by, with the repairs."""
+
+    def old(scope: Any) -> Any:
+        async def instance(receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": "200"})
+            await send({"type": "http.response.body"})
+
+        return instance
+
+    async def nothing(*event: Any) -> None: ...
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(adapt(old, Options(trace=trace))(scope, nothing, nothing))  # type: ignore[arg-type]
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) > 4 and all(line.startswith(begins) for line in lines)
+    assert any("status" in line and "A23" in line and "'200'" in line for line in lines)
