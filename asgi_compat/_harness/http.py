@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Optional
 
 from asgi_compat import Message
@@ -13,6 +14,7 @@ from .script import Conversation
 
 START = "http.response.start"
 TRAILERS = "http.response.trailers"
+EVENT_STREAM = "text/event-stream"
 PATHSEND = "http.response.pathsend"
 
 
@@ -28,6 +30,10 @@ class HttpClient(Client):
         #: How many bytes and parts the body has.
         self.length = 0
         self.parts = 0
+        #: Whether the response is an event stream, when it started, and seconds until its first body.
+        self.streams_events = False
+        self._started_at = 0.0
+        self._alone: Optional[float] = None
 
     def next(self) -> Optional[Message]:
         """Return the request, then ``http.disconnect`` for as long as it is asked for."""
@@ -46,6 +52,7 @@ class HttpClient(Client):
         status = field_of(event, START, "status")
         if self.started is None and status is not None:
             self.started = status
+        self._measure(kind, event)
         self.trailers = self.trailers or bool(field_of(event, START, "trailers"))
         if self.conversation.disconnect == self.taken:
             self.leave()
@@ -56,6 +63,21 @@ class HttpClient(Client):
                 self.parts += 1
         if self._ends(kind, event):
             self.done = self.over = True
+
+    def _measure(self, kind: str, event: object) -> None:
+        """Notice an event stream, and how long its start is alone."""
+        if kind == START:
+            self._started_at = time.monotonic()
+            self.streams_events = EVENT_STREAM in repr(field_of(event, START, "headers"))
+        elif kind in BODIES and self._alone is None:
+            self._alone = self.alone
+
+    @property
+    def alone(self) -> float:
+        """The seconds between the start and the first body, or until now."""
+        if self._alone is not None or not self._started_at:
+            return self._alone or 0.0
+        return time.monotonic() - self._started_at
 
     def _ends(self, kind: str, event: object) -> bool:
         if kind in BODIES:

@@ -14,6 +14,8 @@ class Found(NamedTuple):
 
     key: Key
     finding: Finding
+    #: It is against the letter of the specification, and breaks on no server.
+    letter: bool = False
 
 
 Judgement = Union[Found, Note]
@@ -24,10 +26,19 @@ def note(conversation: str, text: str, rule: Optional[str] = None) -> Note:
     return Note(rule, text, (conversation,))
 
 
-class Findings:
-    """What was found until now."""
+def _as_note(finding: Finding) -> Note:
+    what = " ".join(filter(None, (finding.event, finding.field)))
+    text = (
+        f"{what}: {finding.sent} is not what the specification says, and every server takes it (--pedantic)"
+    )
+    return Note(finding.rule, text, finding.conversations)
 
-    def __init__(self) -> None:
+
+class Findings:
+    """What was found until now. What every server takes is a note, unless it is ``pedantic``."""
+
+    def __init__(self, *, pedantic: bool = True) -> None:
+        self.pedantic = pedantic
         self._found: Dict[Key, Finding] = {}
         self._notes: Dict[Tuple[Optional[str], str], List[str]] = {}
 
@@ -36,6 +47,8 @@ class Findings:
         for one in judgements:
             if isinstance(one, Note):
                 self._add_note(one)
+            elif one.letter and not self.pedantic:
+                self._add_note(_as_note(one.finding))
             else:
                 self._add(one)
 

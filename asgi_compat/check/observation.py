@@ -98,6 +98,9 @@ class Observation(NamedTuple):
     tasks_left: Tuple[str, ...] = ()
     replayed: Tuple[Replayed, ...] = ()
     rerun: Optional[Rerun] = None
+    #: The response is an event stream; seconds between its start and its first body, or the end.
+    streams_events: bool = False
+    alone: float = 0.0
     #: It ran on, and did not where ``send`` raises OSError.
     ends_at_oserror: bool = False
 

@@ -15,7 +15,7 @@ from .scripts import Script
 #: How much of a conversation is kept to be judged, and after how much the client has seen enough.
 LIMITS = Limits(kept_events=512, kept_bytes=4 * 1024 * 1024, seen_events=5_000, seen_bytes=64 * 1024 * 1024)
 #: What only some clients have.
-_OF_SOME = ("open", "refused", "closed", "startup", "shutdown", "message")
+_OF_SOME = ("open", "refused", "closed", "startup", "shutdown", "message", "streams_events", "alone")
 
 
 def observation(script: Script, server: ScriptedServer, outcome: Outcome, timeout: float) -> Observation:

@@ -88,3 +88,5 @@ class Options(NamedTuple):
     quirks: Optional[Quirks] = None
     #: Rules and problems that become notes.
     ignore: Sequence[str] = ()
+    #: Report what the specification forbids and every server takes; without it that is a note.
+    pedantic: bool = False

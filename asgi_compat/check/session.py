@@ -62,7 +62,7 @@ class Session:
             options.style == "auto" and verdict.style in (Style.DOUBLE, Style.UNKNOWN)
         )
         self.native: Any = self._native()
-        self.findings: Findings = Findings()
+        self.findings: Findings = Findings(pedantic=self.options.pedantic)
         self.seen: List[Observation] = []
         self._varied: Set[str] = set()
         self.monitor: LoopMonitor = LoopMonitor()

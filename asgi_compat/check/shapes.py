@@ -71,7 +71,23 @@ def repaired(rule: str, before: Any, after: Any, name: str) -> Found:
     finding = Finding(
         rule, "repaired", "specification", kind, change.field, change.sent, says, change.made, True, (name,)
     )
-    return Found(("repaired", rule, kind, change.field, shape), finding)
+    return Found(
+        ("repaired", rule, kind, change.field, shape), finding, _is_letter(change.field, before, after)
+    )
+
+
+def _is_letter(field: str, before: Any, after: Any) -> bool:
+    """Say whether a repair made names of headers lower-case and nothing else, which every server does, too.
+
+    Measured with uvicorn, hypercorn, daphne and granian, on HTTP/1.1 and HTTP/2; Django sends capitals.
+    """
+    if not isinstance(before, dict) or not isinstance(after, dict) or not isinstance(before.get(field), list):
+        return False
+    try:
+        lowered = [(name.lower(), value) for name, value in before[field]]
+    except (TypeError, ValueError, AttributeError):
+        return False
+    return _typed(lowered) == _typed([tuple(pair) for pair in after[field]])
 
 
 def _change(rule: str, kind: str, before: Any, after: Any) -> _Change:

@@ -66,6 +66,11 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RULE",
         help="report findings of this rule (A23) or problem (raised) as notes; may be repeated",
     )
+    parser.add_argument(
+        "--pedantic",
+        action="store_true",
+        help="report what the specification forbids and every server takes, such as capitals in header names",
+    )
     add_style(parser)
     add_quirks(parser, "a field of asgi_compat.Quirks, for the run through to_asgi3")
     parser.add_argument("--json", action="store_true", help="output JSON")
@@ -118,6 +123,7 @@ def _options(arguments: argparse.Namespace, app: Any) -> Any:
         style=arguments.style,
         quirks=quirks(arguments.quirks, app),
         ignore=arguments.ignore,
+        pedantic=arguments.pedantic,
     )
 
 

@@ -80,7 +80,7 @@ def on_websocket(*events: Any, read: bool = True, until_gone: bool = True) -> Ca
 
 def checked(app: Any, **options: Any) -> Report:
     """Check with less patience, and with one method, unless told otherwise."""
-    return check(app, Options(**{"methods": ["GET"], "timeout": 0.4, **options}))
+    return check(app, Options(**{"methods": ["GET"], "timeout": 0.4, "pedantic": True, **options}))
 
 
 def names_of(report: Report) -> List[Tuple[Optional[str], str]]:

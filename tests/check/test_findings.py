@@ -5,6 +5,8 @@ from __future__ import annotations
 from asgi_compat.check.findings import Findings, Found, note
 from asgi_compat.check.report import Finding
 
+from .applications import BODY, START, both_styles, checked, sends
+
 
 def found(key: str, conversation: str, rule: str = "A23", sent: str = "x") -> Found:
     return Found(
@@ -45,3 +47,14 @@ def test_findings_ignored_becomes_a_note() -> None:
     findings.extend([found("a", "one")])
     findings.ignore(["A24", "raised"])
     assert len(findings.findings()) == 1
+
+
+def test_letter_of_the_specification_is_a_note_unless_pedantic() -> None:
+    """Django sends Content-Type in capitals, and every server makes it lower-case."""
+    capitals = both_styles(sends({**START, "headers": [(b"Content-Type", b"text/plain")]}, BODY))[0]
+    report = checked(capitals, pedantic=False)
+    assert report.findings == ()
+    assert any(note.rule == "A24" and "--pedantic" in note.text for note in report.notes)
+    assert [row.rule for row in checked(capitals).findings] == ["A24"]
+    text = both_styles(sends({**START, "headers": [("Content-Type", "text/plain")]}, BODY))[0]
+    assert [row.rule for row in checked(text, pedantic=False).findings] == ["A24"]

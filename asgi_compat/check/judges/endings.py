@@ -15,6 +15,9 @@ from ..symptoms import symptom
 from .raising import outcome_of, raised, why_tolerated
 from .registry import ALL, CONNECTIONS, Judges
 
+#: Seconds without a body after which a client of an event stream has noticed.
+ALONE = 0.2
+
 JUDGES = Judges()
 
 
@@ -68,6 +71,29 @@ def did_not_end(seen: Observation) -> Iterator[Judgement]:
         yield _stays(seen)
     elif outcome.overtime:
         yield note(seen.name, "does not end by itself; it ended when the client left")
+
+
+@JUDGES.register("websocket")
+def close_code_that_nobody_sees(seen: Observation) -> Iterator[Judgement]:
+    """A close before accept is a response of HTTP: it has no code."""
+    if seen.refused and not seen.open and seen.closed not in (None, 1000):
+        text = (
+            f"closed with code {safe_repr(seen.closed)} before it accepted: the client sees a response, 403,"
+            " and no code; accept first, and close then"
+        )
+        yield note(seen.name, text, "A35")
+
+
+@JUDGES.register("http")
+def headers_held_back(seen: Observation) -> Iterator[Judgement]:
+    """Servers may keep the headers until the first body: an event stream is not open before."""
+    if not seen.streams_events or seen.alone < ALONE:
+        return
+    text = (
+        f"sent the start of an event stream and no body for {seen.alone:.1f} s: a server may hold the headers"
+        " back until the first body, and the client waits; send an empty body with more_body=True at once"
+    )
+    yield note(seen.name, text, "A28")
 
 
 @JUDGES.register(*CONNECTIONS)

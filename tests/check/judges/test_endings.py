@@ -13,16 +13,19 @@ from typing import Any
 import pytest
 
 from asgi_compat.check import lifespan, session
+from asgi_compat.check.judges import endings
 from asgi_compat.check.observing import LIMITS
 
 from ..applications import (
     ACCEPT,
     BODY,
+    CLOSE,
     PART,
     START,
     both_styles,
     checked,
     http_only,
+    on_websocket,
     sends,
     the_one,
     websocket_only,
@@ -172,3 +175,28 @@ def test_send_from_a_forgotten_task_is_late() -> None:
 
     finding = the_one(checked(app))
     assert (finding.problem, finding.event) == ("late", "http.response.start")
+
+
+def test_close_code_before_accept_is_a_note() -> None:
+    """The client sees a response; a plain refusal says nothing."""
+    for code, said in ((4401, True), (1000, False)):
+        report = checked(both_styles(on_websocket({**CLOSE, "code": code}))[0])
+        assert report.findings == ()
+        assert any(f"code {code} before it accepted" in note.text for note in report.notes) is said
+
+
+@pytest.mark.parametrize("kind, said", [(b"text/event-stream", True), (b"text/plain", False)])
+def test_event_stream_without_a_first_body_is_a_note(
+    kind: bytes, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may keep its headers; for another response that is no matter."""
+    monkeypatch.setattr(endings, "ALONE", 0.05)
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({**START, "headers": [(b"content-type", kind)]})
+        await asyncio.sleep(0.1)
+        await send(BODY)
+
+    notes = checked(app).notes
+    assert any("hold the headers back until the first body" in note.text for note in notes) is said
