@@ -78,12 +78,13 @@ class Rewiring:
         else:
             put = EitherCallable(value)
         stored = place.kind != "attribute" or place.key in instance_dict(place.owner)
+        before = _read(place)
         try:
             _store(place, put)
         except Exception as error:
             self.lines.append(f"{place.via} cannot be replaced ({safe_error(error)})")
             return
-        self._changes.append((place, put, stored))
+        self._changes.append((place._replace(value=before), put, stored))
 
     def undo(self) -> None:
         """Put everything back that is still as it was left here. Raises nothing."""
@@ -123,6 +124,10 @@ def _read(place: Place) -> Any:
     try:
         if place.kind == "attribute":
             return object.__getattribute__(place.owner, place.key)
+        if place.kind == "pair":
+            return place.owner[place.key[0]][place.key[1]]
+        if place.kind == "bound":
+            return place.owner.args[place.key]
         return place.owner[place.key] if place.kind == "item" else place.owner.cell_contents
     except Exception:
         return MISSING
@@ -134,6 +139,17 @@ def _store(place: Place, value: Any) -> None:
         dict.__setitem__(place.owner, place.key, value)
     elif place.kind == "cell":
         place.owner.cell_contents = value
+    elif place.kind == "pair":
+        at, index = place.key
+        values = [*place.owner[at]]
+        values[index] = value
+        # A named tuple is made of its values by another name.
+        make = getattr(type(place.owner[at]), "_make", type(place.owner[at]))
+        place.owner[at] = make(values)
+    elif place.kind == "bound":
+        bound = place.owner
+        arguments = (*bound.args[: place.key], value, *bound.args[place.key + 1 :])
+        bound.__setstate__((bound.func, arguments, bound.keywords, instance_dict(bound)))
     else:
         object.__setattr__(place.owner, place.key, value)
 

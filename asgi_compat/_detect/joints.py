@@ -121,7 +121,11 @@ def _joint(found: Found) -> Optional[Joint]:
 
 def _calls(holder: object, place: Place) -> FrozenSet[int]:
     """Return with how many arguments a holder calls what it keeps, or nothing where that cannot be told."""
-    if place.owner is holder or place.kind == "cell" or type(holder) is MethodType:
+    if place.caller is not None:
+        seen = argument_counts(place.caller, place.name)
+        if seen:
+            return seen
+    elif place.owner is holder or place.kind == "cell" or type(holder) is MethodType:
         function = holder.__func__ if type(holder) is MethodType else holder
         seen = argument_counts(function, place.key)
         if type(holder) is MethodType:

@@ -32,13 +32,17 @@ class Place(NamedTuple):
     via: str
     #: The application.
     value: Any
-    #: ``"attribute"``, ``"item"`` of a dict, ``"cell"`` of a closure; ``""`` where nothing else can be put.
+    #: ``"attribute"``, ``"item"`` of a dict, ``"pair"`` of a list of pairs, ``"cell"`` of a closure,
+    #: ``"bound"`` argument of a partial; ``""`` where nothing else can be put.
     kind: str = ""
     #: The object, dict or cell in which it is stored, and under which name or key.
     owner: Any = None
     key: Any = None
     #: The path of a URL, or the type of scope, for which the holder calls it; "" for all.
     path: str = ""
+    #: The function whose code calls it, where that is not the code of the object, and the name there.
+    caller: Any = None
+    name: str = ""
 
 
 class Layer(NamedTuple):
@@ -124,7 +128,8 @@ def places_in(layer: Any) -> List[Place]:
     places += _routed(holder)
     places += _added(holder)
     found = [place for place in places if callable(place.value) and place.value is not holder]
-    return found or [*_otherwise_named(holder)]
+    known = {id(place.value) for place in found}
+    return found + [place for place in _otherwise_named(holder) if id(place.value) not in known]
 
 
 def _mapped(holder: object) -> Iterator[Place]:
@@ -141,16 +146,29 @@ def _mapped(holder: object) -> Iterator[Place]:
 
 def _otherwise_named(holder: object) -> Iterator[Place]:
     """Yield the applications that a middleware keeps under a name of its own, and calls."""
-    if type(holder) is FunctionType:
-        cells = zip(holder.__code__.co_freevars, holder.__closure__ or ())
-        places = [Place(f" closure {name}", _content(cell), "cell", cell, name) for name, cell in cells]
-    else:
-        stored = instance_dict(holder)
-        names = [name for name in stored if type(name) is str] if len(stored) <= _FEW else []
-        places = [Place(f".{name}", stored[name], "attribute", holder, name) for name in names]
-    for place in places:
-        if callable(place.value) and _is_application(place.value) and argument_counts(holder, place.key):
-            yield place
+    old = type(holder) is not FunctionType and classify(holder).style is Style.DOUBLE
+    for place in _cells_of(holder) if type(holder) is FunctionType else _attributes_of(holder):
+        # What an application of ASGI2 stores and is an application, it calls; others may only know it.
+        if callable(place.value) and place.value is not holder and _is_application(place.value):
+            if old or argument_counts(place.caller or holder, place.key):
+                yield place
+
+
+def _attributes_of(holder: object) -> Iterator[Place]:
+    """Yield what an object stores, if it is as little as a middleware stores."""
+    stored = instance_dict(holder)
+    for name, value in [*stored.items()] if len(stored) <= _FEW else ():
+        if type(name) is str and not name.startswith("__"):
+            yield Place(f".{name}", value, "attribute", holder, name)
+
+
+def _cells_of(function: FunctionType, depth: int = 0) -> Iterator[Place]:
+    """Yield the variables of a closure, and those of the functions that are variables of it."""
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or ()):
+        value = _content(cell)
+        yield Place(f" closure {name}", value, "cell", cell, name, "", function, name)
+        if type(value) is FunctionType and value is not function and depth < 3:
+            yield from _cells_of(value, depth + 1)
 
 
 def _is_application(value: object) -> bool:
@@ -198,11 +216,25 @@ def _routed(holder: object) -> Iterator[Place]:
                 f".routes[{at}].original_router", included, "attribute", route, "original_router", path
             )
             continue
+        if issubclass(type(route), tuple) and type(routes) is list:
+            yield from _paired(routes, at)
+        endpoint = _stored(route, "endpoint")
+        if type(endpoint) is FunctionType and classify(endpoint).style is Style.DOUBLE:
+            # Starlette takes any function for one of a request.
+            yield Place(f".routes[{at}].app", endpoint, "attribute", route, "app", _path_of(route))
+            continue
         for name in ("callback", "app"):
             value = _stored(route, name)
-            if callable(value) and not _is_view(_stored(route, "endpoint")):
+            if callable(value) and not _is_view(endpoint):
                 yield Place(f".routes[{at}].{name}", value, "attribute", route, name, _path_of(route))
                 break
+
+
+def _paired(routes: List[Any], at: int) -> Iterator[Place]:
+    """Yield the application of a pair such as ``("/path", app)``."""
+    for index, value in enumerate(tuple.__iter__(routes[at])):
+        if callable(value) and _is_application(value):
+            yield Place(f".routes[{at}][{index}]", value, "pair", routes, (at, index))
 
 
 def _is_view(endpoint: object) -> bool:
@@ -230,8 +262,13 @@ def _in_proxy(layer: object) -> Iterator[Place]:
 
 def _bound(layer: partial[Any]) -> Iterator[Place]:
     """Yield the arguments of a partial that may be layers: ``partial(middleware, app)``."""
+    function = layer.func
+    names = function.__code__.co_varnames if type(function) is FunctionType else ()
     for at, value in enumerate(layer.args):
-        yield Place(f".args[{at}]", value)
+        if at < len(names):
+            yield Place(f".args[{at}]", value, "bound", layer, at, "", function, names[at])
+        else:
+            yield Place(f".args[{at}]", value)
     for name, value in layer.keywords.items():
         if name in LAYER_NAMES:
             yield Place(f".keywords[{name!r}]", value)

@@ -89,6 +89,36 @@ class OddName:
         return self.site(seen_by("odd", scope))
 
 
+def in_function(app: Any) -> Callable[..., Any]:
+    """As decorators of Starlette were written: what calls the application is a variable of what is called."""
+
+    async def handler(receive: Any, send: Any, scope: Any) -> None:
+        await app(seen_by("function", scope))(receive, send)
+
+    def middleware(scope: Any) -> Any:
+        return functools.partial(handler, scope=scope)
+
+    return middleware
+
+
+def bound(app: Any, scope: Any) -> Any:
+    """For a partial: the application is its first argument."""
+    return app(seen_by("bound", scope))
+
+
+class ByPrefix:
+    """An old dispatcher with a list of pairs, and one for the rest."""
+
+    def __init__(self, routes: List[Any], default: Any) -> None:
+        self.routes, self.default = routes, default
+
+    def __call__(self, scope: Any) -> Any:
+        for prefix, app in self.routes:
+            if scope["path"].startswith(prefix):
+                return app(scope)
+        return (self.default or self.routes[0][1])(scope)
+
+
 class ByPath:
     """An old dispatcher with a table."""
 
@@ -164,7 +194,11 @@ class Route:
     """As Starlette's, for a function of a request."""
 
     def __init__(self, path: str, endpoint: Any) -> None:
-        self.path, self.endpoint, self.app = path, endpoint, current
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            response = endpoint(scope)
+            await response(scope, receive, send)
+
+        self.path, self.endpoint, self.app = path, endpoint, app
 
 
 class Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import pickle
 from typing import Any, Callable, Dict, List, Tuple
@@ -45,6 +46,11 @@ STACKS: Dict[str, Tuple[Callable[[], Any], str]] = {
     "closure": (lambda: mixed.closure(mixed.current), "closure current"),
     "name of its own": (lambda: mixed.OddName(mixed.current), "odd current"),
     "table": (lambda: mixed.ByPath({"/": mixed.current}), "current"),
+    "closure of a closure": (lambda: mixed.in_function(mixed.current), "function current"),
+    "partial": (lambda: functools.partial(mixed.bound, mixed.current), "bound current"),
+    "pairs": (lambda: mixed.ByPrefix([("/", mixed.current)], None), "current"),
+    "the rest": (lambda: mixed.ByPrefix([("/x", mixed.old)], mixed.current), "current"),
+    "route": (lambda: mixed.Site([mixed.Route("/", mixed.old)], []), "old"),
     "current around old": (lambda: mixed.Current(mixed.old), "new old"),
     "both": (lambda: mixed.Current(mixed.HandsOn(mixed.current)), "new old current"),
     "half back": (lambda: mixed.HalfBack(mixed.current), "half current"),
@@ -114,6 +120,8 @@ def stored(value: Any) -> Any:
         return [stored(each) for each in value]
     if isinstance(value, dict):
         return {key: stored(each) for key, each in value.items()}
+    if type(value) is functools.partial:
+        return stored([value.func, value.args, value.keywords])
     if getattr(value, "__closure__", None):
         return [stored(cell.cell_contents) for cell in value.__closure__]
     if type(value).__module__ == mixed.__name__:
