@@ -6,8 +6,15 @@ asgi_style         ``"single"``, then ``"double"``: a test that uses it, also th
 asgi_app           override this: returns the application under test, of either style
 asgi_adapt         ``"shape"``; override it with ``"service"`` for `to_asgi3` and `to_asgi2`
 asgi_app_in_style  ``asgi_app`` in ``asgi_style``: what a client or a test harness is given
+asgi_client        requests to ``asgi_app`` in ``asgi_style`` by httpx, inside its lifespan:
+                   ``asgi_client.get("/")``
+asgi_app_called    ``asgi_app`` for another client, which calls it once: behind that it is called in
+                   ``asgi_style``
 asgi_run           ``asgi_run(conversation)``: `asgi_compat.testing.run` with ``asgi_app`` in ``asgi_style``
 ================== ==================================================================================
+
+``--asgi-style double`` runs one style of every test; the marker ``asgi_styles`` chooses for one test:
+``@pytest.mark.asgi_styles("double")``.
 
 Invariants
 
@@ -37,14 +44,64 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Optional
+    from typing import Any, Callable, Iterator, List, Optional
 
-    from asgi_compat.testing import Transcript
+    from asgi_compat.testing import Client, Transcript
 
-__all__ = ["asgi_adapt", "asgi_app", "asgi_app_in_style", "asgi_run", "asgi_style"]
+__all__ = [
+    "asgi_adapt",
+    "asgi_app",
+    "asgi_app_called",
+    "asgi_app_in_style",
+    "asgi_client",
+    "asgi_run",
+    "asgi_style",
+]
+
+STYLES = ("single", "double")
+MARKER = "asgi_styles"
 
 
-@pytest.fixture(params=["single", "double"])
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our section to ``pytest --help``."""
+    group = parser.getgroup("asgi_compat", "asgi_compat: run tests in both styles of ASGI")
+    group.addoption(
+        "--asgi-style",
+        choices=(*STYLES, "both"),
+        default="both",
+        help="how tests with the fixture asgi_style call the application (default: %(default)s); the marker"
+        " asgi_styles chooses for one test",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, for ``pytest --markers`` and ``--strict-markers``."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(*styles): call the application of this test only in these styles, 'single' or 'double'"
+        " (asgi_compat)",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Deselect the styles of a test that its marker or the option leaves out."""
+    asked = config.getoption("--asgi-style")
+    left_out = [item for item in items if not _is_chosen(item, asked)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _is_chosen(item: pytest.Item, asked: str) -> bool:
+    marker = item.get_closest_marker(MARKER)
+    chosen = STYLES if marker is None else marker.args
+    if not chosen or not set(chosen) <= set(STYLES):
+        raise pytest.UsageError(f"{item.nodeid}: {MARKER}{chosen}: expected 'single' or 'double'")
+    style = getattr(getattr(item, "callspec", None), "params", {}).get("asgi_style")
+    return style not in STYLES or (style in chosen and asked in (style, "both"))
+
+
+@pytest.fixture(params=STYLES)
 def asgi_style(request: pytest.FixtureRequest) -> str:
     """Run the test twice; return how the application is called: ``"single"`` or ``"double"``."""
     style: str = request.param
@@ -73,6 +130,26 @@ def asgi_app_in_style(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Any:
     from asgi_compat.testing import in_style
 
     return in_style(asgi_app, asgi_style, adapt=asgi_adapt)
+
+
+@pytest.fixture
+def asgi_app_called(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Any:
+    """Return ``asgi_app`` for a client that calls it once; `asgi_compat.testing.called_in_style`."""
+    from asgi_compat.testing import called_in_style
+
+    return called_in_style(asgi_app, asgi_style, adapt=asgi_adapt)
+
+
+@pytest.fixture
+def asgi_client(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Iterator[Client]:
+    """Return a client of httpx for ``asgi_app`` in ``asgi_style``, inside its lifespan.
+
+    The methods return responses; in a coroutine on asyncio they are awaited. It needs httpx.
+    """
+    from asgi_compat.testing import Client
+
+    with Client(asgi_app, asgi_style, adapt=asgi_adapt) as client:
+        yield client
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ RUNS_FROM = {
     "demo": "core",
     "messages/properties": "core",
     "serve": "core",
+    "testing/client": "core",
     "text": "core",
     "uvicorn": "core",
     # in environments of their own, which name them

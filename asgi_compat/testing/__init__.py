@@ -32,6 +32,8 @@ from .assertions import Comparison as Comparison
 from .assertions import assert_both_styles as assert_both_styles
 from .assertions import assert_same as assert_same
 from .assertions import compare as compare
+from .client import Client as Client
+from .client import called_in_style as called_in_style
 from .conversations import http as http
 from .conversations import lifespan as lifespan
 from .conversations import websocket as websocket
@@ -45,6 +47,7 @@ from .transcript import Transcript as Transcript
 
 __all__ = [
     "REPLY",
+    "Client",
     "Comparison",
     "Conversation",
     "Event",
@@ -54,6 +57,7 @@ __all__ = [
     "assert_both_styles",
     "assert_migrated",
     "assert_same",
+    "called_in_style",
     "compare",
     "converse",
     "http",
