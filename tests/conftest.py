@@ -66,6 +66,7 @@ RUNS_FROM = {
     "programs": "apart",
     "servers": "apart",
     "site": "apart",
+    "testing/on_trio": "apart",
     "typing": "apart",
 }
 # Kinds of environments that run these and nothing else.

@@ -120,7 +120,7 @@ class ScriptedServer:
         self._unawaited.pop(token, None)
         self.waiting += 1
         try:
-            await asyncio.sleep(0)
+            await self._sleep(0)
             event = await self._next()
         finally:
             self.waiting -= 1
@@ -128,6 +128,9 @@ class ScriptedServer:
         self.last_received = event
         self._keep("receive", self.copy(event))
         return event
+
+    async def _sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     async def _next(self) -> Message:
         while True:
@@ -162,7 +165,7 @@ class ScriptedServer:
         self.wake()
         if self._has_seen_enough():
             self.flooded.set()
-        await asyncio.sleep(self.pause)
+        await self._sleep(self.pause)
         if self.raising and left:
             raise OSError("the client has left")
 

@@ -9,6 +9,7 @@ from asgi_compat import ASGIApp, Style
 from asgi_compat._harness.ending import task_name
 from asgi_compat._harness.script import Conversation
 
+from .on_trio import converse_on_trio, runs_trio
 from .session import Lifespan, LiveConversation, end_all, serve
 from .styles import CallOptions, Middleware, prepare
 from .transcript import Transcript
@@ -19,11 +20,15 @@ TIMEOUT = 5.0
 TURNS = 10
 
 
+def _check(conversation: Conversation) -> None:
+    if not isinstance(conversation, Conversation):
+        raise TypeError(f"a conversation is made by http(), websocket() or lifespan(), not {conversation!r}")
+
+
 async def _converse(
     app: Any, conversation: Conversation, options: CallOptions, *, own_loop: bool
 ) -> Transcript:
-    if not isinstance(conversation, Conversation):
-        raise TypeError(f"a conversation is made by http(), websocket() or lifespan(), not {conversation!r}")
+    _check(conversation)
     before = asyncio.all_tasks()
     call, style = prepare(app, options)
     life = Lifespan(call, style) if options.lifespan else None
@@ -75,7 +80,7 @@ async def converse(
     middleware: Optional[Middleware] = None,
     timeout: float = TIMEOUT,
 ) -> Transcript:
-    """Hold a conversation with an application on the running event loop.
+    """Hold a conversation with an application on the running event loop, of asyncio or of trio.
 
     The arguments and errors are those of `run`. Tasks that the application leaves running are neither ended
     nor reported: on a loop that others use as well they may belong to anybody.
@@ -89,6 +94,10 @@ async def converse(
     204
     """
     options = CallOptions(style, adapt, lifespan, factory, middleware, timeout)
+    _check(conversation)
+    if runs_trio():
+        call, called = prepare(app, options)
+        return await converse_on_trio(call, called, conversation, lifespan=lifespan, timeout=timeout)
     return await _converse(app, conversation, options, own_loop=False)
 
 
@@ -136,9 +145,10 @@ def run(
     """
     try:
         asyncio.get_running_loop()
+        running = True
     except RuntimeError:
-        pass
-    else:
+        running = runs_trio()
+    if running:
         raise RuntimeError(
             "run() and what is built on it start an event loop of their own, and here one is running:"
             " use `await converse(app, conversation)`"

@@ -81,14 +81,19 @@ class LiveConversation:
         self.server.release_unawaited()
 
 
-def serve(conversation: Conversation, *, stay: bool = False) -> ScriptedServer:
-    """Return a server for a conversation, with a copy of its scope."""
+def own_copy(conversation: Conversation) -> Conversation:
+    """Return a conversation with a copy of its scope."""
     scope = {
         # A shallow copy of the state, as servers make: what startup put there is shared.
         name: dict(value) if name == "state" else frozen(value)
         for name, value in conversation.scope.items()
     }
-    own = conversation._replace(scope=scope)
+    return conversation._replace(scope=scope)
+
+
+def serve(conversation: Conversation, *, stay: bool = False) -> ScriptedServer:
+    """Return a server for a conversation, with a copy of its scope."""
+    own = own_copy(conversation)
     client = LifespanClient(own, stay=True) if stay else client_of(own)
     return ScriptedServer(client, copy=frozen)
 
