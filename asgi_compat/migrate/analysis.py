@@ -259,7 +259,7 @@ class Analysis:
             strong = strong or any(leaf.strong for leaf in leaves)
         if not outer.leaves or not (strong or self._is_likely(outer)):
             return None
-        if any(self._adapts(leaf) for leaf in outer.leaves):
+        if _does_nothing_else(function) and any(self._adapts(leaf) for leaf in outer.leaves):
             return None
         return outer
 
@@ -313,6 +313,8 @@ class Analysis:
         call = value.value if isinstance(value, ast.Await) else value
         if not isinstance(call, ast.Call) or len(call.args) != 3 or not dotted(call.func):
             return False
+        if isinstance(call.func, ast.Name) and not isinstance(self.module.value(call.func.id, call), ast.arg):
+            return False
         target = self.definition(call.func)
         known = isinstance(target, ast.AsyncFunctionDef) or target in self.helpers
         return (
@@ -361,6 +363,8 @@ class Analysis:
         if isinstance(node, ast.Attribute) and dotted(node.value) in ("self", "cls"):
             owner = self.module.class_of(node)
             found = self.member(owner, node.attr) if owner is not None else None
+            if isinstance(found, ast.Name):
+                return self.definition(found)
             return found if isinstance(found, FUNCTIONS) else None
         return None
 
@@ -416,6 +420,17 @@ class Analysis:
         if name.endswith(("Response", "Request", "WebSocket", "Connection")):
             return False
         return self.is_entry_elsewhere(name) is True
+
+
+def _does_nothing_else(function: Function) -> bool:
+    """Return whether a function only defines and returns something."""
+    if isinstance(function, ast.Lambda):
+        return True
+    kinds = (*DEFS, ast.Return)
+    return all(
+        isinstance(node, kinds) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
 
 
 def _asks_about_application(call: ast.Call) -> bool:

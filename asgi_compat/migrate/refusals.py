@@ -23,6 +23,8 @@ _CALLERS = frozenset(
         "call_soon",
     )
 )
+#: Make a function of another one that is called somewhere else.
+_WRAPPERS = frozenset(("sync_to_async", "database_sync_to_async", "threaded"))
 
 
 @step(1)
@@ -32,6 +34,10 @@ def look(analysis: Analysis) -> None:
         if isinstance(node, ast.Call) and _hands_on(analysis, node) and not analysis.is_left(node):
             raise Refusal(
                 node, f"the application is handed to {_last(node.func)}, which calls it with the scope"
+            )
+        if isinstance(node, ast.Call) and _hides_scope(analysis, node) and not analysis.is_left(node):
+            raise Refusal(
+                node, "an application is called here, and which argument is the scope cannot be seen"
             )
         if isinstance(node, ast.FunctionDef) and analysis.is_asgi and _hides_parameters(analysis, node):
             if not analysis.is_left(node):
@@ -44,7 +50,19 @@ def _last(node: ast.expr) -> str:
     return dotted(node).rpartition(".")[2] or getattr(node, "attr", "")
 
 
+def _hides_scope(analysis: Analysis, call: ast.Call) -> bool:
+    starred = any(isinstance(argument, ast.Starred) for argument in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
+    )
+    return starred and analysis.callee(call) in analysis.outers and analysis.scope_argument(call) is None
+
+
 def _hands_on(analysis: Analysis, call: ast.Call) -> bool:
+    if _last(call.func) in _WRAPPERS and call.args and _is_application(analysis, call.args[0]):
+        parent = analysis.module.parents[call]
+        return isinstance(parent, ast.Call) and any(
+            _holds_scope(analysis, argument) for argument in parent.args
+        )
     if _last(call.func) not in _CALLERS:
         return False
     for at, argument in enumerate(call.args[:-1]):

@@ -56,21 +56,26 @@ def _is_own_name(analysis: Analysis, name: ast.Name, node: ast.ClassDef) -> bool
 
 
 def _use(analysis: Analysis, name: ast.Name) -> str:
-    parent = analysis.module.parents[name]
+    parents = analysis.module.parents
+    parent = parents[name]
     if isinstance(parent, ast.Call):
-        if parent.func is name:
-            return "call"
-        return "class" if dotted(parent.func) in _TYPE_TESTS else "value"
+        return _use_in_call(parent, name)
     if isinstance(parent, ast.ClassDef):
         return "base" if name in parent.bases else "value"
-    if isinstance(parent, ast.Attribute):
+    if isinstance(parent, (ast.Attribute, ast.Compare, ast.ExceptHandler)):
         return "class"
-    if isinstance(parent, (ast.Compare, ast.ExceptHandler)):
-        return "class"
-    if isinstance(parent, ast.Tuple) and isinstance(analysis.module.parents[parent], ast.Call):
-        outer = analysis.module.parents[parent]
-        return "class" if dotted(getattr(outer, "func", outer)) in _TYPE_TESTS else "value"
+    if isinstance(parent, ast.Assign) and isinstance(parents[parent], ast.ClassDef):
+        return "attribute"
+    if isinstance(parent, ast.Tuple) and isinstance(parents[parent], ast.Call):
+        return _use_in_call(parents[parent], name)
     return "annotation" if _is_annotation(analysis, name) else "value"
+
+
+def _use_in_call(call: ast.AST, name: ast.Name) -> str:
+    assert isinstance(call, ast.Call)
+    if call.func is name:
+        return "call"
+    return "class" if dotted(call.func) in _TYPE_TESTS else "value"
 
 
 def _is_annotation(analysis: Analysis, node: ast.AST) -> bool:
@@ -96,6 +101,8 @@ def choose(analysis: Analysis) -> None:
 
 
 def _is_entry(analysis: Analysis, used: Dict[str, List[ast.AST]], elsewhere: Dict[str, int]) -> bool:
+    if used.get("attribute"):
+        return False  # a function there would become a method
     if used.get("value") or elsewhere.get("value"):
         return True
     if any(_is_made_by_another(analysis, call) for call in used.get("call", [])) or elsewhere.get("call"):

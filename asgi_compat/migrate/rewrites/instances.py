@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
-from ..analysis import Analysis
+from ..analysis import Analysis, OuterHalf
 from ..consumers import as_asgi
 from ..flow import (
     between,
@@ -18,8 +18,8 @@ from ..flow import (
     shows_order,
 )
 from ..module import DEFS, FUNCTIONS, Module, dotted
-from ..places import end_in_brackets, remove_statement
-from ..registry import Refusal, register, step
+from ..places import call_of, end_in_brackets, remove_statement
+from ..registry import Leaf, Refusal, recogniser, register, step
 from ..source import Edit
 from .hands_on import one_call
 
@@ -50,6 +50,19 @@ class Middleware:
 )
 
 
+@recogniser(7)
+def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[Leaf]:
+    """Recognise the name of an instance: the step below makes a partial of it, which is called."""
+    if not isinstance(node, ast.Name):
+        return None
+    _, values = analysis.module.bound(node.id, node)
+    sure = [analysis.application(value) if isinstance(value, ast.Call) else "" for value in values]
+    if not sure or not all(sure):
+        return None
+    source = analysis.module.source
+    return Leaf(ROW.name, node, lambda receive, send: call_of(source, node, receive, send), "known" in sure)
+
+
 @step(5)
 def rewrite(analysis: Analysis) -> None:
     """Rewrite what makes an instance and calls it."""
@@ -73,11 +86,9 @@ def _is_instance(analysis: Analysis, call: ast.Call) -> bool:
     target = _target(parent, call)
     if isinstance(parent, ast.Expr) and _looks_like_application(call):
         return True
-    if not target:
-        return _is_in_asgi(analysis, call) and _looks_like_application(call)
-    return bool(_calls(analysis, call, target)) or (
-        _is_in_asgi(analysis, call) and _looks_like_application(call)
-    )
+    if target and (_calls(analysis, call, target) or _is_returned(analysis, call, target)):
+        return True
+    return bool(analysis.outers or analysis.helpers) and _looks_like_application(call)
 
 
 def _looks_like_application(call: ast.Call) -> bool:
@@ -91,10 +102,17 @@ def _looks_like_application(call: ast.Call) -> bool:
     )
 
 
-def _is_in_asgi(analysis: Analysis, node: ast.AST) -> bool:
-    """Return whether a node stands in an outer half, or in a class whose objects take receive and send."""
-    chain = list(analysis.module.ancestors(node))
-    return any(item in analysis.outers or item in analysis.helpers for item in chain)
+def _is_returned(analysis: Analysis, call: ast.Call, target: str) -> bool:
+    """Return whether an outer half returns the instance by its name."""
+    names = {
+        leaf.node.id
+        for outer in analysis.outers.values()
+        for leaf in outer.leaves
+        if isinstance(leaf.node, ast.Name)
+    }
+    return target in names and any(
+        isinstance(analysis.module.parents[use], ast.Return) for use in _uses(analysis, call, target)
+    )
 
 
 def is_adapter(analysis: Analysis, call: ast.Call) -> bool:
@@ -170,7 +188,7 @@ def _rewrite(analysis: Analysis, call: ast.Call) -> None:
     uses = _uses(analysis, call, target)
     calls = _calls(analysis, call, target)
     _check_uses(analysis, call, target, uses, calls)
-    for place in calls:
+    for place in [*calls, *_returns(analysis, uses)]:
         _check_move(analysis, call, place)
     if _is_plain(analysis, call, target, uses, calls):
         _move(analysis, call, calls)
@@ -269,6 +287,10 @@ def _may_be_handed_to(analysis: Analysis, call: ast.Call, use: ast.expr) -> bool
     return target is not None and target in analysis.helpers
 
 
+def _returns(analysis: Analysis, uses: Sequence[ast.expr]) -> List[ast.AST]:
+    return [use for use in uses if isinstance(analysis.module.parents[use], ast.Return)]
+
+
 def _check_once(module: Module, call: ast.Call, calls: Sequence[ast.Call]) -> None:
     """Refuse an instance that is called more than once."""
     made = loops_around(module, call)
@@ -292,7 +314,7 @@ def _check_owner(analysis: Analysis, call: ast.Call, target: str) -> None:
             raise Refusal(call, "the instance is made before there is a connection")
 
 
-def _check_move(analysis: Analysis, call: ast.Call, place: ast.Call) -> None:
+def _check_move(analysis: Analysis, call: ast.Call, place: ast.AST) -> None:
     """Refuse where somebody could see that the application is called later."""
     module = analysis.module
     if set(handlers_around(module, place)) != set(handlers_around(module, call)):
@@ -302,6 +324,7 @@ def _check_move(analysis: Analysis, call: ast.Call, place: ast.Call) -> None:
     scope = dotted(analysis.scope_argument(call) or call)
     made, called = module.function_of(call), module.function_of(place)
     behind = list(between(module, made, call, place if made is called else None)) if made is not None else []
+    behind = [node for node in behind if not exclude_each_other(module, call, node)]
     before: List[ast.stmt] = []
     if called is not None and called is not made:
         before = list(between(module, called, called, place))

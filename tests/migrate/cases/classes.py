@@ -6,6 +6,43 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "class-on-a-class-attribute",
+        REPLY
+        + """
+class Http:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await receive()
+        await reply(send, self.scope["path"])
+
+class App:
+    http_class = Http
+    def __call__(self, scope):
+        return self.http_class(scope)
+
+app = App()
+""",
+        has="await self.http_class(scope)(receive, send)",
+    ),
+    Case(
+        "classes-in-a-table",
+        REPLY
+        + """
+class Http:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await receive()
+        await reply(send, self.scope["path"])
+class Other(Http):
+    pass
+
+def app(scope):
+    return {"/one": Http}.get(scope["path"], Other)(scope)
+""",
+    ),
+    Case(
         "class",
         REPLY
         + """

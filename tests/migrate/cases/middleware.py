@@ -17,6 +17,45 @@ def inner(scope):
 
 CASES = [
     Case(
+        "handlers-of-three-arguments",
+        REPLY
+        + """
+class App:
+    def __init__(self):
+        self.routes = {}
+    def route(self, path):
+        def add(function):
+            self.routes[path] = function
+            return function
+        return add
+    def __call__(self, scope):
+        handler = self.routes.get(scope["path"], self.missing)
+        async def run(receive, send):
+            await handler(scope, receive, send)
+        return run
+    async def missing(self, scope, receive, send):
+        await reply(send, "missing", 404)
+
+app = App()
+
+@app.route("/one")
+async def one(scope, receive, send):
+    await reply(send, "one")
+""",
+    ),
+    Case(
+        "instance-in-a-task",
+        INNER
+        + """
+import asyncio
+def app(scope):
+    async def run(receive, send):
+        instance = inner(scope)
+        await asyncio.wait_for(asyncio.ensure_future(instance(receive, send)), 5)
+    return run
+""",
+    ),
+    Case(
         "hands-on",
         INNER
         + """

@@ -7,6 +7,64 @@ from .middleware import INNER
 
 CASES = [
     Case(
+        "refuse-sync-to-async",
+        "from asgiref.sync import sync_to_async\n"
+        + INNER
+        + """
+def app(scope):
+    async def run(receive, send):
+        instance = await sync_to_async(inner)(scope)
+        await instance(receive, send)
+    return run
+""",
+        refused="handed to sync_to_async",
+    ),
+    Case(
+        "refuse-not-mine-by-name",
+        INNER
+        + """
+class First:
+    def __init__(self, *apps):
+        self.apps = apps
+    def __call__(self, scope):
+        for app in self.apps:
+            try:
+                instance = app(scope)
+            except LookupError:
+                continue
+            return instance
+        raise LookupError
+""",
+        refused="try sees only the constructor's",
+    ),
+    Case(
+        "refuse-kept-probe",
+        INNER
+        + """
+class Middleware:
+    def __init__(self, app):
+        self.app = app
+        try:
+            self.lifespan = app({"type": "lifespan"})
+        except Exception:
+            self.lifespan = None
+    def __call__(self, scope):
+        return self.app(scope)
+""",
+        refused="never called",
+    ),
+    Case(
+        "refuse-arguments-hidden-in-a-call",
+        INNER
+        + """
+def app(scope):
+    async def run(*arguments):
+        await inner(*[scope])(*arguments)
+    return run
+""",
+        refused="which argument is the scope",
+    ),
+    Case(
         "refuse-attribute",
         INNER
         + """
