@@ -14,7 +14,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import List
 
-ROOMS = ("shape", "whole_service", "served", "import_time", "detection")
+ROOMS = ("shape", "whole_service", "served", "import_time", "detection", "migration")
 
 
 def _versions() -> str:

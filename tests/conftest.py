@@ -62,6 +62,7 @@ RUNS_FROM = {
     "frameworks": "apart",
     "legacy": "apart",
     "middleware": "apart",
+    "migrated": "apart",
     "oldsuites": "apart",
     "programs": "apart",
     "servers": "apart",

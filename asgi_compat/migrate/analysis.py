@@ -247,21 +247,25 @@ class Analysis:
         if scope is None or not self._is_treated_as_scope(function, scope):
             return None
         outer = OuterHalf(function, scope)
-        strong = False
-        for node, value in self._values(function):
-            leaves = self.leaves_of(outer, value) if value is not None else []
-            if isinstance(value, _VALUES) and not is_none(value):
-                return None
-            if leaves is None:
-                outer.unknown = outer.unknown or node
-                continue
-            outer.returned.append((node, leaves))
-            strong = strong or any(leaf.strong for leaf in leaves)
-        if not outer.leaves or not (strong or self._is_likely(outer)):
+        if not self._read_returns(outer) or not outer.leaves:
+            return None
+        if not any(leaf.strong for leaf in outer.leaves) and not self._is_likely(outer):
             return None
         if _does_nothing_else(function) and any(self._adapts(leaf) for leaf in outer.leaves):
             return None
         return outer
+
+    def _read_returns(self, outer: OuterHalf) -> bool:
+        """Find out what a function returns; False if it returns what no outer half does."""
+        for node, value in self._values(outer.function):
+            if isinstance(value, _VALUES) and not is_none(value):
+                return False
+            leaves = self.leaves_of(outer, value) if value is not None else []
+            if leaves is None:
+                outer.unknown = outer.unknown or node
+            else:
+                outer.returned.append((node, leaves))
+        return True
 
     def _is_treated_as_scope(self, function: Function, scope: ast.arg) -> bool:
         """Return whether a parameter with another name is a scope: its keys are read, or it is passed on."""
@@ -298,28 +302,15 @@ class Analysis:
     def _adapts(self, leaf: Leaf) -> bool:
         """Return whether what is returned does nothing but call a single-callable: it is an adapter."""
         node = leaf.node.args[0] if leaf.rule == "partials" and isinstance(leaf.node, ast.Call) else leaf.node
-        inner = self.definition(node)
-        if isinstance(inner, ast.Lambda):
-            statements: List[ast.AST] = [inner.body]
-        elif isinstance(inner, DEFS):
-            statements = [
-                s for s in inner.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
-            ]
-        else:
-            return False
-        if len(statements) != 1:
-            return False
-        value = getattr(statements[0], "value", statements[0])
-        call = value.value if isinstance(value, ast.Await) else value
-        if not isinstance(call, ast.Call) or len(call.args) != 3 or not dotted(call.func):
+        call = _only_call(self.definition(node))
+        if call is None or len(call.args) != 3 or not dotted(call.func):
             return False
         if isinstance(call.func, ast.Name) and not isinstance(self.module.value(call.func.id, call), ast.arg):
             return False
         target = self.definition(call.func)
-        known = isinstance(target, ast.AsyncFunctionDef) or target in self.helpers
-        return (
-            not known and is_scope(self.module, call.args[0]) and is_pair([dotted(a) for a in call.args[1:]])
-        )
+        if isinstance(target, ast.AsyncFunctionDef) or target in self.helpers:
+            return False
+        return is_scope(self.module, call.args[0]) and is_pair([dotted(a) for a in call.args[1:]])
 
     def _is_likely(self, outer: OuterHalf) -> bool:
         """Return whether a function that only calls others with a scope is an outer half."""
@@ -420,6 +411,24 @@ class Analysis:
         if name.endswith(("Response", "Request", "WebSocket", "Connection")):
             return False
         return self.is_entry_elsewhere(name) is True
+
+
+def _only_call(function: Optional[ast.AST]) -> Optional[ast.Call]:
+    """Return the call that is all a function does."""
+    value: ast.AST
+    if isinstance(function, ast.Lambda):
+        value = function.body
+    elif isinstance(function, DEFS):
+        code = [node for node in function.body if not _is_docstring(node)]
+        value = getattr(code[0], "value", None) or code[0] if len(code) == 1 else function
+    else:
+        return None
+    call = value.value if isinstance(value, ast.Await) else value
+    return call if isinstance(call, ast.Call) else None
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _does_nothing_else(function: Function) -> bool:

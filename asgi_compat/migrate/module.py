@@ -144,7 +144,15 @@ class Module:
 
     def inside(self, node: ast.AST, container: ast.AST) -> bool:
         """Return whether a node stands in another one."""
+        line, last = getattr(node, "lineno", None), getattr(container, "end_lineno", None)
+        if line is not None and last is not None and not self._first_line(container) <= line <= last:
+            return False  # most questions are about functions far away
         return node is container or any(ancestor is container for ancestor in self.ancestors(node))
+
+    def _first_line(self, node: ast.AST) -> int:
+        decorators = getattr(node, "decorator_list", ())
+        first: int = decorators[0].lineno if decorators else node.lineno  # type: ignore[attr-defined]
+        return first
 
     def own(self, function: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes of a function, those of functions and classes inside it left out."""

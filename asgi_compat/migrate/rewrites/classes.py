@@ -135,6 +135,9 @@ def _inner_name(analysis: Analysis, node: ast.ClassDef) -> str:
 @step(4)
 def rewrite(analysis: Analysis) -> None:
     """Put a function in the place of each class that is an application."""
+    if ROW.name in analysis.rules:
+        for node in analysis.helpers:
+            _refuse_base_of_other_files(analysis, node)
     for node, inner in analysis.entries.items():
         helper = analysis.helpers[node]
         _check(analysis, node, helper)
@@ -145,6 +148,14 @@ def rewrite(analysis: Analysis) -> None:
         analysis.edits.append(Edit(end, end, _function(analysis, node, helper, inner)))
         for name in _names_of_class(analysis, node):
             analysis.edits.append(Edit(source.start(name), source.end(name), inner))
+
+
+def _refuse_base_of_other_files(analysis: Analysis, node: ast.ClassDef) -> None:
+    """Refuse a class that takes a scope, and whose subclasses in other files are the applications."""
+    if analysis.project is None or not analysis.helpers[node].is_application:
+        return
+    if analysis.project.uses(analysis.module.path, node.name).get("base"):
+        raise Refusal(node, f"{node.name} is a base class, and another file has a subclass of it")
 
 
 def _names_of_class(analysis: Analysis, node: ast.ClassDef) -> List[ast.AST]:
@@ -176,8 +187,6 @@ def _check(analysis: Analysis, node: ast.ClassDef, helper: HelperClass) -> None:
         ):
             raise Refusal(place, f"__call__ of {node.name} is replaced at run time")
         raise Refusal(place, f"{node.name} is the application and is used as a class, too")
-    if analysis.project and analysis.project.uses(analysis.module.path, node.name).get("base"):
-        raise Refusal(node, f"{node.name} is the application, and another file has a subclass of it")
     for item in ast.walk(node):
         text = getattr(item, "attr", None) or getattr(item, "id", None)
         if text in ("__class__", "__name__", "__qualname__") or _is_type_of_self(item):

@@ -72,10 +72,11 @@ def _type_of(node: ast.Dict) -> Optional[ast.Constant]:
 
 
 def _is_sent(analysis: Analysis, node: ast.AST) -> bool:
+    """Return whether an event is given to an application's own ``send``: a client has other methods."""
     parent = analysis.module.parents[node]
-    return isinstance(parent, ast.Call) and "send" in (
-        dotted(parent.func) or getattr(parent.func, "attr", "")
-    )
+    if not isinstance(parent, ast.Call) or not isinstance(parent.func, ast.Name):
+        return isinstance(parent, ast.Call) and dotted(parent.func) == "self.send"
+    return parent.func.id.strip("_").endswith("send") or parent.func.id == "put"
 
 
 def _rename_event(analysis: Analysis, node: ast.Dict, texts: Set[str], done: Set[ast.AST]) -> None:

@@ -76,19 +76,21 @@ def rewrite(analysis: Analysis) -> None:
 
 def _is_instance(analysis: Analysis, call: ast.Call) -> bool:
     sure = analysis.application(call)
-    parent = analysis.module.parents[call]
     if not sure or any(leaf.node is call for outer in analysis.outers.values() for leaf in outer.leaves):
         return False
-    if sure == "known":
-        return True
+    return sure == "known" or _is_treated_as_instance(analysis, call)
+
+
+def _is_treated_as_instance(analysis: Analysis, call: ast.Call) -> bool:
+    """Return whether what a call gives is called, returned or thrown away as an instance would be."""
+    parent = analysis.module.parents[call]
     if isinstance(parent, ast.Call) and parent.func is call:
         return len(parent.args) == 2
     target = _target(parent, call)
-    if isinstance(parent, ast.Expr) and _looks_like_application(call):
-        return True
     if target and (_calls(analysis, call, target) or _is_returned(analysis, call, target)):
         return True
-    return bool(analysis.outers or analysis.helpers) and _looks_like_application(call)
+    is_here = isinstance(parent, ast.Expr) or bool(analysis.outers or analysis.helpers)
+    return is_here and _looks_like_application(call)
 
 
 def _looks_like_application(call: ast.Call) -> bool:
@@ -317,31 +319,37 @@ def _check_owner(analysis: Analysis, call: ast.Call, target: str) -> None:
 def _check_move(analysis: Analysis, call: ast.Call, place: ast.AST) -> None:
     """Refuse where somebody could see that the application is called later."""
     module = analysis.module
-    if set(handlers_around(module, place)) != set(handlers_around(module, call)):
-        here, there = handlers_around(module, call), handlers_around(module, place)
-        which = "the instance's" if len(there) > len(here) else "the constructor's"
-        raise Refusal(place, f"a try sees only {which} errors, and one call would raise both there")
-    scope = dotted(analysis.scope_argument(call) or call)
+    _check_handlers(module, call, place)
     made, called = module.function_of(call), module.function_of(place)
-    behind = list(between(module, made, call, place if made is called else None)) if made is not None else []
-    behind = [node for node in behind if not exclude_each_other(module, call, node)]
-    before: List[ast.stmt] = []
-    if called is not None and called is not made:
-        before = list(between(module, called, called, place))
-    same_names = (scope,) if scope else ()
+    behind: List[ast.stmt] = []
+    if made is not None:
+        found = between(module, made, call, place if made is called else None)
+        behind = [node for node in found if not exclude_each_other(module, call, node)]
+    before = list(between(module, called, called, place)) if called is not None and called is not made else []
+    scope = dotted(analysis.scope_argument(call) or call)
     for node in [*behind, *before]:
-        if any(changes_scope(module, node, name) for name in same_names):
+        if scope and changes_scope(module, node, scope):
             raise Refusal(node, "the scope is changed after the application was called with it")
-    if made is not called or made in analysis.outers:
-        for node in behind:
-            if made is not None and not isinstance(made, ast.AsyncFunctionDef) and has_effects(node):
-                if _is_constructor(made) and not _is_visible(node):
-                    continue
-                raise Refusal(node, "it would run before the application is called, and now runs after it")
+    if made is not None and not isinstance(made, ast.AsyncFunctionDef):
+        _check_effects(made, behind)
     if any(has_effects(node) for node in [*behind, *before]):
         if shows_order(module):
             raise Refusal(call, "the order in which outer halves run shows, and one call would change it")
         analysis.warn(call, "the application is now called after what stands before the call of its instance")
+
+
+def _check_handlers(module: Module, call: ast.Call, place: ast.AST) -> None:
+    here, there = handlers_around(module, call), handlers_around(module, place)
+    if set(here) != set(there):
+        which = "the instance's" if len(there) > len(here) else "the constructor's"
+        raise Refusal(place, f"a try sees only {which} errors, and one call would raise both there")
+
+
+def _check_effects(made: ast.AST, behind: Sequence[ast.stmt]) -> None:
+    """Refuse what an outer half does between the two: its order with the application shows."""
+    for node in behind:
+        if has_effects(node) and not (_is_constructor(made) and not _is_visible(node)):
+            raise Refusal(node, "it would run before the application is called, and now runs after it")
 
 
 def _is_constructor(function: ast.AST) -> bool:
