@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 #: Seconds between two sweeps. What is held waits for the second that comes: 20 to 40 ms.
 INTERVAL = 0.02
 
-#: The sweep of each loop on which something is held.
-SWEEPS: Dict[Any, Sweep] = {}
+#: What has been held on each loop since its last sweep. A loop on which nothing is held is not here.
+SWEEPS: Dict[Any, List[Any]] = {}
 
 
 class Sweep:
@@ -35,7 +35,8 @@ class Sweep:
 
     def run(self) -> None:
         """Release what was already held in the last round."""
-        due, self.old, self.fresh = self.old, self.fresh, []
+        due, self.old = self.old, self.fresh
+        SWEEPS[self.loop] = self.fresh = []
         for exchange in due:
             if exchange.state == HELD:
                 # In the context of the request (A51). A task copies the one in which it is made.
@@ -61,17 +62,19 @@ def watch(exchange: Any) -> bool:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return False
-    fresh = (SWEEPS.get(loop) or make_sweep(loop)).fresh
+    fresh = SWEEPS.get(loop)
+    if fresh is None:
+        fresh = make_sweep(loop)
     fresh.append(exchange)
     exchange.held = fresh
     exchange.context = copy_context()
     return True
 
 
-def make_sweep(loop: Any) -> Sweep:
+def make_sweep(loop: Any) -> List[Any]:
     """Start the sweep of a loop, and forget those of loops that were closed before their last round."""
     for other in list(SWEEPS):
         if other.is_closed():
             SWEEPS.pop(other, None)
-    sweep = SWEEPS[loop] = Sweep(loop)
-    return sweep
+    fresh = SWEEPS[loop] = Sweep(loop).fresh
+    return fresh

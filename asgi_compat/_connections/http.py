@@ -146,12 +146,13 @@ class HttpExchange:
         try:
             kind = event["type"]
             function = policy.http[kind]
+            handler: Any = self.rows[self.state][kind]
             if type(kind) is not str or type(event) is not dict:
                 raise TypeError
         except Exception:
             kind, function, event = resolve_event(policy, "http", event, self.scope)
+            handler = self.rows[self.state].get(kind)
         state, length, pending = self.state, self.length, self.pending
-        handler = self.rows[state].get(kind)
         out = self._take_other(kind, event) if handler is None else handler(self, event, function)
         if out is None:
             return  # kept: nothing is awaited, so that nobody has to wait
@@ -159,8 +160,8 @@ class HttpExchange:
         try:
             for event in out:
                 await self._send(event)
-                if pending is not None:
-                    state, pending = max(state, STARTED), None
+                if state == HELD:
+                    state, pending = STARTED, None
             if not out:
                 await give_way()
         except (OSError, RuntimeError) as error:

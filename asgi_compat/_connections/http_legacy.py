@@ -6,7 +6,7 @@ from .._messages import specification
 from .._text import safe_str
 from .events import BODY, DISCONNECT
 from .http import HttpExchange
-from .http_states import RESPONSE, body, check_length, rows_of
+from .http_states import RESPONSE, check_length, rows_of
 from .lengths import ANY_LENGTH
 from .loop import give_way
 from .states import DONE, GONE, HELD, OPEN, READ, STARTED
@@ -22,7 +22,7 @@ def old_body(exchange: Any, event: Any, function: Any) -> Events:
     """Take a part of the body for an old server: no empty chunk in the middle, no empty end (B19)."""
     policy = exchange.policy
     if not policy.no_empty:
-        return body(exchange, event, function)
+        return RESPONSE[exchange.state, BODY](exchange, event, function)
     event = check_length(exchange, function(event, exchange))
     more = event["more_body"]
     out = release_start(exchange, event)

@@ -93,32 +93,38 @@ def expect_trailers(exchange: Any, start: Any) -> None:
 # The body.
 
 
-def body(exchange: Any, event: Any, function: Any) -> Events:
-    """Take a part of the body."""
+def first_body(exchange: Any, event: Any, function: Any) -> Events:
+    """Take the first part of the body while its start is held: both go out."""
+    given = event
     event = function(event, exchange)
     if exchange.length != ANY_LENGTH:
         event = check_length(exchange, event)
-    held = exchange.pending
-    if held is None:
-        if not event["more_body"]:
-            exchange.state = exchange.end
-            if exchange.parts >= LISTEN_AFTER:
-                stop_listening(exchange)
-            return (event,)
-        exchange.state = OPEN
-        exchange.parts += 1
-        if exchange.parts == LISTEN_AFTER and exchange.policy.listens:
-            listen(exchange)
-        return (event,)
     exchange.state = OPEN if event["more_body"] else exchange.end
-    exchange.pending = None
+    held, exchange.pending = exchange.pending, None
     # Its body follows at once, as nearly always: nothing is to be watched. One that another request has
     # pushed from the end stays for 40 ms. To keep all of them makes the garbage collection slower.
     watched = exchange.held
     if watched and watched[-1] is exchange:
         watched.pop()
     # The application can change its own while the start is being written.
-    return held, event.copy()
+    return held, event.copy() if event is given else event
+
+
+def body(exchange: Any, event: Any, function: Any) -> Events:
+    """Take a part of the body after the start."""
+    event = function(event, exchange)
+    if exchange.length != ANY_LENGTH:
+        event = check_length(exchange, event)
+    if event["more_body"]:
+        exchange.state = OPEN
+        exchange.parts += 1
+        if exchange.parts == LISTEN_AFTER and exchange.policy.listens:
+            listen(exchange)
+    else:
+        exchange.state = exchange.end
+        if exchange.parts >= LISTEN_AFTER:
+            stop_listening(exchange)
+    return (event,)
 
 
 def early(exchange: Any, event: Any, function: Any) -> Events:
@@ -293,7 +299,7 @@ RESPONSE: Dict[Tuple[int, str], Handler] = {
     (TRAILING, START): late,
     (DONE, START): late,
     (NEW, BODY): early,
-    (HELD, BODY): body,
+    (HELD, BODY): first_body,
     (STARTED, BODY): body,
     (OPEN, BODY): body,
     (TRAILING, BODY): late,

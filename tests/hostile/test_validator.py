@@ -15,12 +15,14 @@ from .validator import RULES
 
 #: Enough for each rule, by a factor of two and more.
 EXAMPLES = 3000
+#: The same for an adapter that looks at nothing: trailers with a framing header come once in 3,000.
+BARE_EXAMPLES = 8000
 
 
 @pytest.fixture(scope="module")
 def broken_by_bare() -> Set[str]:
     """Return the rules that an adapter breaks which looks at nothing."""
-    result = run(0, EXAMPLES, adapt=bare)
+    result = run(0, BARE_EXAMPLES, adapt=bare)
     return {failure.violation.rule for failure in result.failures.values()}
 
 

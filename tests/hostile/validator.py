@@ -393,7 +393,9 @@ def _http_wire(record: Record, taken: List[Written]) -> Found:
             yield from _typed(event, {"info": dict}, {})
             if response.state != "start":
                 yield Violation("event-order", kind)
-    yield from _left_open(record, response.state in ("body",), response.state == "start")
+    # What a current application leaves open on a current server is the server's to answer (A28).
+    if (record.conversation.direction, record.conversation.style) != ("A", "single"):
+        yield from _left_open(record, response.state == "body", response.state == "start")
 
 
 def _hint(event: Dict[str, Any], response: _Response) -> Found:
