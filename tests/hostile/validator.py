@@ -562,7 +562,8 @@ def _lifespan_wire(record: Record, taken: List[Written]) -> Found:
             continue
         if answered[phase]:
             yield Violation("event-order", f"{kind} a second time")
-        if phase == "shutdown" and not asked[phase]:
+        # Once start-up is answered, the end of the application is passed on whenever it comes.
+        if phase == "shutdown" and not asked[phase] and not answered["startup"]:
             yield Violation("event-order", f"{kind} before it was asked for")
         answered[phase] = True
 
@@ -781,6 +782,8 @@ def _errors(record: Record) -> List[BaseException]:
     found = [call.error for call in record.application.calls] + [record.error, record.application.error]
     out: List[BaseException] = []
     for error in found:
+        if type(error).__name__ == "LifespanOver" and error is not record.error:
+            continue  # ends an application that asks after its lifespan, like a cancellation
         if error is not None and all(error is not other for other in out):
             out.append(error)
     return out
@@ -844,7 +847,9 @@ def _waits(record: Record) -> Found:
         return
     if record.receiving or record.sending:
         return
-    names = [_text(_field(event, "type")) for event, _ in record.server.given]
+    # What the adapter says itself counts, too: the disconnect after a response (B15).
+    events = [event for event, _ in record.server.given] + [call.seen for call in record.application.calls]
+    names = [_text(_field(event, "type")) for event in events]
     ends = ("http.disconnect", "websocket.disconnect", "lifespan.shutdown", "lifespan.cleanup")
     consumed = any("fully consumed" in _words(error) for error in record.server.raised)
     for call in record.waiting:
