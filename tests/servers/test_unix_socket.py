@@ -33,4 +33,4 @@ def test_gunicorn_on_a_unix_socket_answers(application: str, tmp_path: Path) -> 
     with Server(GUNICORN, f"unix_application:{application}", ("--bind", f"unix:{path}")):
         for _ in range(3):
             answer = get(path, b"/")
-            assert answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b"server None"), answer
+            assert answer.startswith(b"HTTP/1.1 200 ") and b"server None" in answer, answer
