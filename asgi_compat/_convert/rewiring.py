@@ -59,12 +59,12 @@ class Rewiring:
         return f"<Rewiring of {own_repr(self.app)}, {len(self._changes)} replaced>"
 
     def log(self) -> None:
-        """Write what was replaced to the log."""
+        """Write what was replaced to the log, also where none is configured yet, as in `serve`."""
         if self.lines:
             from logging import getLogger
 
             for line in self.lines:
-                getLogger("asgi_compat").info("rewired: %s", line)
+                getLogger("asgi_compat").warning("rewired: %s", line)
 
     def _replace(self, joint: Joint, options: Options) -> None:
         place, value = joint.place, joint.place.value

@@ -180,7 +180,7 @@ def test_rewiring_is_on_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "asgi_compat"):
         to_asgi3(mixed.HandsOn(mixed.current), rewire=True)
     (record,) = caplog.records
-    assert record.levelno == logging.INFO
+    assert record.levelno == logging.WARNING
     assert record.getMessage().startswith("rewired: HandsOn.inner is called with the scope")
 
 

@@ -55,6 +55,25 @@ def test_adapt_converted_application_returns_it(loading: Path) -> None:
     assert serve.adapt(app) is app
 
 
+def test_adapt_rewires_a_mixed_stack() -> None:
+    """`serve --rewire` is `to_asgi3(app, rewire=True)`."""
+
+    class Old:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        def __call__(self, scope: Any) -> Any:
+            return self.app(scope)
+
+    async def current(scope: Any, receive: Any, send: Any) -> None: ...
+
+    stack = Old(current)
+    adapted: Any = serve.adapt(stack, serve.Options(rewire=True))
+    assert adapted.rewiring.lines and stack.app is not current
+    adapted.rewiring.undo()
+    assert stack.app is current
+
+
 def test_adapt_refused_application_names_target_and_remedy() -> None:
     """A factory is offered to be called; a failing repr is not in the way."""
 
