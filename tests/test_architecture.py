@@ -557,7 +557,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_convert.quirks",
     "_convert.service",
     "_convert.serving",
-    "_convert.startup",
     "_errors",
     "_types",
 }

@@ -16,6 +16,7 @@ from .adapters import open_new as open_new
 from .behind import call_behind_old as call_behind_old
 from .engine import Options as Options
 from .engine import call_in_thread as call_in_thread
+from .lazy_startup import wait_until_started as wait_until_started
 from .middleware import AdaptedMiddlewareStack as AdaptedMiddlewareStack
 from .middleware import MiddlewareToAsgi2 as MiddlewareToAsgi2
 from .middleware import MiddlewareToAsgi3 as MiddlewareToAsgi3
@@ -29,6 +30,5 @@ from .service import check_options as check_options
 from .service import to_asgi2 as to_asgi2
 from .service import to_asgi3 as to_asgi3
 from .serving import serve as serve
-from .startup import add_state as add_state
+from .startup import prepare_connection as prepare_connection
 from .startup import prepare_lifespan as prepare_lifespan
-from .startup import wait_until_started as wait_until_started

@@ -66,7 +66,7 @@ class CompiledApplication:
 
     __slots__ = (
         "app", "options", "style", "call", "invoke", "lifespan_call", "plan", "policy", "scopes", "discards",
-        "state", "loops", "lifespan", "sessions", "adds_state", "hosts", "noted",
+        "state", "loops", "lifespan", "sessions", "prepares", "hosts", "noted",
     )  # fmt: skip
 
     def __init__(
@@ -104,15 +104,16 @@ class CompiledApplication:
             self.invoke = call_double if has_coroutine_instances(app) else call_double_and_check
         #: What start-up left in scope["state"], when no server keeps it (B13, B36).
         self.state: Optional[Dict[str, Any]] = None
-        #: The start-up of each loop, where it is ours to run (B35).
+        #: The start-up of each loop, where it is ours to run (A55, B35).
         self.loops: Any = None
-        if quirks.lazy_lifespan:
+        if quirks.lazy_lifespan and ("A55" if direction == specification.A else "B35") in self.plan.rules:
             # Made here and not when it is needed: two threads may need it at the same time.
             from weakref import WeakKeyDictionary
 
             self.loops = WeakKeyDictionary()
-        #: Whether a connection may have to wait for the start-up, or be given its state.
-        self.adds_state = self.loops is not None
+        #: Whether a connection may have to wait for the start-up, be given its state, or be the first one
+        #: without a start-up.
+        self.prepares = True
 
     def _choose_call(self, call: Any) -> Any:
         """Return what is called with (scope, receive, send), and what the quirks put around it."""

@@ -78,8 +78,8 @@ class Quirks:
     raise_after_disconnect: Optional[bool] = None
     #: B27: give websocket.send both keys (hypercorn 0.1).
     both_send_keys: bool = False
-    #: B35: run the application's start-up before the first connection of a loop, on a server that
-    #: speaks no lifespan (daphne).
+    #: A55, B35: run the application's start-up before the first connection of a loop where nobody has sent
+    #: lifespan: under a Mount, a test client, or a server without lifespan (daphne).
     lazy_lifespan: bool = False
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._connections import DONE, LifespanSession, run_lifespan
 from .._errors import ServerMessageError
 from .._text import describe
-from .startup import add_state, prepare_lifespan
+from .startup import prepare_connection, prepare_lifespan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
         given = prepare_lifespan(compiled, given)
         lifespan = LifespanSession(host.policy, given, receive, send, compiled.lifespan)
         return await run_lifespan(lifespan, compiled.lifespan_call)
-    if compiled.adds_state:
-        given = await add_state(compiled, given)
+    if compiled.prepares:
+        given = await prepare_connection(compiled, given)
     connection = session(host.policy, given, receive, send, scope)
     size = len(given)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from typing import Callable, Optional
+from typing import Callable, List, Optional
 
 from .._text import escape
 from .adapting import describe_application
@@ -23,9 +23,10 @@ from .worker import load_in_subprocess, prepare
 def run(options: Options, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM, then return. Call it in the main thread.
 
-    `announce` gets one line before the server starts: the application and its address. An OSError that it
-    raises is ignored. Raises `UsageError`, `MissingExtraError`, `LoadError`, `DetectionError`,
-    `AddressError`, or `ServerFailedError` when the server ended without being asked to.
+    `announce` gets a line before the server starts, the application and its address, and one more where its
+    start-up will not run. An OSError that it raises is ignored. Raises `UsageError`, `MissingExtraError`,
+    `LoadError`, `DetectionError`, `AddressError`, or `ServerFailedError` when the server ended without being
+    asked to.
     """
     check_options(options)
     check_server(options)
@@ -43,7 +44,8 @@ def run(options: Options, announce: Callable[[str], None]) -> None:
         options = options._replace(port=check_address(options.host, options.port))
     os.environ[VARIABLE] = json.dumps(options._asdict())
     with contextlib.suppress(OSError):  # a full disk below the log does not keep it from serving
-        announce(_announcement(options, described))
+        for line in (_announcement(options, described), *_startup_notice(server, options)):
+            announce(line)
     problem = _start(server, options)
     if problem is None:
         return
@@ -82,6 +84,18 @@ def _start(server: Server, options: Options) -> Optional[str]:
     if not problem and server.watches_workers(options):
         return "its workers could not start"
     return problem or None
+
+
+def _startup_notice(server: Server, options: Options) -> List[str]:
+    """Return the line that says that no start-up will run, if so."""
+    if options.lifespan == "off":
+        return ["--lifespan off: start-up and shutdown of the application do not run"]
+    if server.lifespan or any(text.startswith("lazy_lifespan=") for text in options.quirks):
+        return []
+    return [
+        f"{server.name} sends no lifespan events: start-up and shutdown of the application run with"
+        " --quirk lazy_lifespan=true only"
+    ]
 
 
 def _announcement(options: Options, described: str) -> str:

@@ -184,6 +184,7 @@ A_CASES = [
     case("A4", "fails after startup: has failed to start", LIFESPAN, ["receive", ("raise", ValueError("no database"))], sent=[{"type": "lifespan.startup.failed", "message": Ending("ValueError: no database")}], raised="ValueError"),
     case("A4", "answers startup with a response: answered for", LIFESPAN, ["receive", ("send", START)], sent=[STARTED, STOPPED], raised=None, error="AppMessageError"),
     # Scope.
+    case("A55", "start-up first", http(), answers(START, BODY), quirks={"lazy_lifespan": True}, sent=[START, BODY], seen={"lifespans": 1}),
     case("A5", "version", http(), answers(START, BODY), scope={"asgi": {"version": "2.0", "spec_version": "2.1"}}),
     case("A5", "no asgi at all", http(asgi=ABSENT), answers(START, BODY), scope={"asgi": {"version": "2.0", "spec_version": "2.0"}}),
     case("A5", "websocket", websocket(), opened(), scope={"asgi": {"version": "2.0", "spec_version": "2.1"}}),

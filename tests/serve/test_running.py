@@ -287,6 +287,36 @@ def test_run_streams_closed_or_full_serves(server: str, redirect: str, project: 
     assert b"Traceback" not in out + error and b"Exception ignored" not in out + error, (out, error)
 
 
+@pytest.mark.parametrize(
+    "server, changes, words",
+    [
+        ("uvicorn", {}, None),
+        (
+            "uvicorn",
+            {"lifespan": "off"},
+            "--lifespan off: start-up and shutdown of the application do not run",
+        ),
+        ("daphne", {}, "daphne sends no lifespan events"),
+        ("daphne", {"quirks": ("lazy_lifespan=true",)}, None),
+        ("daphne", {"lifespan": "off"}, "--lifespan off"),
+    ],
+)
+def test_run_start_up_that_will_not_run_is_announced(
+    server: str, changes: Any, words: Any, loading: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requires.package(server)
+    row = serve.SERVERS[server]._replace(start=lambda arguments, options, signals: None)
+    monkeypatch.setattr(f"asgi_compat.serve.servers.{server}.SERVER", row)
+    lines: List[str] = []
+    options = serve.Options(target="web:double", app_dir=str(loading), port=0, server=server, **changes)
+    serve.run(options, lines.append)
+    assert "web:double is double-callable" in lines[0]
+    if words is None:
+        assert len(lines) == 1
+    else:
+        assert len(lines) == 2 and words in lines[1]
+
+
 def test_run_announcement_that_fails_serves(loading: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log may be a full disk."""
     requires.package("uvicorn")

@@ -100,6 +100,21 @@ async def dies_while_it_serves(scope: Any, receive: Any, send: Any) -> None:
         raise
 
 
+def starts_and_stops(scope: Any) -> Any:
+    """It prints its start-up and its shutdown."""
+    if scope["type"] != "lifespan":
+        return hello(scope)
+
+    async def instance(receive: Any, send: Any) -> None:
+        for _ in range(2):
+            kind = (await receive())["type"]
+            await asyncio.sleep(0)
+            print(f"in {kind}", flush=True)
+            await send({"type": f"{kind}.complete"})
+
+    return instance
+
+
 cleaning_up = to_asgi3(cleans_up)
 #: Without A20: it is never told to clean up.
 never_cleaning_up = to_asgi3(cleans_up, quirks=Quirks(lifespan_cleanup=False))
@@ -108,3 +123,5 @@ failing = to_asgi3(cannot_start)
 failing_in_words = to_asgi3(says_that_it_cannot_start)
 looping = to_asgi3(loops_over_its_own_events)
 dying = to_asgi3(dies_while_it_serves)
+starting = to_asgi3(starts_and_stops)
+starting_lazily = to_asgi3(starts_and_stops, quirks=Quirks(lazy_lifespan=True))

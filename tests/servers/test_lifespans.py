@@ -96,6 +96,24 @@ def test_it_asserts_that_the_scope_is_http(column: str) -> None:
     assert not UNWANTED.search(log), log
 
 
+@pytest.mark.parametrize("column", [*LIFESPANS, "daphne"])
+def test_lazy_start_up_happens_once_on_every_server(column: str) -> None:
+    """On daphne, which sends no lifespan, before the first request, and shutdown when Ctrl-C ends it."""
+    with Server(COLUMNS[column], "lifespan_applications:starting_lazily", LIFESPANS.get(column, ())) as it:
+        assert serves(it) and serves(it)
+        it.stop()
+        log = it.log
+    assert log.count("in lifespan.startup") == log.count("in lifespan.shutdown") == 1, log
+    assert not UNWANTED.search(log), log
+
+
+def test_start_up_that_daphne_does_not_send_is_said_once() -> None:
+    with Server(COLUMNS["daphne"], "lifespan_applications:starting") as it:
+        assert serves(it) and serves(it)
+        it.stop()
+        assert it.log.count("no lifespan event before it") == 1, it.log
+
+
 @columns
 @pytest.mark.parametrize("application", ["failing", "failing_in_words"])
 def test_a_failed_start_ends_the_server(column: str, application: str) -> None:

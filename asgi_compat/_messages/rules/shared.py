@@ -33,3 +33,6 @@ WHY_FINISHED_RESPONSE = "one such exception stops daphne's error handling for th
 LOSES_FINISHED_RESPONSE = (
     "the client takes the response for complete, or waits for what content-length promised"
 )
+
+LAZY_STARTUP = "by quirk: start-up before the first connection of a loop, where nobody has sent lifespan"
+LOSES_LAZY_STARTUP = "the first connection waits; shutdown runs when the loop or the process ends"

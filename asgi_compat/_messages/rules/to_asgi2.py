@@ -9,7 +9,9 @@ from .shared import (
     FINISHED_RESPONSE,
     FRAMED_WITHOUT_ACCEPT,
     HEADERS_WITHOUT_ACCEPT,
+    LAZY_STARTUP,
     LOSES_FINISHED_RESPONSE,
+    LOSES_LAZY_STARTUP,
     OLD_SERVERS,
     ONE_FRAMING,
     STARTS,
@@ -168,7 +170,7 @@ RULES = (
         makes="a shallow copy of what start-up left",
         why="no server of that era knows it",
         evidence="ec63b10",
-        place="_convert: add_state",
+        place="_convert: prepare_connection",
     ),
     # Received events.
     Rule(
@@ -432,12 +434,9 @@ RULES = (
         "B35",
         "lifespan",
         "",
-        makes=(
-            "start-up before the first connection of a loop, by quirk, where the server "
-            "has no lifespan support"
-        ),
-        why="daphne never does",
-        loses="shutdown happens at the end of the process, if at all",
+        makes=LAZY_STARTUP,
+        why="daphne sends no lifespan",
+        loses=LOSES_LAZY_STARTUP,
         evidence="30ecdef",
         quirk="lazy_lifespan",
         place="_convert: wait_until_started",

@@ -9,7 +9,9 @@ from .shared import (
     CURRENT_SERVERS,
     FINISHED_RESPONSE,
     FRAMED,
+    LAZY_STARTUP,
     LOSES_FINISHED_RESPONSE,
+    LOSES_LAZY_STARTUP,
     OLD_SERVERS,
     ONE_FRAMING,
     STARTS,
@@ -652,7 +654,7 @@ RULES = (
         ),
         why="Starlette refuses to start without a state; test clients and an early hypercorn give no asgi",
         evidence="st routing.py; hc d47b203",
-        place="_messages; _convert: prepare_lifespan, add_state",
+        place="_messages; _convert: prepare_lifespan, prepare_connection",
         steps=(
             Step("asgi", "complete_asgi"),
             Step("raw_path", "raw_path", "http, websocket"),
@@ -666,5 +668,19 @@ RULES = (
         why="they index it, and uvicorn's HTTP scope has none",
         evidence="uvicorn 0.54",
         steps=(Step("extensions", "present_mapping"),),
+    ),
+    Rule(
+        "A55",
+        "lifespan",
+        "",
+        makes=LAZY_STARTUP,
+        why=(
+            "a Mount of Starlette, Socket.IO, httpx.ASGITransport, Mangum with lifespan off, a TestClient "
+            "without `with` and daphne send none"
+        ),
+        loses=LOSES_LAZY_STARTUP,
+        evidence="Starlette 1.10, httpx 0.28, daphne 4.2.3",
+        quirk="lazy_lifespan",
+        place="_convert: wait_until_started",
     ),
 )

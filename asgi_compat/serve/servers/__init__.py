@@ -66,6 +66,8 @@ class Server(NamedTuple):
     #: Whether it puts the root path in front of the path itself, as uvicorn does since 0.26. For the others
     #: `ServedApplication` does: the path means the same on every server.
     prefixes_path: Callable[[], bool] = _no
+    #: Whether it sends lifespan events.
+    lifespan: bool = True
     #: Called first in a worker process.
     prepare_worker: Callable[[], None] = _nothing
 

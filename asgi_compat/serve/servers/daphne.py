@@ -54,5 +54,6 @@ SERVER = Server(
             "--endpoint": "{}",
         },
     ),
+    lifespan=False,
     lacks={"workers": _ONE_PROCESS, "reload": _NO_RELOAD, "timeout-graceful-shutdown": _NO_GRACE},
 )

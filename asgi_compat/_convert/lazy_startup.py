@@ -1,0 +1,108 @@
+"""Start-up where nobody sends lifespan: before the first connection of a loop (A55, B35)."""
+
+from __future__ import annotations
+
+from .._connections import LifespanSession, run_lifespan, sleep_forever
+from .._messages.specification import SHUTDOWN, STARTED, STARTUP
+from .._text import safe_str
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+    from .engine import CompiledApplication
+
+
+def running_loop() -> Any:
+    """Return the running loop of asyncio; None on trio, which has none that a task could be given to."""
+    from asyncio import get_running_loop
+
+    try:
+        return get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def mark_started_by_server(compiled: CompiledApplication) -> None:
+    """Remember that the server of this loop runs the start-up itself."""
+    loop = running_loop()
+    if loop is not None and loop not in compiled.loops:
+        future = loop.create_future()
+        future.set_result(None)
+        compiled.loops[loop] = future, None, None
+
+
+async def wait_until_started(compiled: CompiledApplication) -> Any:
+    """Wait until the application has started on this loop; start it if nobody has. Give the state it left.
+
+    Threads may run a loop each, and each has a start-up and a state of its own. Raises RuntimeError when the
+    start-up has failed.
+    """
+    from asyncio import shield
+
+    loop = running_loop()
+    if loop is None:
+        return None
+    entry = compiled.loops.get(loop)
+    if entry is None:
+        future, state = loop.create_future(), {}  # type: ignore[var-annotated]
+        task = loop.create_task(run_lazy_lifespan(compiled, future, state))
+        entry = compiled.loops[loop] = future, task, state
+        end_with_process(loop, task)
+    failure = await shield(entry[0])
+    if failure is not None:
+        raise RuntimeError(f"the application failed to start: {safe_str(failure)}") from failure
+    return entry[2]
+
+
+def end_with_process(loop: Any, task: Any) -> None:
+    """Run the shutdown at the end of the process where the loop has stopped and ended nothing.
+
+    `asyncio.run` cancels the tasks that are left. Twisted's reactor (daphne) and ``run_until_complete``
+    (Mangum) leave them.
+    """
+    import atexit
+
+    def end() -> None:
+        if not (task.done() or loop.is_closed() or loop.is_running()):
+            task.cancel()
+            loop.run_until_complete(task)
+
+    atexit.register(end)
+    task.add_done_callback(lambda task: atexit.unregister(end))
+
+
+async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: Any) -> None:
+    """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
+    from asyncio import CancelledError, current_task
+
+    steps = iter((STARTUP, SHUTDOWN))
+
+    async def receive() -> Dict[str, Any]:
+        step = next(steps, SHUTDOWN)
+        if step == SHUTDOWN:
+            try:
+                await sleep_forever()
+            except CancelledError:
+                # asyncio.run cancels what is left at the end and waits for it: time for the shutdown.
+                uncancel = getattr(current_task(), "uncancel", None)
+                if uncancel is not None:
+                    uncancel()
+        return {"type": step}
+
+    async def send(event: Any) -> None:
+        if event["type"] == STARTED and not started.done():
+            started.set_result(None)
+
+    scope = compiled.scopes["lifespan"]({"type": "lifespan"})
+    scope = {**scope, "state": state} if compiled.plan.keeps_state else scope
+    try:
+        life = LifespanSession(compiled.policy, scope, receive, send, compiled.lifespan)
+        await run_lifespan(life, compiled.lifespan_call)
+    except Exception as error:
+        if started.done():
+            raise
+        started.set_result(error)
+    finally:
+        if not started.done():
+            started.set_result(None)
