@@ -551,7 +551,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_connections.states",
     "_connections.turns",
     "_connections.unknown",
-    "_connections.websocket",
     "_convert.adapters",
     "_convert.engine",
     "_convert.quirks",
@@ -597,8 +596,6 @@ def test_architecture_page_names_existing_tests() -> None:
 COMPLEX: Dict[str, int] = {
     "_connections.http.HttpExchange.send": 15,
     "_connections.policy.Policy.__init__": 14,
-    "_connections.websocket.WebSocketSession._deny": 18,
-    "_connections.websocket.WebSocketSession.receive": 16,
     "_connections.unknown.resolve_event": 23,
     # Nested conditions in one function: they run for each connection, and a call costs more than a look.
     "_messages.fast._fast_start.look": 18,

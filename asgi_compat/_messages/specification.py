@@ -204,12 +204,14 @@ PUSH, EARLY_HINT, DEBUG = "http.response.push", "http.response.early_hint", "htt
 
 #: The extension of a denial response (A47, B37).
 DENIAL = "websocket.http.response"
-ACCEPT, CLOSE = "websocket.accept", "websocket.close"
+DENY, DENY_BODY = "websocket.http.response.start", "websocket.http.response.body"
+ACCEPT, MESSAGE, CLOSE = "websocket.accept", "websocket.send", "websocket.close"
+CONNECT, LEFT = "websocket.connect", "websocket.disconnect"
 #: The answers to an application that raises before accept (A45): the close of daphne, and a denial response.
 REFUSED = ({"type": CLOSE, "code": 1000},)
 CRASHED = (
-    {"type": DENIAL + ".start", "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
-    {"type": DENIAL + ".body", "body": b"Internal Server Error", "more_body": False},
+    {"type": DENY, "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
+    {"type": DENY_BODY, "body": b"Internal Server Error", "more_body": False},
 )
 
 #: The events whose repairs hold for an event of an extension that has no row: it may have headers or links.
@@ -235,6 +237,9 @@ HARMLESS_FIELDS = frozenset({
 
 #: Close codes that may never stand in a frame (RFC 6455, 7.4.1), and the ranges that may.
 CLOSE_CODES = ((1000, 1003), (1007, 1014), (3000, 4999))
+
+#: The code of an ordinary end, of a crash, and of a frame without one.
+NORMAL, CRASH_CODE, NO_CODE = 1000, 1011, 1005
 
 #: Those that daphne's autobahn takes: RFC 6455 leaves the others to the protocol, it says.
 NARROW_CLOSE_CODES = ((1000, 1000), (3000, 4999))

@@ -352,13 +352,6 @@ REASONS: Sequence[Cannot] = (
         ("quart",),
         ("denial by daphne",),
     ),
-    Cannot(
-        "a server that speaks no lifespan tells nobody that it ends; start-up runs (lazy_lifespan, B35)",
-        ("shutdown ran",),
-        _DAPHNES,
-        ("starlette", "fastapi", "quart", "litestar", "bareasgi"),
-        ("start-up", "shutdown"),
-    ),
 )
 
 

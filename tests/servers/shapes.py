@@ -443,6 +443,8 @@ WEBSOCKET: Tuple[Shape, ...] = (
     Shape("text-empty", "A33", ["receive", ACCEPT, say(text=""), close()], "101 '' close 1000 ''"),
     Shape("bytes-empty", "A33", ["receive", ACCEPT, say(bytes=b""), close()], "101 b'' close 1000 ''"),
     # -- closes
+    Shape("close-before-accept-403", "A35", ["receive", close(code=403)], REFUSED),
+    Shape("close-before-accept-reason-list", "A35", ["receive", close(code=1008, reason=[1])], REFUSED),
     Shape("close-before-accept", "A35", ["receive", close(code=4000, reason="x")], REFUSED),
     Shape("code-none", "A35", ["receive", ACCEPT, close(code=None)], CLOSED),
     Shape("code-str", "A35", ["receive", ACCEPT, close(code="4000")], "101 close 4000 ''"),

@@ -201,7 +201,10 @@ RULES = (
         "B16",
         "websocket.connect, websocket.receive, websocket.disconnect",
         "order, path, code, reason",
-        makes="order and path go; code is an int, 1005 if it is missing; reason is there",
+        makes=(
+            "order and path go; code is an int, 1005 if it is missing; reason is there; a connect that comes "
+            "again after the application's close is a disconnect"
+        ),
         why="uvicorn until 0.2, hypercorn until 0.7, daphne",
         evidence="uv 896052db; hc f471b2e",
         steps=(
@@ -365,8 +368,8 @@ RULES = (
         "B28",
         "websocket.close",
         "code, reason",
-        makes="code always, reason never",
-        why="hypercorn until 0.5 indexes code",
+        makes="code always, reason never; on daphne 1000 for 1001 to 2999",
+        why="hypercorn until 0.5 indexes code; daphne's autobahn refuses those codes",
         loses="the reason",
         evidence="hc 0.5.4",
         fault=True,
@@ -382,7 +385,7 @@ RULES = (
         makes="before accept it is forwarded as it is",
         why="uvicorn until 0.2 accepts and closes; nothing can be done about it",
         evidence=OLD_SERVERS,
-        place="_connections: WebSocketSession._close",
+        place="_connections: WebSocketSession",
     ),
     Rule(
         "B30",
@@ -391,7 +394,7 @@ RULES = (
         makes="taken where the server does not announce it, and never handed to that server",
         why="of 2018, and hypercorn only",
         evidence="85b4706",
-        place="_connections: WebSocketSession._deny",
+        place="_connections: WebSocketSession",
     ),
     Rule(
         "B31",

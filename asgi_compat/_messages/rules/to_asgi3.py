@@ -456,7 +456,7 @@ RULES = (
         "code, reason",
         makes=(
             "a code that may be sent, 1000 for the others (on daphne also for 1001 to 2999); "
-            "reason at most 123 bytes; before accept any code and no reason"
+            "reason at most 123 bytes; before accept no reason, and any code in a test client"
         ),
         why="two servers put 1006 on the wire, others raise",
         loses="the code, the end of the reason",
@@ -576,7 +576,7 @@ RULES = (
         makes="a receive that still waits on the server is cancelled first",
         why="granian holds the close back for as long as one waits",
         evidence="granian 2.8.7",
-        place="_connections: WebSocketSession._close",
+        place="_connections: WebSocketSession",
     ),
     Rule(
         "A47",
@@ -605,9 +605,12 @@ RULES = (
         "A49",
         "websocket.accept, websocket.close",
         "",
-        makes="websocket.connect is read from the server first and handed out later",
-        why="granian's process exits otherwise",
-        evidence="granian 2.8.7",
+        makes=(
+            "websocket.connect is read from the server first and handed out later; one that comes again "
+            "after the application's close is a disconnect"
+        ),
+        why="granian's process exits otherwise; in 1.6.4 a refused client keeps a worker busy",
+        evidence="granian 2.8.7, 1.6.4",
         place="_connections: WebSocketSession.send",
     ),
     Rule(
