@@ -11,8 +11,10 @@ from .loop import give_way, running_task, sleep_forever, was_our_cancellation
 from .lost import swallow
 from .server_gaps import CODES, crash_answer, websocket_gaps
 from .states import DONE, NEW, OPEN
-from .turns import TAKEN, pass_turn, wait_turn
+from .turns import TAKEN, pass_turn
+from .turns import wait_turn as wait_for_turn
 from .unknown import resolve_event
+from .websocket_listening import LISTEN_AFTER, listen, stop_listening
 from .websocket_states import END, WEBSOCKET, ended
 
 TYPE_CHECKING = False
@@ -31,7 +33,7 @@ class WebSocketSession:
     # Each byte here counts: there may be ten thousand of these.
     __slots__ = (
         "policy", "scope", "_receive", "_send", "state", "disconnect", "connect", "waiting", "denial",
-        "server_gaps", "swallowed", "turn", "reading",
+        "server_gaps", "swallowed", "turn", "reading", "sends",
     )  # fmt: skip
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
@@ -56,6 +58,8 @@ class WebSocketSession:
         #: As in `HttpExchange`, for those that send and for those that receive.
         self.turn: Any = None
         self.reading: Any = None
+        #: How many messages have been sent since the application last got an event.
+        self.sends = 0
 
     # What the client says.
 
@@ -93,7 +97,7 @@ class WebSocketSession:
 
     async def _receive_otherwise(self) -> Any:
         """Give an event when it is our turn: the first, one that was read ahead, one after the end."""
-        await self._wait("reading")
+        await self.wait_turn("reading")
         try:
             event, known = self.connect, self.connect is not False
             if event:
@@ -114,6 +118,7 @@ class WebSocketSession:
         """Hand out an event of the server; ``known``: connect has come. `receive` has a frame that waits."""
         if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
+        self.sends = 0
         kind = event["type"]
         if kind == CONNECT and known and self.state == DONE and self.policy.connects_once:
             # granian 1.6.4 gives it again after a refusal, and one that answers it keeps a worker busy.
@@ -123,11 +128,21 @@ class WebSocketSession:
         function = self.policy.received.get(kind)
         return event if function is None else function(event)
 
+    def read(self) -> Any:
+        """Ask the server for its next event."""
+        return self._receive()
+
+    def keep(self, event: Any) -> None:
+        """Keep an event that was read ahead. Of a client that has gone the application is not told yet."""
+        self.connect = event.copy()
+        if event["type"] == LEFT:
+            self.disconnect = _LOST
+
     async def _read_connect(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
         if not self.policy.connect_first or self.connect is not False:
             return
-        await self._wait("reading")
+        await self.wait_turn("reading")
         try:
             if self.connect is False:
                 event = read_event(await self._receive())
@@ -142,7 +157,7 @@ class WebSocketSession:
         if self.turn is None:
             self.turn = TAKEN
         else:
-            await wait_turn(self)
+            await wait_for_turn(self)
         try:
             try:
                 kind = event["type"]
@@ -156,6 +171,9 @@ class WebSocketSession:
                 if event is None:
                     await give_way()
                     return
+                self.sends += 1
+                if self.sends == LISTEN_AFTER:
+                    listen(self)
                 try:
                     await self._send(event)
                 except Exception as error:
@@ -238,20 +256,25 @@ class WebSocketSession:
             self.disconnect = self.disconnect or _LOST
         await swallow(self, error)
 
-    async def _wait(self, slot: str = "turn") -> None:
+    async def wait_turn(self, slot: str = "turn") -> None:
         """Wait until it is our turn."""
         if getattr(self, slot) is None:
             setattr(self, slot, TAKEN)
         else:
-            await wait_turn(self, slot)
+            await wait_for_turn(self, slot)
 
     # The end.
 
+    def pass_turn(self, slot: str) -> None:
+        """Give the turn to the task that has waited longest."""
+        pass_turn(self, slot)
+
     async def close(self, returned: Any = None) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
+        stop_listening(self)
         if self.disconnect:
             return
-        await self._wait()
+        await self.wait_turn()
         try:
             if not self.disconnect and self.state != DONE:
                 await self._take(END, returned, None)
@@ -260,6 +283,7 @@ class WebSocketSession:
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Answer before the error goes on: servers close with 1005, 1006 or 1011, or do not (A44, A45)."""
+        stop_listening(self)
         if self.disconnect or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
         self.turn = TAKEN
