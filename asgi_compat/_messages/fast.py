@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
 
 from .kinds import CLASSES, CONTROLS, IS_TOKEN
 from .operations.websocket import TextOrBytes
-from .specification import FRAMING, LENGTH_HEADER, NO_BODY, START
+from .specification import FRAMING, LENGTH_HEADER, MESSAGE, NO_BODY, START
 
 if TYPE_CHECKING:
     from .schema import BoundStep, Field
@@ -28,6 +28,8 @@ _LIMIT = 512
 _TWO_FIELDS = frozenset({"bytes", "body", "bool", "old_keys"})
 #: The operations of a start that a fast path stands for.
 _START = frozenset({"status", "missing", "listed", "headers_out", "stripped", "clean"})
+#: Those of a message on a WebSocket.
+_MESSAGE = frozenset({"send_key", "both_keys"})
 #: Headers that are the same in every response and are not secret: their lines may be remembered.
 _CONSTANT = frozenset(
     {b"content-type", b"cache-control", b"vary", b"server", b"connection", b"x-frame-options"}
@@ -63,13 +65,33 @@ def _learn_name(name: bytes) -> bool:
 def fast_event(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
     """Return a fast path in front of ``slow`` for an event with these steps, or ``slow`` itself."""
     ops = {step.op for step in steps}
-    if steps and ops <= _TWO_FIELDS:
-        fields = {step.field: step.row for step in steps if step.field is not None}
-        if len(fields) == 2 and all(row is not None and row.kind in CLASSES for row in fields.values()):
-            return _fast_two(list(fields.values()), slow)
     if steps and steps[0].event == START and ops >= _START:
         return _fast_start(slow)
-    return slow
+    if _is_plain_message(steps):
+        return _fast_message(slow)
+    rows = {step.field: step.row for step in steps if step.field is not None}
+    two = len(rows) == 2 and ops <= _TWO_FIELDS and all(row and row.kind in CLASSES for row in rows.values())
+    return _fast_two(list(rows.values()), slow) if two else slow
+
+
+def _is_plain_message(steps: Tuple[BoundStep, ...]) -> bool:
+    """Return whether these are the steps of a message on a WebSocket that has one key."""
+    if not steps or steps[0].event != MESSAGE or steps[0].quirks.both_send_keys:
+        return False
+    return all(step.op in _MESSAGE for step in steps)
+
+
+def _fast_message(slow: Fix) -> Fix:
+    """Return a fast path for websocket.send with one key: bytes, or a str of ASCII."""
+
+    def look(event: Any, connection: Any = None) -> Any:
+        if type(event) is dict and len(event) == 2 and "type" in event:
+            text = event.get("text")
+            if (type(text) is str and text.isascii()) or type(event.get("bytes")) is bytes:
+                return event
+        return slow(event, connection)
+
+    return look
 
 
 def _fast_two(rows: List[Field], slow: Fix) -> Fix:
@@ -142,9 +164,9 @@ def fast_receive(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
 
     def look(event: Any, connection: Any = None) -> Any:
         if type(event) is dict and len(event) == 2:
-            out = TextOrBytes(event)
-            if (out["text"] is None) is not (out["bytes"] is None) and None not in event.values():
-                return out
+            one = event.get("text") is not None or event.get("bytes") is not None
+            if one and event.get("type") is not None:
+                return TextOrBytes(event)
         return slow(event, connection)
 
     return look

@@ -119,3 +119,25 @@ def test_fast_receive_one_key_is_wrapped() -> None:
     assert look({"type": "websocket.receive", "text": None, "bytes": b"x"}) == "slow"
     other = select_steps(TABLE, "A", Quirks(receive_keys="one"))["websocket.receive"]
     assert fast_receive(other, slow) is slow
+
+
+@pytest.mark.parametrize(
+    "changes, right",
+    [
+        ({"text": "hello"}, True),
+        ({"bytes": b"\xff"}, True),
+        ({"text": ""}, True),
+        ({"text": "\u00e9"}, False),
+        ({"text": "\ud800"}, False),
+        ({"text": b"x"}, False),
+        ({"bytes": "x"}, False),
+        ({"bytes": bytearray(b"x")}, False),
+        ({"text": "x", "bytes": None}, False),
+        ({"text": None}, False),
+        ({}, False),
+    ],
+)
+def test_fast_event_of_a_message_leaves_others_to_the_steps(changes: Any, right: bool) -> None:
+    look = fast_event(STEPS["websocket.send"], Slow())
+    event = {"type": "websocket.send", **changes}
+    assert look(event) is event if right else look(event) == "slow"
