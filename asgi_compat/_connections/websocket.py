@@ -199,11 +199,15 @@ class WebSocketSession:
     async def _forward(self, events: Sequence[Any], before: Any) -> None:
         """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
         state, denial = before
+        if events and self.connect is False:
+            try:
+                await self._read_connect()
+            except BaseException:
+                self.state, self.denial = before  # nothing has gone out
+                raise
         try:
             if not events:
                 await give_way()
-            elif self.connect is False:
-                await self._read_connect()
             for event in events:
                 await (self._close(event) if event["type"] == CLOSE else self._forward_one(event))
                 if state == NEW:

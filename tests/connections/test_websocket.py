@@ -191,3 +191,24 @@ def test_send_of_a_current_application_raises_what_the_server_raises() -> None:
     with pytest.raises(OSError) as caught:
         asyncio.run(serve(to_asgi3(app), Gone(CONNECT)))
     assert caught.value is error
+
+
+def test_send_accept_for_which_connect_cannot_be_read_has_not_happened() -> None:
+    """The server's receive fails while connect is read ahead (A49)."""
+
+    class Failing(Server):
+        async def receive(self) -> Any:
+            if self.events[0] is CONNECT:
+                self.events = [ACCEPT]
+                raise ConnectionResetError
+            return CONNECT
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        with pytest.raises(ConnectionResetError):
+            await send(ACCEPT)
+        await send(ACCEPT)
+        await send(CLOSE)
+
+    server = Failing(CONNECT)
+    asyncio.run(serve(to_asgi3(app), server))
+    assert server.sent == [ACCEPT, CLOSE]

@@ -769,6 +769,8 @@ def _is_documented(record: Record, error: BaseException) -> bool:
         return True
     if isinstance(error, OSError) and not isinstance(error, Broken):
         return True
+    if kind.__name__ == "LifespanOver":
+        return True  # ends an application that asks for events after everything was answered for it (A4, B33)
     # Old servers understand nothing else (rule B31).
     return (
         kind is RuntimeError
