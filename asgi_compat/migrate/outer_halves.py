@@ -143,6 +143,7 @@ def _convert_function(analysis: Analysis, outer: OuterHalf) -> None:
     analysis.edits.append(_parameters(analysis, outer, receive, send))
     if function.returns is not None and not is_none(function.returns):
         analysis.edits.append(Edit(source.start(function.returns), source.end(function.returns), "None"))
+    _warn_about_database(analysis, function)
     known = {node for node, _ in outer.returned}
     for node in returns(module, function):
         if node in known:
@@ -150,6 +151,13 @@ def _convert_function(analysis: Analysis, outer: OuterHalf) -> None:
             _convert_return(analysis, function, node, leaves, (receive, send))
     if not ends(function.body):
         _raise_at_the_end(analysis, function)
+
+
+def _warn_about_database(analysis: Analysis, function: ast.FunctionDef) -> None:
+    if any(
+        isinstance(node, ast.Attribute) and node.attr == "objects" for node in analysis.module.own(function)
+    ):
+        analysis.warn(function, "Django refuses database work in a coroutine: use database_sync_to_async")
 
 
 def _parameters(analysis: Analysis, outer: OuterHalf, receive: str, send: str) -> Edit:

@@ -326,9 +326,9 @@ def _check_move(analysis: Analysis, call: ast.Call, place: ast.AST) -> None:
         found = between(module, made, call, place if made is called else None)
         behind = [node for node in found if not exclude_each_other(module, call, node)]
     before = list(between(module, called, called, place)) if called is not None and called is not made else []
-    scope = dotted(analysis.scope_argument(call) or call)
+    names = _names_of_scope(analysis, call)
     for node in [*behind, *before]:
-        if scope and changes_scope(module, node, scope):
+        if any(changes_scope(module, node, name) for name in names):
             raise Refusal(node, "the scope is changed after the application was called with it")
     if made is not None and not isinstance(made, ast.AsyncFunctionDef):
         _check_effects(made, behind)
@@ -336,6 +336,20 @@ def _check_move(analysis: Analysis, call: ast.Call, place: ast.AST) -> None:
         if shows_order(module):
             raise Refusal(call, "the order in which outer halves run shows, and one call would change it")
         analysis.warn(call, "the application is now called after what stands before the call of its instance")
+
+
+def _names_of_scope(analysis: Analysis, call: ast.Call) -> List[str]:
+    """Return the names of the scope that a call is given, and that of the object on which it is kept."""
+    name = dotted(analysis.scope_argument(call) or call)
+    if not name:
+        return []
+    made = analysis.module.function_of(call)
+    kept = [
+        dotted(node.targets[0])
+        for node in (analysis.module.own(made) if made is not None else ())
+        if isinstance(node, ast.Assign) and dotted(node.value) == name
+    ]
+    return [name, *(other for other in kept if other.startswith("self."))]
 
 
 def _check_handlers(module: Module, call: ast.Call, place: ast.AST) -> None:

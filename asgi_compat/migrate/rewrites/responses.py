@@ -7,7 +7,7 @@ import re
 from typing import List, Optional
 
 from ..analysis import Analysis, OuterHalf
-from ..module import DEFS, FUNCTIONS, dotted, parameters
+from ..module import DEFS, FUNCTIONS, Function, dotted, parameters
 from ..registry import Leaf, Refusal, recogniser, register, step
 from ..source import Edit
 from ..vocabulary import is_pair, scope_parameter
@@ -127,13 +127,36 @@ def scope_seen_from(analysis: Analysis, node: ast.AST) -> str:
             if found is not None and found.arg.lower().endswith("scope"):
                 return found.arg
     owner = module.class_of(node)
-    if owner is not None and any(
-        isinstance(item, ast.Attribute) and isinstance(item.ctx, ast.Store) and dotted(item) == "self.scope"
-        for item in ast.walk(owner)
-    ):
+    if owner is not None and (_keeps_scope(owner) or _may_keep_scope(analysis, owner)):
         return "self.scope"
     value = module.bound("scope", node)[1]
     return "scope" if value else ""
+
+
+def _keeps_scope(owner: ast.ClassDef) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and dotted(node) == "self.scope"
+        for node in ast.walk(owner)
+    )
+
+
+def _may_keep_scope(analysis: Analysis, owner: ast.ClassDef) -> bool:
+    """Return whether the constructor of a class has the scope and does not keep it."""
+    found = analysis.helpers.get(owner)
+    own = analysis.module.tables.get(owner, {})
+    return found is not None and found.scope is not None and found.constructor in own.get("__init__", ())
+
+
+def _keep_scope(analysis: Analysis, owner: ast.ClassDef) -> None:
+    """Let the constructor keep the scope on the object, which belongs to one connection."""
+    source, found = analysis.module.source, analysis.helpers[owner]
+    assert isinstance(found.constructor, DEFS)
+    first = found.constructor.body[0]
+    at = source.start(first)
+    between = f"{source.newline}{source.indent(first)}" if source.is_first_on_line(first) else "; "
+    edit = Edit(at, at, f"self.scope = {found.scope}{between}")
+    if edit not in analysis.edits:
+        analysis.edits.append(edit)
 
 
 @recogniser(3)
@@ -203,32 +226,33 @@ def rewrite(analysis: Analysis) -> None:
     """Give the classes and the calls of responses a scope."""
     if not converts(analysis):
         return
-    source = analysis.module.source
     for call in calls(analysis):
-        owner, method = analysis.module.class_of(call), analysis.module.method_of(call)
-        inside = (
-            owner is not None
-            and getattr(method, "name", "") == "__call__"
-            and (is_response_class(analysis, owner))
-        )
-        scope = "scope" if inside else scope_seen_from(analysis, call)
-        if not scope:
-            raise Refusal(
-                call, "this response needs a scope since Starlette 0.12, and none is seen from here"
-            )
-        at = source.start(call.args[0])
-        if source.text[at - 1] == "(" and source.text[at - 2 : at - 1] == "(":
-            raise Refusal(call, "brackets stand around the arguments of this response")
-        analysis.edit(ROW.name, Edit(at, at, f"{scope}, "))
+        _rewrite_call(analysis, call)
     for node, helper in analysis.helpers.items():
-        if (
-            is_response_class(analysis, node)
-            and isinstance(helper.call, DEFS)
-            and node in analysis.module.ancestors(helper.call)
-        ):
-            first = parameters(analysis.module, helper.call)[0]
-            at = source.start(first)
-            typed = first.annotation is not None and bool(
-                analysis.module.bound("Scope", analysis.module.tree)[1]
-            )
-            analysis.edit(ROW.name, Edit(at, at, "scope: Scope, " if typed else "scope, "))
+        if is_response_class(analysis, node) and isinstance(helper.call, DEFS):
+            if node in analysis.module.ancestors(helper.call):
+                _rewrite_parameters(analysis, helper.call)
+
+
+def _rewrite_call(analysis: Analysis, call: ast.Call) -> None:
+    source = analysis.module.source
+    owner, method = analysis.module.class_of(call), analysis.module.method_of(call)
+    is_own = (
+        owner is not None and getattr(method, "name", "") == "__call__" and is_response_class(analysis, owner)
+    )
+    scope = "scope" if is_own else scope_seen_from(analysis, call)
+    if not scope:
+        raise Refusal(call, "this response needs a scope since Starlette 0.12, and none is seen from here")
+    if scope == "self.scope" and owner is not None and not _keeps_scope(owner):
+        _keep_scope(analysis, owner)
+    at = source.start(call.args[0])
+    if source.text[at - 2 : at] == "((":
+        raise Refusal(call, "brackets stand around the arguments of this response")
+    analysis.edit(ROW.name, Edit(at, at, f"{scope}, "))
+
+
+def _rewrite_parameters(analysis: Analysis, function: Function) -> None:
+    first = parameters(analysis.module, function)[0]
+    at = analysis.module.source.start(first)
+    typed = first.annotation is not None and bool(analysis.module.bound("Scope", analysis.module.tree)[1])
+    analysis.edit(ROW.name, Edit(at, at, "scope: Scope, " if typed else "scope, "))

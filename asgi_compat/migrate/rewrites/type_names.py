@@ -69,6 +69,8 @@ def _replace_gone(analysis: Analysis) -> None:
         parent = module.parents[node]
         if module.imported(node) != "starlette.types.ASGIInstance" or parent in analysis.outers:
             continue
+        if isinstance(parent, ast.AnnAssign) and parent.value in analysis.consumed:
+            continue  # the statement goes
         alias = module.value(node.id, node)
         assert alias is not None
         statement = module.parents[alias]

@@ -17,6 +17,44 @@ def inner(scope):
 
 CASES = [
     Case(
+        "response-without-a-scope-at-hand",
+        """
+class TextResponse:
+    def __init__(self, text):
+        self.text = text
+    async def __call__(self, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": self.text.encode()})
+
+class App:
+    def __init__(self, scope):
+        self.path = scope["path"]
+    async def __call__(self, receive, send):
+        await receive()
+        response = TextResponse(self.path)
+        await response(receive, send)
+""",
+        "App",
+        has="        self.scope = scope\n        self.path",
+    ),
+    Case(
+        "type-of-an-instance",
+        """
+from starlette.types import ASGIApp, ASGIInstance, Receive, Scope, Send
+
+class Middleware:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+    def __call__(self, scope: Scope) -> ASGIInstance:
+        async def run(receive: Receive, send: Send) -> None:
+            instance: ASGIInstance = self.app(scope)
+            await instance(receive, send)
+        return run
+""",
+        "",
+        lacks="ASGIInstance",
+    ),
+    Case(
         "handlers-of-three-arguments",
         REPLY
         + """

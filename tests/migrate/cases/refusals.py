@@ -7,6 +7,23 @@ from .middleware import INNER
 
 CASES = [
     Case(
+        "refuse-scope-completed-on-the-object",
+        INNER
+        + """
+class Helper:
+    def __init__(self, app, scope):
+        self.scope = scope
+        self.inner = app(scope)
+    async def __call__(self, receive, send):
+        self.scope["user"] = "late"
+        await self.inner(receive, send)
+
+def app(scope):
+    return Helper(inner, scope)
+""",
+        refused="scope is changed",
+    ),
+    Case(
         "refuse-sync-to-async",
         "from asgiref.sync import sync_to_async\n"
         + INNER
