@@ -69,9 +69,11 @@ def _the_call(entry: TracebackType, name: str) -> Optional[Call]:
     part = name.split(".")
     for call in calls:
         names = {getattr(call.called, "__name__", ""), type(call.called).__name__}
-        if part[0] in names or (part[0].startswith("__") and len(calls) == 1):
+        if part[0] in names:
             return call
-    return calls[0] if len(calls) == 1 else None
+    # Before 3.10 a method is named without its class: then it is the outermost call.
+    unqualified = len(part) == 1 and name.startswith("__")
+    return calls[0] if calls and (unqualified or len(calls) == 1) else None
 
 
 def _owner(entry: TracebackType) -> Any:

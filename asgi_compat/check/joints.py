@@ -16,10 +16,11 @@ INSIDE = "the layers inside"
 def add_joints(app: Any, findings: Findings) -> None:
     """Add what the layers show, to the finding of the exception that it raised where there is one."""
     for joint in wrong_joints(app):
-        what = describe(joint)
-        amended = findings.amend(f"calls {short_name(joint.place.value)}:", what)
         # A middleware may call what it wraps in a way that its code does not show; what is mounted is called.
-        if not amended and (joint.path or joint.factory):
+        if not (joint.path or joint.factory):
+            continue
+        what = describe(joint)
+        if not findings.amend(f"calls {short_name(joint.place.value)}:", what):
             found = symptom("joint", INSIDE, joint.path, joint.describe(), what=what)
             findings.extend([found])
 

@@ -38,6 +38,11 @@ class CurrentMiddleware:
         await self.app(scope, receive, send)
 
 
+class CopyingMiddleware(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(dict(scope), receive, send)
+
+
 class Consumer:
     def __call__(self, scope: Any, receive: Any, send: Any) -> Any: ...
 
@@ -74,6 +79,7 @@ def raised_by(app: Any) -> BaseException:
             "OldMiddleware",
             "write middleware_to_asgi3(OldMiddleware)",
         ),
+        (CopyingMiddleware(Old), "CopyingMiddleware.__call__ (", "Old", "write to_asgi3(Old) there"),
         (CurrentMiddleware(Consumer), "CurrentMiddleware.__call__ (", "Consumer", "write Consumer.as_asgi()"),
         (CurrentMiddleware(Sleepy), "CurrentMiddleware.__call__ (", "Sleepy", "write Sleepy.as_asgi()"),
     ],
@@ -97,4 +103,5 @@ def test_mismatch_stands_in_the_findings() -> None:
     report = checked(CurrentMiddleware(Old))
     finding = the_one(report)
     assert "write to_asgi3(Old) there" in finding.sent and "lifespan" in finding.conversations
+    assert finding.sent.count("to_asgi3(Old)") == 1
     assert not any("support" in note.text for note in report.notes)
