@@ -11,6 +11,8 @@ from .registry import Leaf, Refusal, step
 from .source import Edit
 
 _KNOWN_DECORATORS = frozenset(["staticmethod", "classmethod", "wraps", "override", "abstractmethod"])
+#: The name of what was a lambda.
+LAMBDA = "asgi_application"
 NOTHING = 'raise TypeError("no application for this scope")'
 
 
@@ -278,43 +280,55 @@ def _raise_at_the_end(analysis: Analysis, function: ast.FunctionDef) -> None:
 
 
 def _convert_lambda(analysis: Analysis, outer: OuterHalf) -> None:
-    """Make a function of a lambda that has a name, and a lambda with three parameters of another."""
+    """Make a function of a lambda that has a name or is returned, and a longer lambda of another."""
     module, function = analysis.module, outer.function
     source = module.source
-    assert isinstance(function, ast.Lambda)
     receive, send = names(analysis, outer)
     scope_end = source.end(outer.scope)
     added = Edit(scope_end, scope_end, f", {receive}, {send}")
     statement = module.parents[function]
     target = _only_target(statement)
+    last: List[Edit] = []
     if target is not None and isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        indent = source.indent(statement)
-        arguments = source.text[source.start(function) + 6 : source.start(function.body)].rstrip()
-        if "#" in arguments or not arguments.endswith((":", ": (", "(")):
-            raise Refusal(function, "a comment or bracket stands inside this lambda")
-        opening = arguments.rstrip("( \t\r\n").rstrip(":").strip()
-        shift = source.start(function) + 6 + (len(arguments) - len(arguments.lstrip()))
-        edits = [
-            Edit(source.start(statement), source.start(function) + 6, f"async def {target}("),
-            Edit(source.start(function) + 6, shift, "") if shift > source.start(function) + 6 else None,
-            added,
-            Edit(shift + len(opening), source.start(function.body), f"):{source.newline}{indent}    "),
-        ]
-        body_end = source.end(function.body)
-        tail = source.text[body_end : source.end(statement)]
-        if tail.strip(" \t\r\n)"):
-            raise Refusal(function, "a comment stands inside this lambda")
-        edits.append(Edit(body_end, source.end(statement), ""))
-        analysis.edits.extend(edit for edit in edits[:-1] if edit is not None)
-        for leaf in outer.leaves:
-            at = source.start(leaf.node)
-            analysis.edits.append(Edit(at, at, "await "))
-            analysis.edit(leaf.rule, *leaf.call(receive, send))
-        analysis.edits.append(edits[-1])  # type: ignore[arg-type]
-        return
-    analysis.edits.append(added)
+        last = _name_lambda(analysis, outer, statement, target, added)
+    elif isinstance(statement, ast.Return) and source.is_first_on_line(statement):
+        taken = {name for table in module.tables.values() for name in table}
+        if LAMBDA in taken:
+            raise Refusal(function, "this lambda needs a name to be a single-callable")
+        (cut,) = _name_lambda(analysis, outer, statement, LAMBDA, added)
+        last = [cut._replace(text=f"{source.newline}{source.indent(statement)}return {LAMBDA}")]
+    else:
+        analysis.edits.append(added)
     for leaf in outer.leaves:
+        if last:
+            analysis.edits.append(Edit(source.start(leaf.node), source.start(leaf.node), "await "))
         analysis.edit(leaf.rule, *leaf.call(receive, send))
+    analysis.edits.extend(last)
+
+
+def _name_lambda(
+    analysis: Analysis, outer: OuterHalf, statement: ast.stmt, name: str, added: Edit
+) -> List[Edit]:
+    """Begin a function in the place of a lambda: no server takes one for a single-callable.
+
+    Returns the edit that ends it.
+    """
+    source, function = analysis.module.source, outer.function
+    assert isinstance(function, ast.Lambda)
+    start, body = source.start(function) + 6, source.start(function.body)
+    arguments = source.text[start:body]
+    opening = arguments.rstrip().rstrip("(").rstrip()
+    tail = source.text[source.end(function.body) : source.end(statement)]
+    if not opening.endswith(":") or "#" in arguments or tail.strip(" \t\r\n)"):
+        raise Refusal(function, "a comment or bracket stands inside this lambda")
+    space = len(arguments) - len(arguments.lstrip())
+    indent = source.indent(statement)
+    analysis.edits += [
+        Edit(source.start(statement), start + space, f"async def {name}("),
+        added,
+        Edit(start + len(opening) - 1, body, f"):{source.newline}{indent}    "),
+    ]
+    return [Edit(source.end(function.body), source.end(statement), "")]
 
 
 def _only_target(statement: ast.AST) -> Optional[str]:

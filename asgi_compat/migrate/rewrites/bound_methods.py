@@ -6,7 +6,7 @@ import ast
 from typing import Optional
 
 from ..analysis import Analysis, OuterHalf
-from ..module import DEFS
+from ..module import DEFS, dotted
 from ..places import call_of
 from ..registry import Leaf, recogniser, register
 from ..vocabulary import takes_receive_and_send
@@ -42,6 +42,10 @@ app = App()
 @recogniser(5)
 def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[Leaf]:
     """Recognise a method of this class, of an object made here, or of a class of this module."""
+    if _is_chosen(analysis, node):
+        return Leaf(
+            ROW.name, node, lambda receive, send: call_of(analysis.module.source, node, receive, send)
+        )
     if not isinstance(node, ast.Attribute):
         return None
     target = analysis.definition(node)
@@ -50,6 +54,24 @@ def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[
     if not isinstance(target, DEFS) or not takes_receive_and_send(analysis.module, target):
         return None
     return Leaf(ROW.name, node, lambda receive, send: call_of(analysis.module.source, node, receive, send))
+
+
+def _is_chosen(analysis: Analysis, node: ast.expr) -> bool:
+    """Return whether one of several is chosen: a method by its name, or an entry of a table."""
+    if isinstance(node, ast.Call) and dotted(node.func) == "getattr" and dotted(node.args[0]) == "self":
+        owner = analysis.module.class_of(node)
+        methods = owner.body if owner is not None else []
+        return any(_is_inner_half(analysis, method) for method in methods)
+    table: Optional[ast.AST] = node.value if isinstance(node, ast.Subscript) else None
+    if isinstance(table, ast.Name):
+        table = analysis.module.value(table.id, table)
+    if not isinstance(table, ast.Dict) or not table.values:
+        return False
+    return all(_is_inner_half(analysis, analysis.definition(value)) for value in table.values)
+
+
+def _is_inner_half(analysis: Analysis, node: Optional[ast.AST]) -> bool:
+    return isinstance(node, DEFS) and takes_receive_and_send(analysis.module, node)
 
 
 def _method_of_object(analysis: Analysis, node: ast.Attribute) -> Optional[ast.AST]:

@@ -6,6 +6,68 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "lambda-returned",
+        REPLY
+        + """
+class App:
+    def __init__(self, scope, *, text=""):
+        self.text = text + scope["path"]
+    async def __call__(self, receive, send):
+        await receive()
+        await reply(send, self.text)
+
+def make(text):
+    return lambda scope: App(scope, text=text)
+
+app = make("made")
+""",
+        has="        await App(scope, text=text)(receive, send)\n    return asgi_application\n",
+    ),
+    Case(
+        "lambdas-returned",
+        REPLY
+        + """
+def inner(scope):
+    async def run(receive, send):
+        await reply(send, scope["path"] + scope["user"])
+    return run
+
+def middleware(app):
+    return lambda scope: lambda receive, send: app(dict(scope, user="l"))(receive, send)
+
+app = middleware(inner)
+""",
+        has="async def asgi_application(scope, receive, send):",
+    ),
+    Case(
+        "table-of-functions",
+        REPLY
+        + """
+def app(scope):
+    async def one(receive, send):
+        await reply(send, "one")
+    async def other(receive, send):
+        await reply(send, scope["path"])
+    handlers = {True: one, False: other}
+    return handlers[scope["path"] == "/one"]
+""",
+        has='await handlers[scope["path"] == "/one"](receive, send)',
+    ),
+    Case(
+        "method-by-its-name",
+        REPLY
+        + """
+class App:
+    def __call__(self, scope):
+        return getattr(self, "handle_" + scope["type"])
+    async def handle_http(self, receive, send):
+        await receive()
+        await reply(send, "http")
+
+app = App()
+""",
+    ),
+    Case(
         "closure",
         REPLY
         + """
