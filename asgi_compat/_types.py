@@ -22,19 +22,23 @@ Send = Callable[[Message], Awaitable[None]]
 class ASGI2Instance(Protocol):
     """What a double-callable application returns for one connection: ``await instance(receive, send)``."""
 
-    def __call__(self, __receive: Receive, __send: Send) -> Awaitable[Any]: ...
+    def __call__(self, __receive: Any, __send: Any) -> Awaitable[Any]: ...
 
 
 class ASGI2App(Protocol):
     """A double-callable application: ``await app(scope)(receive, send)``."""
 
-    def __call__(self, __scope: Scope) -> ASGI2Instance: ...
+    def __call__(self, __scope: Any) -> ASGI2Instance: ...
 
 
 class ASGI3App(Protocol):
-    """A single-callable application: ``await app(scope, receive, send)``."""
+    """A single-callable application: ``await app(scope, receive, send)``.
 
-    def __call__(self, __scope: Scope, __receive: Receive, __send: Send) -> Awaitable[Any]: ...
+    The parameters are `Any` in the three protocols: each framework and server has types of its own for them
+    (asgiref, uvicorn, hypercorn and litestar a TypedDict for each event), and none fits another's.
+    """
+
+    def __call__(self, __scope: Any, __receive: Any, __send: Any) -> Awaitable[Any]: ...
 
 
 ASGIApp = Union[ASGI2App, ASGI3App]

@@ -20,6 +20,7 @@ from requires import package
 pytest.importorskip("mypy")
 
 CHECKS = Path(__file__).resolve().parent / "typing_checks.py"
+FRAMEWORKS = CHECKS.with_name("typing_frameworks.py")
 CONFIGURATION = Path(__file__).resolve().parent.parent / "setup.cfg"
 # The oldest that today's mypy knows, and the newest this library is tested on.
 TARGETS = ["3.10", "3.13"]
@@ -59,6 +60,21 @@ def test_what_users_write_is_understood(folder: Path, target: str) -> None:
     done = mypy(folder, "--python-version", target, "typing_checks.py")
     assert done.returncode == 0, done.stdout
     assert "Success: no issues found in 1 source file" in done.stdout
+
+
+@pytest.fixture
+def frameworks() -> Path:
+    """The applications with the types of other packages."""
+    for name in ("asgiref", "hypercorn", "litestar", "quart", "starlette", "uvicorn"):
+        package(name)
+    return FRAMEWORKS
+
+
+def test_applications_with_the_types_of_frameworks_fit(folder: Path, frameworks: Path) -> None:
+    """What is typed with other packages goes in, and what comes out fits them."""
+    shutil.copy(str(frameworks), str(folder))
+    done = mypy(folder, frameworks.name)
+    assert "Success: no issues found in 1 source file" in done.stdout, done.stdout
 
 
 def test_the_example_of_the_documentation(folder: Path) -> None:
@@ -173,6 +189,14 @@ def test_pyright_strict_typing_checks_have_no_errors(strict: Path) -> None:
     shutil.copy(str(CHECKS), str(strict / "typing_checks.py"))
     report = pyright(strict, "typing_checks.py")
     assert report["generalDiagnostics"] == []
+    assert report["summary"]["filesAnalyzed"] == 1
+
+
+def test_pyright_applications_with_the_types_of_frameworks_fit(strict: Path, frameworks: Path) -> None:
+    """As mypy says."""
+    shutil.copy(str(frameworks), str(strict))
+    report = pyright(strict, frameworks.name)
+    assert [problem["message"] for problem in report["generalDiagnostics"]] == []
     assert report["summary"]["filesAnalyzed"] == 1
 
 
