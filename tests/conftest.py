@@ -72,6 +72,25 @@ RUNS_FROM = {
 }
 # Kinds of environments that run these and nothing else.
 ONLY = {
+    # what asks for no threads, processes and sockets: the CPython of Pyodide
+    "pyodide": (
+        "adapt",
+        "connection",
+        "connections",
+        "convert",
+        "detect",
+        "detectors",
+        "differences",
+        "drive",
+        "explain",
+        "harness",
+        "hostile",
+        "invariants",
+        "messages",
+        "order",
+        "testing",
+        "zoo",
+    ),
     # what depends on the release of asgiref or of uvicorn
     "oldest": (
         "adapt",
@@ -119,6 +138,8 @@ def runs_in(path: Path, kind: str) -> bool:
     if kind in ONLY:
         # A folder is looked into as well when a file or folder below it is named.
         below = [name for name in ONLY[kind] if names and name.startswith(names[-1] + "/")]
+        if kind == "pyodide" and not runs_in(path, "bare"):
+            return False  # it needs more than pytest
         return not names or bool(below) or any(name in ONLY[kind] for name in names)
     return all(KINDS.index(RUNS_FROM.get(name, "bare")) <= KINDS.index(kind) for name in names)
 
