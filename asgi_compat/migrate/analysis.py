@@ -258,7 +258,7 @@ class Analysis:
     def _read_returns(self, outer: OuterHalf) -> bool:
         """Find out what a function returns; False if it returns what no outer half does."""
         for node, value in self._values(outer.function):
-            if isinstance(value, _VALUES) and not is_none(value):
+            if self.is_left(node) or (isinstance(value, _VALUES) and not is_none(value)):
                 return False
             leaves = self.leaves_of(outer, value) if value is not None else []
             if leaves is None:

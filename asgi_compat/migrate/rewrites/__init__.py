@@ -20,6 +20,7 @@ from . import (
     instances,
     partials,
     responses,
+    servers,
     type_names,
     unused_imports,
 )
@@ -40,5 +41,6 @@ MODULES = (
     channels_constructors,
     event_names,
     type_names,
+    servers,
     unused_imports,
 )

@@ -6,6 +6,22 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "server-that-is-told",
+        "import uvicorn\n"
+        + REPLY
+        + """
+def app(scope):
+    async def instance(receive, send):
+        await reply(send, scope["path"])
+    return instance
+
+def main():
+    uvicorn.run(app, port=8000, interface='asgi2')
+""",
+        "",
+        has="interface='asgi3'",
+    ),
+    Case(
         "lambda-returned",
         REPLY
         + """

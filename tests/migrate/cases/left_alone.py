@@ -6,6 +6,17 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "leave-marked-return",
+        REPLY
+        + """
+def app(scope):
+    async def instance(receive, send):
+        await reply(send, scope["path"])
+    return instance  # asgi_compat: leave
+""",
+        left=True,
+    ),
+    Case(
         "leave-asgi3",
         REPLY
         + """
