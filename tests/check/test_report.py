@@ -24,7 +24,7 @@ def test_report_rows_keep_their_fields() -> None:
     )
     assert Note._fields == ("rule", "text", "conversations")
     assert Report._fields == ("verdict", "called", "conversations", "findings", "notes")
-    assert Options() == (("/",), ("GET", "HEAD", "POST"), (), 5.0, "auto", None, ())
+    assert Options() == (("/",), ("GET", "HEAD", "POST"), (), 5.0, "auto", None, (), False)
 
 
 def test_public_names_are_there() -> None:
