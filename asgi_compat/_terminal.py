@@ -30,6 +30,7 @@ __all__ = [
     "owned_streams",
     "reserve_output",
     "say",
+    "say_as_is",
 ]
 
 
@@ -219,5 +220,10 @@ def _emit(text: str) -> None:
 
 def say(text: str) -> None:
     """Write one line to standard error, escaped; a line that cannot be written is lost."""
+    say_as_is(escape(text))
+
+
+def say_as_is(text: str) -> None:
+    """Write text that is escaped already to standard error; one that cannot be written is lost."""
     with contextlib.suppress(AttributeError, OSError, ValueError):
-        print(escape(text), file=sys.stderr, flush=True)
+        print(text, file=sys.stderr, flush=True)

@@ -863,7 +863,7 @@ def test_the_library_needs_asgiref_only() -> None:
     requires = metadata.requires("asgi-compat") or []
     assert [line for line in requires if "extra ==" not in line] == ["asgiref>=3.0.0"]
     extras = set(metadata.metadata("asgi-compat").get_all("Provides-Extra"))
-    assert extras == {"docs", "serve", "tests", "typing"}
+    assert extras == {"completion", "docs", "serve", "tests", "typing"}
 
 
 def test_the_interpreters_are_the_same_everywhere() -> None:

@@ -367,4 +367,7 @@ def test_a_stream_of_somebody_else_may_fail(
 
 def test_streams_are_documented_in_the_help() -> None:
     """The status is one of those that ``--help`` lists."""
-    assert f"  {cli.NO_OUTPUT}  the result could not be written" in cli.EPILOG
+    for command in cli.COMMANDS:
+        if command.prints:
+            assert cli.NO_OUTPUT in command.statuses
+    assert f"  {cli.NO_OUTPUT}  the result could not be written" in cli.describe_statuses([cli.NO_OUTPUT])

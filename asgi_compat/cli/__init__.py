@@ -7,18 +7,22 @@ it runs, so that ``inspect`` loads no server and ``--help`` loads no application
 from __future__ import annotations
 
 import argparse
+import difflib
+import shlex
 import sys
+import traceback
 from typing import List, Optional, Sequence, Tuple
 
 from asgi_compat import ASGICompatError, __version__
 
 from .._detect.layers import Layer, layers
-from .._terminal import OutputError, owned_streams, reserve_output, say
+from .._terminal import OutputError, emit_as_is, owned_streams, reserve_output, say, say_as_is
+from .._text import escape
 from . import check, explain, inspect, migrate, serve, vendor
 from .command import Command, Parser, say_message
+from .completion import SHELLS, completion
 from .statuses import (
     CLEAN,
-    EPILOG,
     FINDINGS,
     INTERRUPTED,
     NO_ADDRESS,
@@ -28,6 +32,7 @@ from .statuses import (
     SERVER_FAILED,
     SERVER_MISSING,
     USAGE,
+    describe_statuses,
     status_of,
 )
 from .verdicts import closing_line, emit_error
@@ -47,6 +52,7 @@ __all__ = [
     "SERVER_MISSING",
     "USAGE",
     "closing_line",
+    "describe_statuses",
     "layers",
     "main",
 ]
@@ -65,17 +71,20 @@ def _parser() -> Parser:
     parser = Parser(
         prog="asgi-compat",
         description="Any ASGI application of either generation, on any ASGI server.",
-        epilog=EPILOG,
+        epilog="Each command lists its exit statuses: asgi-compat serve --help",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"asgi-compat {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"asgi-compat {__version__}")
+    parser.add_argument(
+        "--print-completion", choices=SHELLS, help="print what completes the command in a shell"
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="command")
     for command in COMMANDS:
         subparser = subparsers.add_parser(
             command.name,
             help=command.help,
             description=command.help[0].upper() + command.help[1:] + ".",
-            epilog=EPILOG,
+            epilog=describe_statuses(command.statuses, command.meanings),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         subparser.command = command
@@ -99,12 +108,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         try:
             return _run(arguments)
         except KeyboardInterrupt:
-            return CLEAN
+            return INTERRUPTED
         except OutputError as error:
             if not error.nobody_reads:
                 say_message(f"error: standard output: {error.strerror}; the result is lost")
             return NO_OUTPUT
         except ASGICompatError as error:
+            if "--traceback" in (sys.argv[1:] if arguments is None else arguments):
+                say_as_is(escape(traceback_of(error), keep="\n"))
             say_message(f"error: {error}")
             for line in getattr(error, "lines", "").splitlines():
                 say(f"    {line}")
@@ -123,11 +134,36 @@ def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:
     return arguments[:place], arguments[place + 1 :]
 
 
+def _not_a_command(arguments: List[str]) -> str:
+    """Return what is wrong with a command line whose first word is no command."""
+    first, names = arguments[0], [row.name for row in COMMANDS]
+    near = difflib.get_close_matches(first, names, n=1)
+    if near:
+        meant = [near[0], *arguments[1:]]
+    elif ":" in first or "." in first:
+        meant = ["serve", *arguments]
+    else:
+        return f"invalid choice: {first!r} (choose from {', '.join(names)})"
+    return f"{first!r} is not a command; did you mean: asgi-compat {' '.join(map(shlex.quote, meant))}"
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return the traceback of the exception that an error was made of, or of the error."""
+    made_of = error.__cause__ or error.__context__ or error
+    lines = traceback.format_exception(type(made_of), made_of, made_of.__traceback__)
+    return (getattr(error, "details", "") or "".join(lines)).rstrip("\n")
+
+
 def _run(arguments: Optional[Sequence[str]]) -> int:
     parser = _parser()
     given = list(sys.argv[1:] if arguments is None else arguments)
     own, handed_on = _split(given)
+    if own and not own[0].startswith("-") and own[0] not in [row.name for row in COMMANDS]:
+        parser.error(_not_a_command(own))
     parsed = parser.parse_args(own)
+    if parsed.print_completion is not None:
+        emit_as_is(completion(parser, parsed.print_completion))
+        return CLEAN
     parsed.server_arguments = handed_on
     if parsed.command is None:
         parser.print_help(sys.stderr)

@@ -21,7 +21,7 @@ from .arguments import (
     timeout,
 )
 from .command import Command, say_message
-from .statuses import CLEAN, FINDINGS, INTERRUPTED
+from .statuses import CLEAN, FINDINGS, INTERRUPTED, NOT_AN_APPLICATION
 from .verdicts import RUNNABLE, emit_error, emit_json, print_layers
 
 
@@ -127,4 +127,10 @@ def _options(arguments: argparse.Namespace, app: Any) -> Any:
     )
 
 
-COMMAND = Command("check", "talk to an application and report what it gets wrong", _add_arguments, _run)
+COMMAND = Command(
+    "check",
+    "talk to an application and report what it gets wrong",
+    _add_arguments,
+    _run,
+    meanings={NOT_AN_APPLICATION: "there are findings, or the target is not an application"},
+)

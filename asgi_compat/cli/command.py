@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import os
 import sys
-from typing import Any, Callable, NamedTuple, NoReturn, Optional
+from typing import Any, Callable, Mapping, NamedTuple, NoReturn, Optional, Sequence
 
-from .._terminal import emit_as_is, say
+from .._terminal import emit_as_is, say, say_as_is
 from .._text import escape
+from .statuses import LOADS
 
 
 class Command(NamedTuple):
@@ -22,23 +25,53 @@ class Command(NamedTuple):
     prints: bool = True
     #: Whether what follows ``--`` is handed on, as `server_arguments`.
     hands_on: bool = False
+    #: The statuses that it can return, and what one of them means here.
+    statuses: Sequence[int] = LOADS
+    meanings: Mapping[int, str] = {}
 
 
 class Parser(argparse.ArgumentParser):
     """Parse arguments, escape what errors quote, and print help as a result.
 
     The arguments of a command are added when they are parsed: what they need is not loaded for the others.
+    Options are not abbreviated: a new option would make an abbreviation ambiguous.
     """
 
     command: Optional[Command] = None
+    _of_command = False
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        keywords.setdefault("allow_abbrev", False)
+        super().__init__(*args, **keywords)
+
+    def add_command_arguments(self) -> None:
+        """Add the arguments of the command, once."""
+        if self.command is None:
+            return
+        self.command.add_arguments(self)
+        self.add_argument(
+            "--traceback", action="store_true", help="print the traceback that an error was made of, too"
+        )
+        self.set_defaults(row=self.command)
+        self.command = None
+        self._of_command = True
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Parse, with the arguments of the command."""
-        if self.command is not None:
-            self.command.add_arguments(self)
-            self.set_defaults(row=self.command)
-            self.command = None
-        return super().parse_known_args(args, namespace)
+        """Parse, with the arguments of the command. What a command does not know is an error of its own."""
+        self.add_command_arguments()
+        parsed, unknown = super().parse_known_args(args, namespace)
+        if unknown and self._of_command:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._nearest(unknown)}")
+        return parsed, unknown
+
+    def _nearest(self, unknown: Sequence[str]) -> str:
+        options = [text for text in self._option_string_actions if text.startswith("--")]
+        for argument in unknown:
+            near = difflib.get_close_matches(argument.partition("=")[0], options, n=1)
+            near = near or [text for text in options if text.startswith(argument)][:1]
+            if near and argument.startswith("--") and len(argument) > 2:
+                return f"; did you mean {near[0]}?"
+        return ""
 
     def error(self, message: str) -> NoReturn:
         """End with status 2 and the usage."""
@@ -53,4 +86,20 @@ class Parser(argparse.ArgumentParser):
 
 def say_message(line: str) -> None:
     """Write one line to standard error, after the name of the program."""
-    say(f"asgi-compat: {line}")
+    start, error = "asgi-compat: ", "error: "
+    if line.startswith(error) and _has_colours():
+        say_as_is(f"{start}\x1b[1;31m{error}\x1b[0m{escape(line[len(error) :])}")
+    else:
+        say(f"{start}{line}")
+
+
+def _has_colours() -> bool:
+    """Whether standard error is a terminal that shows colours, and nobody minds (https://no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    try:
+        return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    except (AttributeError, ValueError):
+        return False

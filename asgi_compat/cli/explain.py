@@ -6,7 +6,7 @@ import argparse
 
 from .._terminal import emit
 from .command import Command, say_message
-from .statuses import CLEAN, USAGE
+from .statuses import CLEAN, PRINTS, USAGE
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,4 +35,6 @@ def _run(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
-COMMAND = Command("explain", "print a rule, an event or the whole table", _add_arguments, _run)
+COMMAND = Command(
+    "explain", "print a rule, an event or the whole table", _add_arguments, _run, statuses=PRINTS
+)

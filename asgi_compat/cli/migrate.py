@@ -152,4 +152,10 @@ def _say_files(results: Sequence[Result], verb: str) -> None:
     )
 
 
-COMMAND = Command("migrate", "rewrite ASGI2 source as ASGI3 source", _add_arguments, _run)
+COMMAND = Command(
+    "migrate",
+    "rewrite ASGI2 source as ASGI3 source",
+    _add_arguments,
+    _run,
+    meanings={WOULD_CHANGE: "with --check: there is something to rewrite", REFUSED: "a file is refused"},
+)

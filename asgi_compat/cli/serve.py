@@ -7,7 +7,16 @@ from typing import Any, Dict, Sequence
 
 from .arguments import add_quirks, add_style, add_target, count, grace, port, root_path
 from .command import Command, Parser, say_message
-from .statuses import CLEAN
+from .statuses import (
+    CLEAN,
+    INTERRUPTED,
+    NO_ADDRESS,
+    NOT_AN_APPLICATION,
+    NOT_IMPORTED,
+    SERVER_FAILED,
+    SERVER_MISSING,
+    USAGE,
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -102,4 +111,19 @@ COMMAND = Command(
     _run,
     prints=False,
     hands_on=True,
+    statuses=(
+        CLEAN,
+        NOT_AN_APPLICATION,
+        USAGE,
+        NOT_IMPORTED,
+        SERVER_MISSING,
+        NO_ADDRESS,
+        SERVER_FAILED,
+        INTERRUPTED,
+    ),
+    meanings={
+        CLEAN: "clean exit: by Ctrl-C or SIGTERM",
+        USAGE: "wrong usage, or an option that the server does not have",
+        INTERRUPTED: "ended at once by a second Ctrl-C, or interrupted before it served",
+    },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Dict, Iterable, Mapping
+
 from asgi_compat import ASGICompatError, DetectionError, MissingExtraError
 
 #: Clean exit: a server after Ctrl-C or SIGTERM.
@@ -30,17 +32,28 @@ NO_OUTPUT = 7
 #: after a second Ctrl-C.
 INTERRUPTED = 130
 
-EPILOG = f"""\
-exit status:
-  {CLEAN}  clean exit (a server: by Ctrl-C or SIGTERM)
-  {NOT_AN_APPLICATION}  the target is not an application, or check (or migrate --check) has findings
-  {USAGE}  wrong usage, or an option the server does not have
-  {NOT_IMPORTED}  the application could not be imported, or migrate refuses a file
-  {SERVER_MISSING}  the package of the server is not installed
-  {NO_ADDRESS}  cannot bind to the address
-  {SERVER_FAILED}  the server stopped by itself (most often the application failed at start-up)
-  {NO_OUTPUT}  the result could not be written: standard output is closed or full, or its reader has ended
-"""
+#: What each status means, where a command says nothing else.
+_MEANINGS: Dict[int, str] = {
+    CLEAN: "clean exit",
+    NOT_AN_APPLICATION: "the target is not an application",
+    USAGE: "wrong usage",
+    NOT_IMPORTED: "the application could not be imported",
+    SERVER_MISSING: "the package of the server is not installed, or too old",
+    NO_ADDRESS: "cannot bind to the address",
+    SERVER_FAILED: "the server stopped by itself (most often the application failed at start-up)",
+    NO_OUTPUT: "the result could not be written: standard output is closed or full, or its reader has ended",
+    INTERRUPTED: "interrupted by Ctrl-C",
+}
+#: The statuses of a command that prints a result.
+PRINTS = (CLEAN, USAGE, NO_OUTPUT, INTERRUPTED)
+#: Those of a command that prints one about an application.
+LOADS = (CLEAN, NOT_AN_APPLICATION, USAGE, NOT_IMPORTED, NO_OUTPUT, INTERRUPTED)
+
+
+def describe_statuses(statuses: Iterable[int], meanings: Mapping[int, str] = {}) -> str:
+    """Return the paragraph of ``--help`` about the exit statuses of a command."""
+    lines = [f"  {status}  {meanings.get(status, _MEANINGS[status])}" for status in sorted(statuses)]
+    return "\n".join(["exit status:", *lines, ""])
 
 
 def status_of(error: ASGICompatError) -> int:

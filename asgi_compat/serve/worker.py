@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shlex
 import signal
+import traceback
 from typing import Any, List, Optional
 
 from asgi_compat import ASGI3App, DetectionError
@@ -75,7 +76,7 @@ def load_in_subprocess(options: Options) -> str:
     process.start()
     theirs.close()
     try:
-        kind, text, lines = ours.recv()
+        kind, text, lines, details = ours.recv()
     except EOFError:
         process.join()
         raise LoadError(
@@ -87,10 +88,10 @@ def load_in_subprocess(options: Options) -> str:
     # Threads and pools that the application started at import are not waited for.
     process.terminate()
     process.join()
-    if kind == LoadError.__name__:
-        raise LoadError(text, lines=lines)
     if kind:
-        raise {error.__name__: error for error in _REPORTED}[kind](text)
+        error: Any = {reported.__name__: reported for reported in _REPORTED}[kind](text)
+        error.lines, error.details = lines, details
+        raise error
     return str(text)
 
 
@@ -100,8 +101,9 @@ _REPORTED = (LoadError, UsageError, DetectionError)
 def _child(options: Options, answer: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     try:
-        kind, text, lines = "", describe_application(options, prepare(options)), ""
+        kind, text, lines, details = "", describe_application(options, prepare(options)), "", ""
     except _REPORTED as error:
         kind, text, lines = type(error).__name__, str(error), getattr(error, "lines", "")
-    answer.send((kind, text, lines))
+        details = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    answer.send((kind, text, lines, details))
     answer.close()

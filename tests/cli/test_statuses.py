@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import List
 
 import pytest
 
@@ -10,15 +11,30 @@ import asgi_compat
 from asgi_compat import cli, serve
 from asgi_compat.cli import statuses
 
+SERVE = [0, 1, 2, 3, 4, 5, 6, 130]
+LOADS = [0, 1, 2, 3, 7, 130]
 
-def test_help_documents_every_status(capsys: pytest.CaptureFixture[str]) -> None:
-    """The constants, the epilog and the table of errors agree."""
+
+@pytest.mark.parametrize(
+    "command, expected",
+    [("serve", SERVE), ("inspect", LOADS), ("check", LOADS), ("explain", [0, 2, 7, 130])],
+)
+def test_help_lists_the_statuses_that_a_command_returns(
+    command: str, expected: List[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And no other."""
     with pytest.raises(SystemExit) as left:
-        cli.main(["serve", "--help"])
+        cli.main([command, "--help"])
     assert left.value.code == 0
     printed = capsys.readouterr().out
-    statuses = [int(number) for number in re.findall(r"^  (\d)  \w", printed, re.M)]
-    assert statuses == list(range(8))
+    assert [int(number) for number in re.findall(r"^  (\d+)  \w", printed, re.MULTILINE)] == expected
+
+
+def test_help_of_serve_documents_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    """All of them, and that others are handed on."""
+    with pytest.raises(SystemExit):
+        cli.main(["serve", "--help"])
+    printed = capsys.readouterr().out
     for option in (
         "--host",
         "--port",
@@ -27,9 +43,15 @@ def test_help_documents_every_status(capsys: pytest.CaptureFixture[str]) -> None
         "--reload",
         "--root-path",
         "--log-level",
+        "--factory",
+        "--style",
+        "--app-dir",
+        "--profile",
+        "--django",
+        "--timeout-graceful-shutdown",
+        "--traceback",
+        "[-- options of the server]",
     ):
-        assert option in printed
-    for option in ("--factory", "--style", "--app-dir"):
         assert option in printed
 
 
