@@ -19,6 +19,7 @@ from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
 from .recognition import Host, Hosts, compile_host
+from .repair_lines import describe_repair, log_repair
 from .responses import remedy_for, with_response_scope
 
 TYPE_CHECKING = False
@@ -48,12 +49,9 @@ class RepairReporter:
         mine: Any = object()
         # One step: of two threads that repair at the same time, one writes to the log.
         if self.logged.setdefault(rule, mine) is mine:
-            from logging import getLogger
-
             kind = before.get("type") if type(before) is dict else None
-            getLogger("asgi_compat").info(
-                "%s: repaired %s (%s: %s)", self.name, safe_type(kind), rule, _MAKES[rule]
-            )
+            line = describe_repair(before, after, field, _MAKES[rule])
+            log_repair(f"{self.name}: repaired {safe_type(kind)}: {line} ({rule})")
         if self.on_repair is not None:
             self.on_repair(rule, before, after)
 

@@ -40,7 +40,7 @@ _LABELS = {
 }
 
 
-def as_text(target: str, report: Report) -> str:
+def as_text(target: str, report: Report, typed: str = "") -> str:
     """Give a report as what a person reads: the conversations, the findings, the notes, a summary.
 
     >>> from asgi_compat import classify
@@ -73,7 +73,7 @@ def as_text(target: str, report: Report) -> str:
         lines += _wrapped(f"note  {where}: {note.text}" + (f" [{note.rule}]" if note.rule else ""), 6)
     if report.notes:
         lines.append("")
-    return "\n".join(lines + _summary(target, report))
+    return "\n".join(lines + _summary(typed or target, report))
 
 
 _STYLES = {

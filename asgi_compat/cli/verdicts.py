@@ -28,6 +28,8 @@ _LONGEST = 120
 
 def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
     """Print a stack as the arguments ask for it, and return the exit status."""
+    from ..serve import as_typed
+
     style = stack[0].verdict.style
     joints = wrong_joints(stack[0].verdict.app)
     layers = [_facts(layer, joints) for layer in stack]
@@ -38,12 +40,20 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
                 "target": escape(arguments.target),
                 "style": style_name(style),
                 "layers": layers,
-                "next": escape(closing_line(arguments.target, stack)),
+                "next": escape(closing_line(arguments.target, stack, as_typed(arguments))),
             }
         )
     else:
         target = escape(arguments.target)
-        emit("\n".join([*_table(target, layers), *_summary(joints), escape(closing_line(target, stack))]))
+        emit(
+            "\n".join(
+                [
+                    *_table(target, layers),
+                    *_summary(joints),
+                    escape(closing_line(target, stack, as_typed(arguments))),
+                ]
+            )
+        )
     return CLEAN if style in RUNNABLE else NOT_AN_APPLICATION
 
 
@@ -163,8 +173,10 @@ _CLOSING = {
 _REFUSED = "guarantee_single_callable refuses it"
 
 
-def closing_line(target: str, stack: Sequence[Layer]) -> str:
+def closing_line(target: str, stack: Sequence[Layer], typed: str = "") -> str:
     """Return what to do with the outermost layer, or what to write instead.
+
+    `typed` is the target with the options that were given, as a shell takes it.
 
     >>> from asgi_compat import Verdict
     >>> closing_line("m:app", [Layer(0, "", Verdict(Style.SINGLE, "", "", None))])
@@ -172,7 +184,8 @@ def closing_line(target: str, stack: Sequence[Layer]) -> str:
     """
     outermost = stack[0].verdict
     if outermost.style in _CLOSING:
-        return _CLOSING[outermost.style].format(target=target) + _profile_of(outermost.app)
+        line = _CLOSING[outermost.style].format(target=typed or target)
+        return line + _profile_of(outermost.app) + _missing(outermost.app)
     if outermost.style is Style.FACTORY:
         return f"{_REFUSED}: {outermost.remedy}."
     for layer in stack[1:]:
@@ -180,6 +193,13 @@ def closing_line(target: str, stack: Sequence[Layer]) -> str:
             path = target if ":" in target else f"{target}:app"
             return f"{_REFUSED}. It holds an application: did you mean {path}{layer.via}?"
     return f"{_REFUSED}."
+
+
+def _missing(app: Any) -> str:
+    from ..serve import missing_protocol
+
+    missing = missing_protocol(app)
+    return f" It{missing[len('; it') :]}." if missing else ""
 
 
 def _profile_of(app: Any) -> str:

@@ -30,12 +30,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .adapting import adapt
+from .adapting import adapt, missing_protocol
 from .address import check_address
 from .checking import check_options, check_server
 from .errors import AddressError, LoadError, ServerFailedError, UsageError
 from .importing import load
-from .options import VARIABLE, Options, quirks
+from .options import VARIABLE, Options, as_typed, quirks
 from .running import run
 from .servers import SERVERS, Server
 from .worker import application_from, named_in_environment, worker_application
@@ -51,10 +51,12 @@ __all__ = [
     "VARIABLE",
     "adapt",
     "application_from",
+    "as_typed",
     "check_address",
     "check_options",
     "check_server",
     "load",
+    "missing_protocol",
     "named_in_environment",
     "quirks",
     "run",

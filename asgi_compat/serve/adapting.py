@@ -9,10 +9,22 @@ import sys
 from typing import Any, Callable, Dict, Optional, Set
 from urllib.parse import quote
 
-from asgi_compat import ASGI3App, DetectionError, Receive, Scope, Send, Style, classify, to_asgi3, trace
+from asgi_compat import (
+    ASGI3App,
+    ClientDisconnected,
+    DetectionError,
+    Receive,
+    Scope,
+    Send,
+    Style,
+    classify,
+    to_asgi3,
+    trace,
+)
 
+from .._terminal import say
 from .._text import safe_repr
-from .options import Options, quirks
+from .options import Options, as_typed, quirks
 from .signals import Signals
 
 _DEFAULTS = Options()
@@ -47,6 +59,35 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
             reason=verdict.reason,
             remedy=verdict.remedy,
         ) from None
+
+
+class HintingApplication:
+    """Serve an application, and say once what to do where every request so far has failed."""
+
+    __slots__ = ("app", "hint", "settled")
+
+    _asgi_single_callable = True
+
+    def __init__(self, app: ASGI3App, options: Options) -> None:
+        self.app = app
+        self.hint = f"every request so far has failed; to see what is wrong: {CHECK} {as_typed(options)}"
+        #: Whether one has been answered, or the hint has been given.
+        self.settled = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            if not self.settled and scope["type"] != "lifespan" and not isinstance(error, ClientDisconnected):
+                self.settled = True
+                say(f"asgi-compat: {self.hint}")
+            raise
+        if not self.settled and scope["type"] != "lifespan":
+            self.settled = True
+
+
+#: What drives an application through conversations.
+CHECK = "python -m asgi_compat check"
 
 
 class ServedApplication:

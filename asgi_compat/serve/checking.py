@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from typing import Callable, Tuple
+import re
+from typing import Callable, List, Tuple
 
 from asgi_compat import MissingExtraError
 
 from .errors import UsageError
+from .moved import missing_of, version_of
 from .options import Options, quirks
 from .servers import SERVERS
 
@@ -57,10 +59,22 @@ def check_options(options: Options) -> None:
 def check_server(options: Options) -> None:
     """Import the chosen server, or raise `MissingExtraError` with the line that installs it."""
     server = SERVERS[options.server]
-    _require(server.module, server.pip, f"--server {server.name} needs {server.name}")
+    need = f"--server {server.name} needs {server.name}"
+    _require(server.module, server.pip, need)
+    version = version_of(server.name)
+    if _numbers(version) < server.oldest and _numbers(version):
+        oldest = ".".join(map(str, server.oldest))
+        problem = f"{need} {oldest} or later, and {version} is installed"
+        raise MissingExtraError(f'{problem}: python -m pip install -U "{server.pip}"', extra=server.pip)
+    _require(server.starts, server.pip, need)
     for option, (module, pip) in server.needs.items():
         if getattr(options, option):
             _require(module, pip, f"--{option} with {server.name} needs {module}")
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found.group().split("."))) if found else ()
 
 
 def _require(module: str, pip: str, need: str) -> None:
@@ -68,9 +82,23 @@ def _require(module: str, pip: str, need: str) -> None:
     try:
         importlib.import_module(package)
         importlib.import_module(module)
-    except ImportError as error:
-        if isinstance(error, ModuleNotFoundError) and error.name == package:
-            problem = "which is not installed"
-        else:
-            problem = f"which is installed but cannot be imported ({error})"
-        raise MissingExtraError(f'{need}, {problem}: python -m pip install "{pip}"', extra=pip) from None
+    except (ImportError, AttributeError, TypeError) as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == package
+        # A package beside it is too old for it: h11 0.8 for hypercorn.
+        beside = _beside(error, package)
+        problem = "which is not installed"
+        if not missing:
+            kind = "" if isinstance(error, ImportError) else f"{type(error).__name__}: "
+            problem = f"which is installed but cannot be imported ({kind}{error})"
+        line = " ".join(f'"{name}"' for name in (pip, *beside))
+        upgrade = "" if missing else "-U "
+        raise MissingExtraError(
+            f"{need}, {problem}: python -m pip install {upgrade}{line}", extra=pip
+        ) from None
+
+
+def _beside(error: BaseException, package: str) -> List[str]:
+    """Return the other package that an error of an import names."""
+    found = missing_of(error)
+    other = found[0].partition(".")[0] if found else package
+    return [] if other in (package, "") or not version_of(other) else [other]

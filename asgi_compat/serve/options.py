@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import Any, Dict, NamedTuple, Optional, Sequence
+import os
+import shlex
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from asgi_compat import PROFILES, Quirks, profile_of
 
@@ -120,3 +122,36 @@ def _value(text: str) -> Any:
         return ast.literal_eval(_LITERALS.get(text.lower(), text))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return text
+
+
+#: The options that say what the application is, which advice repeats.
+_REPEATED = ("factory", "django", "app_dir", "style", "quirks")
+
+
+def as_typed(arguments: Any) -> str:
+    """Return the target and the options that say what it is, quoted for a shell.
+
+    `arguments` are those of a command, or `Options`.
+
+    >>> as_typed(Options("m:make", factory=True, app_dir="my code"))
+    "m:make --factory --app-dir 'my code'"
+    """
+    target = arguments.target
+    words = [] if target is None or target.startswith("--") else [target]
+    for name in _REPEATED:
+        value = getattr(arguments, name, None)
+        if name == "app_dir" and value == os.getcwd():
+            continue  # workers have the absolute path
+        for one in value if isinstance(value, (list, tuple)) else [value]:
+            words += _option(name, one)
+    return " ".join(map(shlex.quote, words))
+
+
+def _option(name: str, value: Any) -> List[str]:
+    if not value or value == "auto":
+        return []
+    if name == "quirks":
+        head, _, rest = value.partition("profile=")
+        return ["--profile", rest] if not head and rest else ["--quirk", value]
+    option = f"--{name.replace('_', '-')}"
+    return [option] if value is True else [option, value]

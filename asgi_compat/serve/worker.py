@@ -12,7 +12,7 @@ from typing import Any, List, Optional
 
 from asgi_compat import ASGI3App, DetectionError
 
-from .adapting import ServedApplication, adapt, describe_application
+from .adapting import HintingApplication, ServedApplication, adapt, describe_application
 from .django import DJANGO
 from .errors import LoadError, UsageError
 from .importing import load
@@ -29,6 +29,7 @@ def prepare(options: Options) -> Any:
     target = DEMO if options.target is None and not options.django else options.target
     found = load(target, app_dir=options.app_dir, factory=options.factory, django=options.django)
     adapted = adapt(found, options._replace(target=target or DJANGO))
+    adapted = HintingApplication(adapted, options._replace(target=target))
     if options.root_path or not SERVERS[options.server].takes_any:
         root = "" if SERVERS[options.server].prefixes_path() else options.root_path
         adapted = ServedApplication(adapted, root, options.grace)

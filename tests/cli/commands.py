@@ -20,6 +20,8 @@ def double(scope):
 async def single(scope, receive, send): ...
 def create_app():
     return single
+def create_double():
+    return double
 async def create_later():
     return single
 def create_badly():
@@ -122,7 +124,7 @@ MISTAKES = [
     Wrong(
         "good:create_badly --factory",
         cli.NOT_IMPORTED,
-        r"was called and failed: KeyError: .* \(at .*good\.py:12\)",
+        r"was called and failed: KeyError: .* \(at .*good\.py:14\)",
     ),
     Wrong("good:number --factory", cli.NOT_AN_APPLICATION, r"cannot be called, .*leave out --factory"),
     Wrong("good:create_later --factory", cli.NOT_AN_APPLICATION, r"asynchronous factory"),

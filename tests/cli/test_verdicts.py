@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import types
+from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
@@ -14,6 +15,8 @@ import asgi_compat
 from asgi_compat import Style, cli
 from asgi_compat._detect.layers import Layer
 from asgi_compat.cli import verdicts
+
+from .commands import run
 
 
 def test_closing_line_names_the_profile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,3 +157,10 @@ def test_print_layers_text_cut_stack_says_so(capsys: pytest.CaptureFixture[str])
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].startswith("  1  single  <") and lines[4].startswith("  2  single    .app = <")
     assert lines[-2].endswith("not followed deeper than 64 layers")
+
+
+def test_closing_line_repeats_the_options(project: Path) -> None:
+    """What is copied must find the same application."""
+    done = run(["inspect", "good:create_double", "--factory", "--app-dir", "."], project)
+    assert "asgi-compat" not in done.stderr, done.stderr
+    assert "To serve it: python -m asgi_compat serve good:create_double --factory --app-dir ." in done.stdout

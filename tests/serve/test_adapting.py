@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from asgi_compat import DetectionError, serve, to_asgi3
+from asgi_compat import ClientDisconnected, DetectionError, serve, to_asgi3
 from asgi_compat.cli.serve import application_options
 from asgi_compat.serve import Options, adapt, adapting
 
@@ -134,3 +134,36 @@ def test_adapt_with_trace_writes_to_standard_error(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) > 4 and all(line.startswith(begins) for line in lines)
     assert any("status" in line and "A23" in line and "'200'" in line for line in lines)
+
+
+def test_hinting_application_names_check_while_nothing_has_succeeded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Once; with the options that were given, and never after a success or for a client that has gone."""
+    raised: List[Any] = [OSError(), ClientDisconnected("gone"), ValueError("no"), ValueError("no")]
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        if raised:
+            raise raised.pop(0)
+
+    async def connections(app: Any, *kinds: str) -> None:
+        for kind in kinds:
+            try:
+                await app({"type": kind}, None, None)
+            except (OSError, ValueError):
+                pass
+
+    options = serve.Options("m:make", factory=True)
+    app = adapting.HintingApplication(failing, options)
+    asyncio.run(connections(app, "lifespan", "http"))
+    assert capsys.readouterr().err == ""
+    asyncio.run(connections(app, "http", "websocket"))
+    said = capsys.readouterr().err
+    assert said.count("every request so far has failed") == 1
+    assert said.endswith("python -m asgi_compat check m:make --factory\n")
+    raised[:] = []
+    app = adapting.HintingApplication(failing, options)
+    asyncio.run(connections(app, "http"))
+    raised.append(ValueError("no"))
+    asyncio.run(connections(app, "http"))
+    assert capsys.readouterr().err == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any, Dict
 
 import pytest
@@ -57,3 +58,40 @@ def test_check_server_broken_package_quotes_its_error(tmp_path: Any, monkeypatch
     monkeypatch.delitem(sys.modules, "hypercorn", raising=False)
     with pytest.raises(MissingExtraError, match=r"installed but cannot be imported \(half installed\)"):
         serve.check_server(serve.Options(server="hypercorn"))
+
+
+@pytest.mark.parametrize(
+    "server, version", [("uvicorn", "0.3.32"), ("hypercorn", "0.5.4"), ("granian", "0.2.1")]
+)
+def test_check_server_too_old_release_has_the_pip_line(
+    server: str, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not "the application failed at start-up"."""
+    requires.package(server)
+    monkeypatch.setattr("asgi_compat.serve.checking.version_of", lambda package: version)
+    says = rf"or later, and {version} is installed: python -m pip install -U "
+    with pytest.raises(MissingExtraError, match=says):
+        serve.check_server(serve.Options(server=server))
+
+
+def test_check_server_too_old_package_beside_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """h11 0.8 beside hypercorn: the error names it."""
+    (tmp_path / "hypercorn").mkdir()
+    (tmp_path / "hypercorn" / "__init__.py").write_text("")
+    (tmp_path / "hypercorn" / "asyncio.py").write_text("import pytest\npytest.NEED_DATA_OF_H11\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "hypercorn"]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(MissingExtraError, match=r'python -m pip install -U "hypercorn" "pytest"$'):
+        serve.check_server(serve.Options(server="hypercorn"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "hypercorn"]:
+        sys.modules.pop(name)
+
+
+@pytest.mark.parametrize("server", serve.SERVERS)
+def test_check_server_installed_server_is_new_enough(server: str) -> None:
+    """What the tests run with."""
+    requires.package(server)
+    serve.check_server(serve.Options(server=server))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import types
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -49,3 +51,25 @@ def test_quirks_change_the_profile_of_the_application(monkeypatch: pytest.Monkey
     assert serve.quirks(["join_body=true"], Quart()) == replace(quart, join_body=True)
     converted = serve.adapt(Quart(), serve.Options(style="double", quirks=["join_body=true"]))
     assert "placeholder_client" in repr(converted) and "join_body" in repr(converted)
+
+
+@pytest.mark.parametrize(
+    "given, typed",
+    [
+        ({"target": "m:app"}, "m:app"),
+        ({"target": "m:make", "factory": True, "app_dir": "my code"}, "m:make --factory --app-dir 'my code'"),
+        ({"target": "m:app", "style": "double"}, "m:app --style double"),
+        ({"target": "m:app", "style": "auto", "quirks": []}, "m:app"),
+        (
+            {
+                "target": "m:app",
+                "quirks": ["join_body=true", "profile=quart-0.6", "receive_keys=a b"],
+            },
+            "m:app --quirk join_body=true --profile quart-0.6 --quirk 'receive_keys=a b'",
+        ),
+        ({"target": "--django shop.settings", "django": "shop.settings"}, "--django shop.settings"),
+    ],
+)
+def test_as_typed_repeats_what_says_what_the_application_is(given: Any, typed: str) -> None:
+    """Quoted for a shell: advice is copied."""
+    assert serve.as_typed(argparse.Namespace(**given)) == typed

@@ -167,7 +167,37 @@ def test_run_old_messages_are_repaired_and_logged_once(server: str, start: Start
         answer = httpx.get(f"http://127.0.0.1:{running.port}/", timeout=20)
         assert (answer.status_code, answer.text, answer.headers["x-old"]) == (200, "2.0", "yes")
     for rule in ("A21", "A22", "A23", "A24"):
-        assert len(re.findall(rf"asgi-compat: .*\({rule}: ", running.text())) == 1, running.text()
+        assert len(re.findall(rf"asgi-compat: .*\({rule}\)", running.text())) == 1, running.text()
+
+
+def test_plain_uvicorn_prints_the_repairs_that_were_asked_for(project: Path) -> None:
+    """The line of docs/old-app.md, in a module of its own and without `serve`."""
+    requires.package("uvicorn")
+    (project / "shop.py").write_text(
+        "import logging\nimport asgi_compat\nimport web\n"
+        'logging.getLogger("asgi_compat").setLevel(logging.INFO)\n'
+        "app = asgi_compat.to_asgi3(web.of_2017)\n"
+    )
+    port = serve.check_address("127.0.0.1", 0)
+    log = project.parent / "log"
+    with open(log, "wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "shop:app", "--port", str(port)],
+            cwd=str(project), stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 60
+            answer = None
+            while answer is None and time.monotonic() < deadline and process.poll() is None:
+                with contextlib.suppress(httpx.TransportError):
+                    answer = httpx.get(f"http://127.0.0.1:{port}/", timeout=20)
+                time.sleep(0.05)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    lines = [line for line in log.read_text().splitlines() if line.startswith("asgi-compat: ")]
+    assert [line for line in lines if line.endswith("headers: got dict, sent list of pairs (A24)")], lines
 
 
 @pytest.mark.parametrize("server", SERVERS)

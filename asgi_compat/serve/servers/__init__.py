@@ -46,6 +46,10 @@ class Server(NamedTuple):
     module: str
     #: The requirement for pip.
     pip: str
+    #: The oldest release whose command line has what is given to it.
+    oldest: Tuple[int, ...]
+    #: What is imported when it starts: a package beside it may be too old for it.
+    starts: str
     #: The arguments for its command line, without those that the user gave after ``--``.
     arguments: Callable[[Options], List[str]]
     #: Run its command line with the arguments, until it ends.

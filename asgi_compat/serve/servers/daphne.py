@@ -41,6 +41,8 @@ SERVER = Server(
     # Imported before the application: Twisted allows one reactor, and the first import chooses it.
     module="daphne.server",
     pip="daphne",
+    oldest=(2, 3),
+    starts="daphne.server",
     arguments=_arguments,
     start=_start,
     spellings=Spellings(

@@ -10,6 +10,7 @@ from typing import List
 
 from ..address import host_in_url
 from ..errors import ServerFailedError
+from ..moved import version_of
 from ..options import Options
 from ..signals import Signals
 from . import Server, Spellings
@@ -20,8 +21,9 @@ def _arguments(options: Options) -> List[str]:
     arguments = ["asgi_compat.serve:worker_application()"]
     if options.reload:
         arguments.append("--reload")
-    # 0: in this process, where the application is loaded already.
-    workers = options.workers if options.workers > 1 or options.reload else 0
+    # 0: in this process, where the application is loaded already. It came with 0.15.
+    here = 0 if not version_of("hypercorn").startswith(("0.13.", "0.14.")) else 1
+    workers = options.workers if options.workers > 1 or options.reload else here
     arguments += ["--workers", str(workers), "--log-level", options.log_level.upper()]
     if options.log_level in ("info", "debug"):
         arguments += ["--access-logfile", "-"]
@@ -73,6 +75,8 @@ SERVER = Server(
     name="hypercorn",
     module="hypercorn",
     pip="hypercorn",
+    oldest=(0, 13),
+    starts="hypercorn.asyncio",
     arguments=_arguments,
     start=_start,
     spellings=Spellings(
