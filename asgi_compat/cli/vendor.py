@@ -6,7 +6,7 @@ import argparse
 
 from .._terminal import emit
 from .command import Command, say_message
-from .statuses import CLEAN, NO_OUTPUT
+from .statuses import CLEAN, NO_OUTPUT, PRINTS
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,4 +33,6 @@ def _run(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
-COMMAND = Command("vendor", "write detection and the shape adapters into one file", _add_arguments, _run)
+COMMAND = Command(
+    "vendor", "write detection and the shape adapters into one file", _add_arguments, _run, statuses=PRINTS
+)
