@@ -73,7 +73,7 @@ def as_text(target: str, report: Report, typed: str = "") -> str:
         lines += _wrapped(f"note  {where}: {note.text}" + (f" [{note.rule}]" if note.rule else ""), 6)
     if report.notes:
         lines.append("")
-    return "\n".join(lines + _summary(typed or target, report))
+    return "\n".join(lines + _summary(target, report, typed))
 
 
 _STYLES = {
@@ -103,7 +103,7 @@ def _listed(names: Sequence[str], all_of_them: int) -> str:
     return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
-def _summary(target: str, report: Report) -> List[str]:
+def _summary(target: str, report: Report, typed: str) -> List[str]:
     conversations = plural(len(report.conversations), "conversation")
     if not report.findings:
         return [f"No findings in {conversations}."]
