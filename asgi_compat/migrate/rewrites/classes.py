@@ -96,7 +96,7 @@ def choose(analysis: Analysis) -> None:
             continue
         used = uses(analysis, node)
         elsewhere = analysis.project.uses(analysis.module.path, node.name) if analysis.project else {}
-        if _is_entry(analysis, used, elsewhere):
+        if _is_entry(analysis, used, elsewhere) or _is_complete_base(analysis, node, used, elsewhere):
             analysis.entries[node] = _inner_name(analysis, node)
 
 
@@ -110,6 +110,23 @@ def _is_entry(analysis: Analysis, used: Dict[str, List[ast.AST]], elsewhere: Dic
     if used.get("base") or elsewhere.get("base"):
         return bool(used.get("class"))
     return True
+
+
+def _is_complete_base(
+    analysis: Analysis, node: ast.ClassDef, used: Dict[str, List[ast.AST]], elsewhere: Dict[str, int]
+) -> bool:
+    """Return whether a base class of this file, and nothing else, could be an application by itself."""
+    if set(used) - {"base", "annotation"} or elsewhere or not used.get("base"):
+        return False
+    if any(isinstance(n, ast.Name) and n.id in ("NotImplementedError", "getattr") for n in ast.walk(node)):
+        return False
+    stored = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    return all(name in stored or analysis.member(node, name) is not None for name in _called_of_self(node))
+
+
+def _called_of_self(node: ast.ClassDef) -> List[str]:
+    functions = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
+    return [f.attr for f in functions if isinstance(f, ast.Attribute) and dotted(f.value) == "self"]
 
 
 def _is_made_by_another(analysis: Analysis, call: ast.AST) -> bool:

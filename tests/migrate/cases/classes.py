@@ -6,6 +6,45 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "class-that-is-a-base-too",
+        REPLY
+        + """
+class Echo:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await receive()
+        await self.answer(send)
+    async def answer(self, send):
+        await reply(send, self.scope["path"])
+
+class Loud(Echo):
+    async def answer(self, send):
+        await reply(send, self.scope["path"].upper())
+""",
+        "Echo",
+        has="class _Loud(_Echo):",
+    ),
+    Case(
+        "class-that-has-a-base",
+        REPLY
+        + """
+class Echo:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await receive()
+        await self.answer(send)
+    async def answer(self, send):
+        await reply(send, self.scope["path"])
+
+class Loud(Echo):
+    async def answer(self, send):
+        await reply(send, self.scope["path"].upper())
+""",
+        "Loud",
+    ),
+    Case(
         "class-on-a-class-attribute",
         REPLY
         + """
