@@ -85,6 +85,7 @@ NEEDS = {
     "test_run_holds_no_references_afterwards": "collector",
     "test_normalise_larger_data_takes_linear_time": "clock",
     "test_attempt_of_endless_application_times_out": "alarm",
+    "test_interrupting_blocked_loop_raises_into_it": "alarm",
 }
 
 
