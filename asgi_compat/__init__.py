@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from ._types import Scope as Scope
     from ._types import Send as Send
 
-__version__ = "0.1.0"
+__version__ = "1.0.0rc1"
 
 # Names that are handed out on first use, and the module each is in. The types would cost an
 # import of `typing`, which takes longer than everything above together; the whole service its table.
