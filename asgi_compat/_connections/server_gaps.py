@@ -53,7 +53,9 @@ def is_of_a_test(scope: Any) -> bool:
     client = scope.get("client")
     if client is None:
         return "client" not in scope and "server" not in scope
-    return type(client) in (list, tuple) and bool(client) and client[0] == "testclient"
+    if type(client) not in (list, tuple) or not client:
+        return False
+    return type(client[0]) is str and client[0] == "testclient"
 
 
 def crash_answer(policy: Policy, scope: Any) -> Tuple[Any, ...]:
