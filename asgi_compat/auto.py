@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from asgi_compat import ASGI3App
+
 from .cli.serve import application_options
 from .serve import LoadError, application_from, named_in_environment
 
 _words = named_in_environment()
 if _words:
     # Not in __getattr__: hypercorn looks it up in the dictionary of the module.
-    application = app = application_from(application_options(_words))
+    app: ASGI3App = application_from(application_options(_words))
+    application: ASGI3App = app
 
 
 def __getattr__(name: str) -> Any:

@@ -91,8 +91,8 @@ class Module:
         self.path = path
         data = pkgutil.get_data("asgi_compat", f"{path}.py")
         assert data is not None, path
-        self.source = data.decode("utf-8")
-        self.tree = ast.parse(self.source)
+        self.source: str = data.decode("utf-8")
+        self.tree: ast.Module = ast.parse(self.source)
         #: The modules that it needs before it runs, and those that its functions need.
         self.needs: List[str] = []
         self.needs_later: List[str] = []

@@ -97,7 +97,7 @@ class Analysis:
         #: Calls that some rewrite has taken care of.
         self.consumed: Set[ast.AST] = set()
         self.imports: Dict[str, str] = {}
-        self.is_asgi = speaks_asgi(module.source.text)
+        self.is_asgi: bool = speaks_asgi(module.source.text)
         self._left: Dict[ast.AST, bool] = {}
         self.helpers: Dict[ast.ClassDef, HelperClass] = {}
         self.entries: Dict[ast.ClassDef, str] = {}

@@ -18,7 +18,7 @@ class Module:
 
     def __init__(self, source: Source, path: str = "<source>") -> None:
         self.source = source
-        self.tree = source.tree
+        self.tree: ast.Module = source.tree
         self.path = path
         self.parents: Dict[ast.AST, ast.AST] = {}
         self.nodes: List[ast.AST] = []

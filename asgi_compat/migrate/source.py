@@ -13,7 +13,7 @@ import re
 import sys
 import tokenize
 import warnings
-from typing import Dict, Iterable, List, NamedTuple, Tuple
+from typing import Dict, Iterable, List, NamedTuple, Set, Tuple
 
 #: The line ends that Python's tokenizer knows. A form feed is none.
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -59,17 +59,17 @@ class Source:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(_first_lines(data)).readline)
             self.bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-            self.encoding = "utf-8" if self.bom else encoding
-            self.text = data[len(self.bom) :].decode(self.encoding)
+            self.encoding: str = "utf-8" if self.bom else encoding
+            self.text: str = data[len(self.bom) :].decode(self.encoding)
         except (SyntaxError, UnicodeDecodeError, LookupError) as error:
             raise UnreadableError(f"its encoding cannot be read: {error}") from None
-        self.tree = parse(self.text)
+        self.tree: ast.Module = parse(self.text)
         self._starts = [0] + [match.end() for match in _LINE_END.finditer(self.text)]
         self._wide: Dict[int, bytes] = {}
         found = _LINE_END.search(self.text)
-        self.newline = found.group() if found else "\n"
-        self.comments = _comments(self.text)
-        self.leave = {line for line, comment in self.comments.items() if _LEAVE.search(comment)}
+        self.newline: str = found.group() if found else "\n"
+        self.comments: Dict[int, str] = _comments(self.text)
+        self.leave: Set[int] = {line for line, comment in self.comments.items() if _LEAVE.search(comment)}
 
     def offset(self, line: int, column: int) -> int:
         """Return the place in the text of a line, counted from 1, and a column in UTF-8 bytes."""

@@ -69,10 +69,10 @@ class HintingApplication:
     _asgi_single_callable = True
 
     def __init__(self, app: ASGI3App, options: Options) -> None:
-        self.app = app
-        self.hint = f"every request so far has failed; to see what is wrong: {CHECK} {as_typed(options)}"
+        self.app: ASGI3App = app
+        self.hint: str = f"every request so far has failed; to see what is wrong: {CHECK} {as_typed(options)}"
         #: Whether one has been answered, or the hint has been given.
-        self.settled = False
+        self.settled: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

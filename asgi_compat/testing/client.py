@@ -60,7 +60,7 @@ class Client:
     def __init__(
         self, app: ASGIApp, style: Union[str, Style], *, adapt: str = "shape", **options: Any
     ) -> None:
-        self.style = Style(style)
+        self.style: Style = Style(style)
         self._call: Call = called_in_style(app, style, adapt=adapt)
         self._options = {"base_url": "http://testserver", **options}
         self._life: Optional[Lifespan] = None

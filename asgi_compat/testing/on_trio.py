@@ -59,7 +59,9 @@ class TrioConversation:
     def __init__(self, call: Call, style: Style, conversation: Conversation, *, stay: bool = False) -> None:
         own = own_copy(conversation)
         client: Any = LifespanClient(own, stay=True) if stay else client_of(own)
-        self.call, self.style, self.client = call, style, client
+        self.call: Call = call
+        self.style: Style = style
+        self.client: Any = client
         self.server: TrioServer = TrioServer(client)
         self.outcome: Outcome = Outcome()
         self.done: Any = sys.modules["trio"].Event()

@@ -34,7 +34,7 @@ MIRRORS = (
     Mirror("A52, A54", "B12"),
     Mirror("A53", "B4, B9, B13, B36"),
     Mirror("", "B10", "every server of ASGI 3 decodes the path"),
-    Mirror("", "B35", "`lazy_lifespan` is about servers without lifespan; in A those are daphne and mounts"),
+    Mirror("A55", "B35"),
     # Received events.
     Mirror("A13", "B14"),
     Mirror("A14", "", "a current application reads a body in parts, under its current names"),
