@@ -13,7 +13,7 @@ from .._messages.schema import Unrepairable
 from .events import BODY, DISCONNECT, REQUEST, end_of_body, is_head, read_event
 from .http_states import END, RESPONSE, other, rows_of
 from .lengths import ANY_LENGTH, NO_BODY, has_no_body
-from .listening import LISTEN_AFTER, stop_listening
+from .listening import LISTEN_AFTER, end_listening
 from .loop import bind_context, give_way, pause, sleep_forever
 from .lost import swallow
 from .server_gaps import must_be_finished
@@ -294,6 +294,8 @@ class HttpExchange:
 
     async def close(self, returned: Any = None) -> None:
         """End what the application left open when it returned (A28), after whatever is being sent."""
+        if self.parts >= LISTEN_AFTER:
+            await end_listening(self)
         if self.turn is None and not self.policy.finish and (returned is None or self.state != NEW):
             return
         await self._wait()
@@ -312,7 +314,7 @@ class HttpExchange:
         """Finish what is on its way before the error goes on (A41, B40), and forget a start that is held."""
         state = self.state
         if self.parts >= LISTEN_AFTER:
-            stop_listening(self)
+            await end_listening(self)
         if state == HELD:
             self.state, self.pending = DONE, None
         if not STARTED <= state <= OPEN or not isinstance(error, Exception) or self.turn is not None:

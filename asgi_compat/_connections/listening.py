@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: How many parts of a body an application sends before somebody listens for it.
 LISTEN_AFTER = 100
+#: Seconds.
+PATIENCE = 1.0
 
 
 class Listener:
@@ -78,3 +80,16 @@ def stop_listening(exchange: Any) -> None:
     """End the listening for an exchange, if there was any."""
     if type(exchange._receive) is Listener:
         exchange._receive.stop()
+
+
+async def end_listening(exchange: Any) -> None:
+    """End the listening, and wait until it has ended: no task outlives its connection."""
+    if type(exchange._receive) is Listener:
+        exchange._receive.stop()
+        await wait_until_ended(exchange._receive._task)
+
+
+async def wait_until_ended(task: Any) -> None:
+    """Wait for a task that has been cancelled, as long as a server's receive may take to notice."""
+    if task is not None and not task.done():
+        await asyncio.wait([task], timeout=PATIENCE)

@@ -14,7 +14,7 @@ from .states import DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn
 from .turns import wait_turn as wait_for_turn
 from .unknown import resolve_event
-from .websocket_listening import LISTEN_AFTER, listen, stop_listening
+from .websocket_listening import LISTEN_AFTER, end_listening, listen
 from .websocket_states import END, WEBSOCKET, ended
 
 TYPE_CHECKING = False
@@ -275,7 +275,7 @@ class WebSocketSession:
 
     async def close(self, returned: Any = None) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
-        stop_listening(self)
+        await end_listening(self)
         if self.disconnect:
             return
         await self.wait_turn()
@@ -287,7 +287,7 @@ class WebSocketSession:
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Answer before the error goes on: servers close with 1005, 1006 or 1011, or do not (A44, A45)."""
-        stop_listening(self)
+        await end_listening(self)
         if self.disconnect or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
         self.turn = TAKEN

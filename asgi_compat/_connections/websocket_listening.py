@@ -9,6 +9,7 @@ import asyncio
 
 from .events import read_event
 from .listening import LISTEN_AFTER as LISTEN_AFTER
+from .listening import wait_until_ended
 from .loop import running_task
 
 TYPE_CHECKING = False
@@ -47,7 +48,9 @@ async def _listen(session: Any) -> None:
         session.pass_turn("reading")
 
 
-def stop_listening(session: Any) -> None:
-    """End the listening: the application has ended."""
-    if session.waiting in LISTENING:
-        session.waiting.cancel()
+async def end_listening(session: Any) -> None:
+    """End the listening, and wait until it has ended: the application has."""
+    task = session.waiting
+    if task in LISTENING:
+        task.cancel()
+        await wait_until_ended(task)

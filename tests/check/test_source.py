@@ -51,7 +51,7 @@ def test_statement_of_has_the_conditions_of_its_function() -> None:
 
 def test_statement_of_without_source_is_none() -> None:
     """Code of exec, and an exception that was never raised."""
-    error = raised_by(lambda: exec("1 / 0", {}))
+    error = raised_by(lambda: exec(compile("1 / 0", "<nowhere>", "exec"), {}))
     assert statement_of(last_frame(error)) is None and statement_of(None) is None
 
 
