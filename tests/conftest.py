@@ -56,6 +56,7 @@ RUNS_FROM = {
     "text": "core",
     "uvicorn": "core",
     # in environments of their own, which name them
+    "channels21": "apart",
     "dist": "apart",
     "documents": "apart",
     "examples": "apart",
