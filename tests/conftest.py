@@ -46,17 +46,16 @@ SKIPS_IN_CI = (
 KINDS = ("bare", "core", "apart")  # each runs what those before it run, and more
 RUNS_FROM = {
     # with current servers, clients, frameworks and hypothesis: the extras `tests` and `serve`
-    "auto": "core",
     "check": "core",
-    "cli": "core",
-    "demo": "core",
     "messages/properties": "core",
-    "serve": "core",
     "testing/client": "core",
     "text": "core",
     "uvicorn": "core",
-    # in environments of their own, which name them
+    # in environments of their own, which name them; with every server, on the oldest Python and the newest
+    "auto": "apart",
     "channels21": "apart",
+    "cli": "apart",
+    "demo": "apart",
     "dist": "apart",
     "documents": "apart",
     "examples": "apart",
@@ -66,8 +65,10 @@ RUNS_FROM = {
     "migrated": "apart",
     "oldsuites": "apart",
     "programs": "apart",
+    "serve": "apart",
     "servers": "apart",
     "site": "apart",
+    "terminal": "apart",
     "testing/on_trio": "apart",
     "typing": "apart",
 }
@@ -105,7 +106,7 @@ ONLY = {
         "uvicorn",
     ),
     # what depends on the server, with every server; and the pages of docs/
-    "examples": ("auto", "cli", "demo", "documents", "examples", "serve"),
+    "examples": ("auto", "cli", "demo", "documents", "examples", "serve", "terminal"),
 }
 
 _in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
