@@ -132,6 +132,11 @@ PROJECTS: Dict[str, Project] = {
                     (FORTH, BOTH),
                 ),
                 Difference(
+                    ("tests/asyncio/test_h2.py::test_h2_push", "tests/trio/test_h2.py::test_h2_push"),
+                    "push is not offered behind to_asgi2, where an old layer may not know it (B12)",
+                    (BACK, BOTH),
+                ),
+                Difference(
                     (
                         "tests/asyncio/test_wsproto.py::test_bad_framework_websocket",
                         "tests/trio/test_wsproto.py::test_bad_framework_websocket",
