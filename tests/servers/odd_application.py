@@ -151,10 +151,15 @@ class Play:
         while event["type"] == "http.request":
             # What is left of the request may come first, or not at all.
             event = await asyncio.wait_for(self.receive(), PATIENCE)
-        for _ in range(2):
-            self.notes.append(described(event))
-            event = await asyncio.wait_for(self.receive(), PATIENCE)
         self.notes.append(described(event))
+        for _ in range(2):
+            # Some servers repeat it, others have no more to say.
+            try:
+                again = await asyncio.wait_for(self.receive(), MOMENT)
+            except asyncio.TimeoutError:
+                return
+            if described(again) != described(event):
+                self.notes.append(described(again))
 
     async def do_pending(self) -> None:
         # create_task() takes a coroutine and nothing else (A42).
