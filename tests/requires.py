@@ -7,8 +7,21 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
+from importlib import metadata
 
 import pytest
+
+
+def release(name: str, oldest: str) -> None:
+    """Skip the calling test where an older release of a package is all that this Python can have.
+
+    >>> release("pytest", "6")
+    """
+    package(name)
+    installed = [int(part) for part in re.findall(r"\d+", metadata.version(name))]
+    if installed < [int(part) for part in oldest.split(".")]:
+        pytest.skip(f"needs {name} {oldest}")
 
 
 def package(name: str) -> None:

@@ -20,8 +20,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sentry_is_off() -> Iterator[None]:
-    """sentry_sdk.init() is for the whole process."""
+def process_is_as_at_first() -> Iterator[None]:
+    """Django's settings and sentry_sdk.init() are for the whole process, and other tests have made theirs."""
+    configuration = sys.modules.get("django.conf")
+    if configuration is not None:
+        from django.utils.functional import empty
+
+        configuration.settings._wrapped = empty  # type: ignore[attr-defined]
     yield
     sentry = sys.modules.get("sentry_sdk")
     if sentry is not None:

@@ -74,7 +74,7 @@ def test_run_idle_websocket_does_not_delay_the_end(
 @pytest.mark.parametrize("workers", [1, 2])
 def test_run_request_of_four_seconds_survives_sigterm(server: str, workers: int, project: Path) -> None:
     """The server's own default holds: a container that is replaced answers what it has begun."""
-    requires.package(server)
+    requires.release(server, "2.0" if server == "granian" else "0")
     # hypercorn cancels after 3 s by default; since Python 3.12.1 asyncio waits before that.
     grace = 30 if server == "hypercorn" and sys.version_info < (3, 12, 1) else None
     arguments = f"web:single --server {server} --workers {workers}"
@@ -89,7 +89,7 @@ def test_run_request_of_four_seconds_survives_sigterm(server: str, workers: int,
 @pytest.mark.parametrize("server", WITH_WORKERS)
 def test_run_second_interrupt_ends_at_once(server: str, project: Path) -> None:
     """With a request that takes a minute, on a server that waits for it."""
-    requires.package(server)
+    requires.release(server, "2.0" if server == "granian" else "0")
     with Running(f"web:single --server {server}", project, grace=60) as running, ThreadPoolExecutor(
         1
     ) as pool:

@@ -22,11 +22,20 @@ def _arguments(options: Options) -> List[str]:
         arguments += ["--reload", "--reload-paths", options.app_dir]
     if options.root_path:
         arguments += ["--url-path-prefix", options.root_path]
-    if options.grace is not None:
+    if options.grace is not None and _can_kill_workers():
         arguments += ["--workers-kill-timeout", str(options.grace)]
     if options.bound:
         arguments += ["--host", _numeric(options.host), "--port", str(options.port)]
     return [*arguments, TARGET]
+
+
+def _can_kill_workers() -> bool:
+    """Return whether granian's command line has the time limit, which came with 2.0 (1.6.4 has it not).
+
+    Without it the connections are cancelled after the same time, by `ServedApplication`.
+    """
+    command = importlib.import_module("granian.cli").cli
+    return any("--workers-kill-timeout" in parameter.opts for parameter in command.params)
 
 
 def _start(arguments: List[str], options: Options, signals: Signals) -> None:
