@@ -6,6 +6,7 @@ from functools import partial
 
 from .._adapt import Adapter, DoubleCallable, EitherCallable, guarantee_double_callable
 from .._messages.between import with_optional_keys, without_current_extensions
+from .serving import copy_new_keys_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ async def call_behind_old(app: Any, scope: Any, receive: Any, send: Any) -> Any:
     async def send_with_optional_keys(event: Any) -> None:
         await send(with_optional_keys(event))
 
-    return await app(without_current_extensions(scope), receive, send_with_optional_keys)
+    given = without_current_extensions(scope)
+    size = len(given)
+    try:
+        return await app(given, receive, send_with_optional_keys)
+    finally:
+        copy_new_keys_back(given, size, scope)
 
 
 def open_behind_old(app: Any, scope: Any) -> Any:

@@ -171,3 +171,39 @@ def test_call_behind_old_passes_what_the_application_raises() -> None:
 
     with pytest.raises(KeyError, match="mine"):
         asyncio.run(call_behind_old(fails, {"type": "http"}, None, None))
+
+
+def test_middleware_to_asgi3_what_the_application_adds_to_the_scope_is_seen_outside() -> None:
+    """sentry-asgi reads ``endpoint`` after the router inside has written it."""
+    seen: List[Any] = []
+
+    class Outside:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        def __call__(self, scope: Any) -> Any:
+            async def instance(receive: Any, send: Any) -> None:
+                try:
+                    await self.app(scope)(receive, send)
+                finally:
+                    seen.append(scope.get("endpoint"))
+
+            return instance
+
+    async def routed(scope: Any, receive: Any, send: Any) -> None:
+        scope["endpoint"] = "found"
+        raise LookupError("meant to")
+
+    async def call() -> None:
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": [],
+            "extensions": {"http.response.pathsend": {}},
+        }
+        await middleware_to_asgi3(Outside)(routed)(scope, None, None)
+
+    with pytest.raises(LookupError):
+        asyncio.run(call())
+    assert seen == ["found"]
