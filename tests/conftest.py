@@ -142,7 +142,11 @@ def runs_in(path: Path, kind: str) -> bool:
         below = [name for name in ONLY[kind] if names and name.startswith(names[-1] + "/")]
         if kind == "pyodide" and not runs_in(path, "bare"):
             return False  # it needs more than pytest
-        return not names or bool(below) or any(name in ONLY[kind] for name in names)
+        if not names or below:
+            return True
+        named = [position for position, name in enumerate(names) if name in ONLY[kind]]
+        # What is below a named folder and needs more has a row of its own in RUNS_FROM.
+        return bool(named) and not any(name in RUNS_FROM for name in names[named[0] + 1 :])
     return all(KINDS.index(RUNS_FROM.get(name, "bare")) <= KINDS.index(kind) for name in names)
 
 

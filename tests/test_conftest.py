@@ -167,6 +167,8 @@ def conftest(request: pytest.FixtureRequest) -> ModuleType:
         ("test_documents.py", "examples"),
         ("legacy", ""),
         ("legacy/test_hosts.py", ""),
+        ("testing/test_client.py", "core"),
+        ("testing/test_session.py", "bare core oldest"),
         ("messages", "bare core"),
         ("messages/test_properties.py", "core"),
         ("messages/test_values.py", "bare core"),
