@@ -47,12 +47,12 @@ KINDS = ("bare", "core", "apart")  # each runs what those before it run, and mor
 RUNS_FROM = {
     # with current servers, clients, frameworks and hypothesis: the extras `tests` and `serve`
     "check": "core",
-    "messages/properties": "core",
     "testing/client": "core",
     "text": "core",
     "uvicorn": "core",
     # in environments of their own, which name them; with every server, on the oldest Python and the newest
     "auto": "apart",
+    "check/command": "apart",
     "channels21": "apart",
     "cli": "apart",
     "demo": "apart",
@@ -61,6 +61,7 @@ RUNS_FROM = {
     "examples": "apart",
     "frameworks": "apart",
     "legacy": "apart",
+    "messages/properties": "apart",
     "middleware": "apart",
     "migrated": "apart",
     "oldsuites": "apart",
@@ -105,8 +106,18 @@ ONLY = {
         "testing",
         "uvicorn",
     ),
-    # what depends on the server, with every server; and the pages of docs/
-    "examples": ("auto", "cli", "demo", "documents", "examples", "serve", "terminal"),
+    # what depends on the server, with every server; the pages of docs/; and what takes long
+    "examples": (
+        "auto",
+        "check/command",
+        "cli",
+        "demo",
+        "documents",
+        "examples",
+        "messages/properties",
+        "serve",
+        "terminal",
+    ),
 }
 
 _in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
