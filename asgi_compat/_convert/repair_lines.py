@@ -43,6 +43,8 @@ def log_repair(line: str) -> None:
         return
     try:
         sys.stderr.write(f"asgi-compat: {line}\n")
+        # Until Python 3.8 a standard error that is a file keeps its lines.
+        sys.stderr.flush()
     except (AttributeError, OSError, ValueError):  # it is closed, or full
         pass
 

@@ -38,6 +38,7 @@ def merge(reports: List[Path], into: Path) -> None:
     whole = ElementTree.Element("testsuites")
     for report in reports:
         whole.extend(ElementTree.parse(report).getroot().iter("testsuite"))
+    into.parent.mkdir(parents=True, exist_ok=True)
     ElementTree.ElementTree(whole).write(into)
 
 
