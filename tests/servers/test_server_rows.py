@@ -11,20 +11,17 @@ import socket
 from typing import Any, Dict, List
 
 import pytest
-from starting import COLUMNS, Column, Server
+from starting import COLUMNS, HOSTS, Column, Server
 from websockets.sync.client import connect
 
 from asgi_compat._messages.servers import SERVERS
 
-GUNICORN = Column(
-    "gunicorn", "gunicorn", ("-m", "gunicorn", "-k", "asgi", "--bind", "127.0.0.1:{port}", "{app}")
-)
 TRIO = Column(
     "hypercorn-trio",
     "hypercorn",
     ("-bb", "-m", "hypercorn", "-k", "trio", "--bind", "127.0.0.1:{port}", "{app}"),
 )
-KNOWN: Dict[str, Column] = {**COLUMNS, "gunicorn": GUNICORN, "hypercorn-trio": TRIO}
+KNOWN: Dict[str, Column] = {**COLUMNS, "gunicorn": HOSTS["gunicorn-asgi"], "hypercorn-trio": TRIO}
 #: Rows that trust a scope only while nothing in between has replaced it.
 KEEPERS = {row.name for row in SERVERS if row.scope is not None}
 
