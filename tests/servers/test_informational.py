@@ -5,13 +5,12 @@ from __future__ import annotations
 import socket
 
 import pytest
-from starting import Server
-from test_server_rows import GUNICORN
+from starting import HOSTS, Server
 
 
 @pytest.mark.parametrize("application", ["current", "converted", "behind"])
 def test_informational_response_reaches_the_client(application: str) -> None:
-    with Server(GUNICORN, f"informational_application:{application}") as server:
+    with Server(HOSTS["gunicorn-asgi"], f"informational_application:{application}") as server:
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
             line.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             answer = b""

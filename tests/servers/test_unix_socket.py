@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from starting import Server
-from test_server_rows import GUNICORN
+from starting import HOSTS, Server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn has no command for Windows")
 
@@ -30,7 +29,7 @@ def get(path: str, target: bytes) -> bytes:
 @pytest.mark.parametrize("application", ["plain", "back"])
 def test_gunicorn_on_a_unix_socket_answers(application: str, tmp_path: Path) -> None:
     path = str(tmp_path / "t")
-    with Server(GUNICORN, f"unix_application:{application}", ("--bind", f"unix:{path}")):
+    with Server(HOSTS["gunicorn-asgi"], f"unix_application:{application}", ("--bind", f"unix:{path}")):
         for _ in range(3):
             answer = get(path, b"/")
             assert answer.startswith(b"HTTP/1.1 200 ") and b"server None" in answer, answer
