@@ -26,14 +26,21 @@ def red(root):
     return found
 
 
+def results_of(folder):
+    """Return what tox says of each environment that ran: a file names the others too, without a result."""
+    ran = {}
+    for file in sorted(Path(folder).glob("*.json")):
+        environments = json.loads(file.read_text(encoding="utf-8")).get("testenvs", {})
+        ran.update({name: told["result"] for name, told in environments.items() if told.get("result")})
+    return ran
+
+
 def main(status, results, junit, *environments):
     """Print the table and return the exit status."""
-    ran, names = {}, []
-    for file in sorted(Path(results).glob("*.json")):
-        ran.update(json.loads(file.read_text(encoding="utf-8")).get("testenvs", {}))
+    ran, names = results_of(results), []
     all_passed = all_failed = 0
     for name in environments:
-        result = ran.get(name, {}).get("result", {})
+        result = ran.get(name, {})
         passed = failed = skipped = 0
         file = Path(junit) / f"{name}.xml"
         if file.exists():
