@@ -604,13 +604,9 @@ COMPLEX: Dict[str, int] = {
     "_messages.fast._fast_checked.look": 19,
     # What makes code ASGI2 is a list of conditions; to be split by subject.
     "cli.migrate._run": 16,
-    "migrate.analysis.Analysis._outer_half": 14,
-    "migrate.analysis.Analysis.helper_class": 17,
-    "migrate.analysis.Analysis.scope_argument": 13,
     "migrate.flow._leaves_before": 13,
     "migrate.flow.shows_order": 13,
     "migrate.outer_halves._annotations": 13,
-    "migrate.outer_halves._is_known_decorator": 17,
     "migrate.outer_halves.ends": 16,
     "migrate.rewrites.classes._check": 17,
     "migrate.rewrites.classes._check_base": 15,

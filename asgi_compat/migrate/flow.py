@@ -48,10 +48,18 @@ def handlers_around(module: Module, node: ast.AST, top: Optional[ast.AST] = None
     for outer in module.ancestors(node):
         if outer is top:
             break
-        if isinstance(outer, ast.Try) and outer.handlers and any(item is inner for item in outer.body):
+        if any(item is inner for item in getattr(outer, "body", ())) and _catches(outer):
             found.append(outer)
         inner = outer
     return found
+
+
+def _catches(node: ast.AST) -> bool:
+    """Return whether a statement sees what its body raises: a ``try``, or ``with suppress()``."""
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        contexts = [getattr(item.context_expr, "func", item.context_expr) for item in node.items]
+        return any(dotted(context).rpartition(".")[2] == "suppress" for context in contexts)
+    return isinstance(node, ast.Try) and bool(node.handlers)
 
 
 def loops_around(module: Module, node: ast.AST) -> List[ast.AST]:

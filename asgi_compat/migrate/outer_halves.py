@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import List, Optional, Sequence, Tuple
 
-from .analysis import Analysis, OuterHalf, is_none, refuse_unknown
+from .analysis import Analysis
 from .module import DEFS, Module, dotted, returns
+from .recognition import OuterHalf, is_none, refuse_unknown
 from .registry import Leaf, Refusal, step
 from .source import Edit
 
@@ -28,8 +29,8 @@ def convert(analysis: Analysis) -> None:
         else:
             _check(analysis, outer)
             _convert_function(analysis, outer)
-        for leaf in outer.leaves:
-            analysis.consumed.add(leaf.node)
+        analysis.converted.add(outer.function)
+        analysis.consumed.update(leaf.node for leaf in outer.leaves)
 
 
 def names(analysis: Analysis, outer: OuterHalf) -> Tuple[str, str]:
@@ -82,20 +83,27 @@ def _is_known_decorator(analysis: Analysis, decorator: ast.expr) -> bool:
     target = analysis.definition(head)
     if not isinstance(target, ast.FunctionDef):
         return False
-    first = target.args.args[0].arg if target.args.args else ""
-    values = [node.value for node in returns(analysis.module, target)]
-    inner = [analysis.module.value(v.id, v) for v in values if isinstance(v, ast.Name)]
-    if isinstance(decorator, ast.Call):  # a decorator that takes arguments: look at what it returns
-        return bool(inner) and all(
-            isinstance(d, ast.FunctionDef)
-            and all(
-                isinstance(r.value, ast.Name) and r.value.id == d.args.args[0].arg
-                for r in returns(analysis.module, d)
-            )
-            for d in inner
-        )
-    same = all(isinstance(value, ast.Name) and value.id == first for value in values)
-    return bool(values) and (same or all(found in analysis.outers for found in inner if found is not None))
+    if not isinstance(decorator, ast.Call):
+        return _gives_application(analysis, target)
+    made = _returned_by_name(analysis, target)  # a decorator that takes arguments: look at what it returns
+    return bool(made) and all(
+        isinstance(found, ast.FunctionDef) and _gives_application(analysis, found) for found in made
+    )
+
+
+def _returned_by_name(analysis: Analysis, function: ast.FunctionDef) -> List[Optional[ast.AST]]:
+    """Return what each ``return`` of a function names, None for one that names nothing."""
+    values = [node.value for node in returns(analysis.module, function)]
+    return [analysis.module.value(v.id, v) if isinstance(v, ast.Name) else None for v in values]
+
+
+def _gives_application(analysis: Analysis, decorator: ast.FunctionDef) -> bool:
+    """Return whether a decorator returns what it is given, or an outer half of this module."""
+    given = decorator.args.args[0] if decorator.args.args else None
+    made = _returned_by_name(analysis, decorator)
+    return bool(made) and all(
+        found is not None and (found is given or found in analysis.outers) for found in made
+    )
 
 
 def _check_return(module: Module, function: ast.AST, node: ast.AST) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Callable, Dict, FrozenSet, Iterable, List, Nam
 from .source import Edit
 
 if TYPE_CHECKING:
-    from .analysis import Analysis, OuterHalf
+    from .analysis import Analysis
+    from .recognition import OuterHalf
 
 #: Makes the call of what is returned out of it: takes the names of receive and send.
 MakeCall = Callable[[str, str], List[Edit]]

@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Files without one of these hold no ASGI: 30 of 13,353 files of a site-packages directory are left.
 _ASGI = re.compile(
     rb"\b[Ss]cope\b|receive|as_asgi|URLRouter|ProtocolTypeRouter|ChannelNameRouter|Communicator"
-    rb"|BaseMiddleware|AsgiHandler|['\"](?:http|websocket|lifespan)\."
+    rb"|BaseMiddleware|AsgiHandler|[a-z]Consumer\b|['\"](?:http|websocket|lifespan)\."
 )
 #: A mark on a line: what stands there is left alone.
 _LEAVE = re.compile(r"#\s*asgi_compat:\s*leave\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Optional, Set
+from typing import List, Optional, Set
 
 from .module import Function, Module, dotted, required_parameters
 
@@ -64,6 +64,9 @@ SCOPE_KEYS = frozenset(
         "path_remaining",
     ]
 )
+#: What receive and send are called when the other one has a name of its own.
+_FIRST = frozenset(["receive", "recv", "receiver"])
+_SECOND = frozenset(["send", "sender"])
 _PAIRS = ({"receive", "send"}, {"recv", "send"}, {"rcv", "snd"}, {"receiver", "sender"}, {"r", "s"})
 #: A file with none of these talks of another kind of scope, receive and send.
 _PROTOCOL = re.compile(
@@ -174,7 +177,17 @@ def takes_receive_and_send(module: Module, function: Function) -> bool:
     names = [parameter.arg for parameter in needed]
     if is_pair(names):
         return True
-    return isinstance(function, ast.AsyncFunctionDef) and _awaits(module, function, names)
+    return isinstance(function, ast.AsyncFunctionDef) and (
+        _awaits(module, function, names) or _is_in_outer_half(module, function, names)
+    )
+
+
+def _is_in_outer_half(module: Module, function: ast.AsyncFunctionDef, names: List[str]) -> bool:
+    """Return whether a function stands in one that takes a scope, and one of its parameters has its name."""
+    outer = module.scope_of(function)
+    if not isinstance(outer, ast.FunctionDef) or scope_parameter(module, outer) is None:
+        return False
+    return names[0].strip("_") in _FIRST or names[1].strip("_") in _SECOND
 
 
 def is_pair(names: object) -> bool:

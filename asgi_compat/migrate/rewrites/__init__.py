@@ -6,12 +6,13 @@ numbers there are the order in which they are asked and taken.
 
 from __future__ import annotations
 
-from .. import outer_halves, refusals
+from .. import leftovers, outer_halves, refusals
 from . import (
     bound_methods,
     channels_constructors,
     channels_middleware,
     channels_routes,
+    class_partials,
     classes,
     closures,
     event_names,
@@ -35,6 +36,7 @@ MODULES = (
     hands_on,
     outer_halves,
     classes,
+    class_partials,
     instances,
     channels_routes,
     channels_middleware,
@@ -42,5 +44,6 @@ MODULES = (
     event_names,
     type_names,
     servers,
+    leftovers,
     unused_imports,
 )

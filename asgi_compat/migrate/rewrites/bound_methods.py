@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Optional
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..module import DEFS, dotted
 from ..places import call_of
+from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
 from ..vocabulary import takes_receive_and_send
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Dict, List, Optional
 
-from ..analysis import Analysis, HelperClass
+from ..analysis import Analysis
+from ..instance_classes import HelperClass
 from ..module import DEFS, FUNCTIONS, dotted
 from ..registry import Refusal, register, step
 from ..source import Edit
@@ -45,6 +46,9 @@ def uses(analysis: Analysis, node: ast.ClassDef) -> Dict[str, List[ast.AST]]:
     for name in analysis.module.reads.get(node.name, []):
         if analysis.module.value(node.name, name) is node and not _is_own_name(analysis, name, node):
             found.setdefault(_use(analysis, name), []).append(name)
+    for name in analysis.module.reads.get("cls", []):
+        if analysis.definition(name) is node and _use(analysis, name) == "call":
+            found.setdefault("call", []).append(name)
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Optional
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..module import DEFS
 from ..places import call_of
+from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
 from ..vocabulary import takes_receive_and_send
 
@@ -31,6 +32,13 @@ async def app(scope, receive, send):
 )
 
 
+def _wraps(value: ast.AST, name: str) -> bool:
+    """Return whether a function is given to a decorator by hand: ``instance = log(instance)``."""
+    return isinstance(value, ast.Call) and any(
+        isinstance(argument, ast.Name) and argument.id == name for argument in value.args
+    )
+
+
 @recogniser(1)
 def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[Leaf]:
     """Recognise the name of a function with receive and send, or a lambda with both."""
@@ -40,11 +48,10 @@ def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[
     elif isinstance(node, ast.Name):
         _, values = module.bound(node.id, node)
         kinds = [value for value in values if isinstance(value, (*DEFS, ast.Lambda))]
-        if (
-            not kinds
-            or len(kinds) != len(values)
-            or not all(takes_receive_and_send(module, kind) for kind in kinds)
-        ):
+        others = [value for value in values if value not in kinds]
+        if not kinds or not all(takes_receive_and_send(module, kind) for kind in kinds):
+            return None
+        if not all(_wraps(value, node.id) for value in others):
             return None
         inner = kinds[0]
     else:

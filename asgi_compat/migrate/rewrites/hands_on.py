@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import List, Optional
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..consumers import as_asgi
 from ..places import add_after
+from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
 from ..source import Edit
 

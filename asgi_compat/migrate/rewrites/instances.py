@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import List, Optional, Sequence
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..consumers import as_asgi
 from ..flow import (
     between,
@@ -19,9 +19,12 @@ from ..flow import (
 )
 from ..module import DEFS, FUNCTIONS, Module, dotted
 from ..places import call_of, end_in_brackets, remove_statement
+from ..recognition import OuterHalf
 from ..registry import Leaf, Refusal, recogniser, register, step
 from ..source import Edit
 from .hands_on import one_call
+from .helper_classes import is_made_here
+from .partials import is_partial
 
 ROW = register(
     "instances",
@@ -185,6 +188,9 @@ def _rewrite(analysis: Analysis, call: ast.Call) -> None:
         _join(analysis, parent, call)
         return
     target = _target(parent, call)
+    if isinstance(parent, ast.Call) and _may_be_handed_to(analysis, parent):
+        _delay(analysis, call)
+        return
     if not target:
         raise Refusal(call, _reason(analysis, call, parent))
     uses = _uses(analysis, call, target)
@@ -258,7 +264,7 @@ def _check_uses(
             "id",
         ):
             raise Refusal(use, "the type of the instance is asked, or an attribute of it")
-        if isinstance(parent, ast.Call) and _may_be_handed_to(analysis, parent, use):
+        if isinstance(parent, ast.Call) and _may_be_handed_to(analysis, parent):
             returned += 1
             continue
         if isinstance(parent, (ast.Compare, ast.If, ast.BoolOp, ast.UnaryOp, ast.IfExp)):
@@ -281,12 +287,9 @@ def _values(module: Module, call: ast.Call, target: str) -> Sequence[ast.AST]:
     return module.bound(target, call)[1]
 
 
-def _may_be_handed_to(analysis: Analysis, call: ast.Call, use: ast.expr) -> bool:
-    name = dotted(call.func)
-    if name in ("functools.partial", "partial"):
-        return True
-    target = analysis.callee(call)
-    return target is not None and target in analysis.helpers
+def _may_be_handed_to(analysis: Analysis, call: ast.Call) -> bool:
+    """Return whether a call makes a partial, or an object of this connection that calls the instance."""
+    return is_partial(analysis, call) or is_made_here(analysis, call)
 
 
 def _returns(analysis: Analysis, uses: Sequence[ast.expr]) -> List[ast.AST]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import List, Optional
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..module import dotted
 from ..places import call_of
+from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
 from ..source import Edit
 from ..vocabulary import is_scope

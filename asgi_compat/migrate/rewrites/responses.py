@@ -6,8 +6,9 @@ import ast
 import re
 from typing import List, Optional
 
-from ..analysis import Analysis, OuterHalf
+from ..analysis import Analysis
 from ..module import DEFS, FUNCTIONS, Function, dotted, parameters
+from ..recognition import OuterHalf
 from ..registry import Leaf, Refusal, recogniser, register, step
 from ..source import Edit
 from ..vocabulary import is_pair, scope_parameter

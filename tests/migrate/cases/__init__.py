@@ -12,6 +12,16 @@ async def reply(send, text, status=200):
     await send({"type": "http.response.start", "status": status, "headers": [(b"x-text", text.encode())]})
     await send({"type": "http.response.body", "body": text.encode()})
 """
+#: An application that middleware can wrap.
+INNER = (
+    REPLY
+    + """
+def inner(scope):
+    async def instance(receive, send):
+        await reply(send, scope["path"] + str(scope.get("user", "")))
+    return instance
+"""
+)
 
 
 class Case(NamedTuple):

@@ -1,0 +1,97 @@
+"""Which calls make an instance of an application, and which of their arguments is the scope."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, Dict, Optional
+
+from .consumers import is_consumer
+from .definitions import Definitions
+from .module import Module, dotted, is_method, parameters
+from .vocabulary import is_scope
+
+if TYPE_CHECKING:
+    from .recognition import OuterHalf
+
+#: A call whose argument is a scope and whose callee is one of these makes no instance.
+_NOT_APPS = frozenset(
+    [
+        "dict",
+        "copy",
+        "deepcopy",
+        "Request",
+        "WebSocket",
+        "HTTPConnection",
+        "URL",
+        "Headers",
+        "print",
+        "str",
+        "repr",
+        "len",
+    ]
+)
+
+
+class Callees(Definitions):
+    """The applications of one module, as far as they are known, and of the files around it."""
+
+    def __init__(self, module: Module, project: Any = None) -> None:
+        super().__init__(module)
+        self.project = project
+        #: Classes that become functions, and the names that they have behind them.
+        self.entries: Dict[ast.ClassDef, str] = {}
+        self.outers: Dict[ast.AST, OuterHalf] = {}
+
+    def is_entry_elsewhere(self, name: str) -> Optional[bool]:
+        """Return whether a class becomes an application in its own file, None if that cannot be told."""
+        return self.project.is_entry(name) if self.project is not None else None
+
+    def scope_argument(self, call: ast.Call) -> Optional[ast.expr]:
+        """Return the scope among the arguments of a call of an application."""
+        target = self.callee(call)
+        outer = self.outers.get(target) if target is not None else None
+        if outer is not None:
+            return self._argument_of(call, outer)
+        if len(call.args) + len(call.keywords) != 1:
+            return None
+        values = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "scope")]
+        if not values or isinstance(values[0], ast.Starred):
+            return None
+        return values[0] if is_scope(self.module, values[0]) else None
+
+    def _argument_of(self, call: ast.Call, outer: OuterHalf) -> Optional[ast.expr]:
+        """Return the argument that an outer half of this module gets as its scope."""
+        names = [parameter.arg for parameter in parameters(self.module, outer.function)]
+        at = names.index(outer.scope.arg) + self._is_given_self(call.func, outer.function)
+        if at < len(call.args) and not any(isinstance(item, ast.Starred) for item in call.args[: at + 1]):
+            return call.args[at]
+        return next((k.value for k in call.keywords if k.arg == outer.scope.arg), None)
+
+    def _is_given_self(self, callee: ast.expr, function: ast.AST) -> bool:
+        """Return whether a method is called by the name of its class, with the object before the scope."""
+        decorators = [dotted(node) for node in getattr(function, "decorator_list", ())]
+        is_plain = is_method(self.module, function) and "classmethod" not in decorators
+        return is_plain and self.named_class(callee) is not None
+
+    def application(self, call: ast.expr) -> str:
+        """Return how sure it is that a call makes an instance of an application: "known", "likely", ""."""
+        if not isinstance(call, ast.Call) or self.scope_argument(call) is None:
+            return ""
+        if is_consumer(self.module, call.func):
+            return "known"
+        target = self.callee(call)
+        if target is not None:
+            return "known" if target in self.outers or target in self.entries else ""
+        name = dotted(call.func)
+        if name.rpartition(".")[2] in _NOT_APPS:
+            return ""
+        imported = self.imported_class(call.func)
+        if imported:
+            return "likely" if self._is_application_elsewhere(imported) else ""
+        return "likely"
+
+    def _is_application_elsewhere(self, name: str) -> bool:
+        """Return whether a class of another file is an application: it is if this is not its only use."""
+        if name.endswith(("Response", "Request", "WebSocket", "Connection")):
+            return False
+        return self.is_entry_elsewhere(name) is True

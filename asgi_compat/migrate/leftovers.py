@@ -1,0 +1,107 @@
+"""Refuse a module in which something would still be called in the old style."""
+
+from __future__ import annotations
+
+import ast
+from typing import Iterator, Optional, Sequence
+
+from .analysis import Analysis
+from .module import DEFS, dotted, parameters, returns
+from .registry import Refusal, step
+from .vocabulary import reads_scope
+
+#: Attributes in which middleware keeps what it wraps.
+_INSIDE = frozenset(["app", "application", "inner", "asgi_app", "wrapped_app", "inner_app"])
+_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+
+
+@step(20)
+def look(analysis: Analysis) -> None:
+    """Refuse calls that no rewrite has taken care of, and ``__call__`` that no rewrite understands."""
+    if not analysis.is_asgi:
+        return
+    for node in analysis.module.nodes:
+        reason = _reason(analysis, node)
+        if reason and not analysis.is_left(node):
+            raise Refusal(node, reason)
+
+
+def _reason(analysis: Analysis, node: ast.AST) -> str:
+    if isinstance(node, ast.Call):
+        return _reason_of_call(analysis, node)
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "__call__":
+        if analysis.converted or analysis.entries:
+            return f"__call__ of {dotted(node.value)} is replaced at run time"
+    if isinstance(node, ast.FunctionDef) and _is_unknown_call(analysis, node):
+        return "__call__ takes a scope, and what it returns cannot be told"
+    if isinstance(node, ast.ClassDef) and _depends_on_condition(analysis, node):
+        return f"how {node.name} is made or called depends on a condition"
+    return ""
+
+
+def _reason_of_call(analysis: Analysis, call: ast.Call) -> str:
+    if call in analysis.consumed or not call.args or _is_super_call(call):
+        return ""
+    if analysis.callee(call) in analysis.converted:
+        return "an application is called here with the scope alone, and no rewrite does it (is one skipped?)"
+    if isinstance(call.func, ast.Name) and len(call.args) == 1:
+        if any(analysis.definition(item) in analysis.converted for item in _choices(analysis, call.func)):
+            return f"{call.func.id} is one of several applications: what calls its instance cannot be seen"
+    return ""
+
+
+def _is_super_call(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call)
+
+
+def _choices(analysis: Analysis, name: ast.Name) -> Iterator[ast.expr]:
+    """Yield what a loop, or a lambda that is given to ``map``, gives to a name in turn."""
+    for value in analysis.module.bound(name.id, name)[1]:
+        parent = analysis.module.parents.get(value)
+        if isinstance(parent, ast.arguments):
+            function = analysis.module.parents[parent]
+            call = analysis.module.parents[function] if isinstance(function, ast.Lambda) else None
+            given: Sequence[ast.expr] = call.args if isinstance(call, ast.Call) else ()
+        else:
+            given = [parent.iter] if isinstance(parent, _LOOPS) else ()
+        for item in given:
+            yield from _items(analysis, item)
+
+
+def _items(analysis: Analysis, node: ast.expr) -> Sequence[ast.expr]:
+    table: Optional[ast.AST] = node
+    if isinstance(node, ast.Name):
+        table = analysis.module.value(node.id, node)
+    return table.elts if isinstance(table, (ast.List, ast.Tuple, ast.Set)) else ()
+
+
+def _is_unknown_call(analysis: Analysis, function: ast.FunctionDef) -> bool:
+    """Return whether ``__call__`` of a class takes a scope and returns what no rewrite knows."""
+    if function.name != "__call__" or function in analysis.outers:
+        return False
+    if not isinstance(analysis.module.parents[function], ast.ClassDef):
+        return False
+    names = [argument.arg for argument in parameters(analysis.module, function)]
+    if names != ["scope"] or not _is_about_connections(analysis, function):
+        return False
+    values = [node.value for node in returns(analysis.module, function)]
+    return any(isinstance(value, (ast.Call, ast.Name, ast.Attribute, ast.Subscript)) for value in values)
+
+
+def _is_about_connections(analysis: Analysis, function: ast.FunctionDef) -> bool:
+    """Return whether applications are converted around a method, or its class has one inside."""
+    if analysis.converted:
+        return True
+    owner = analysis.module.parents[function]
+    kept = [node.attr for node in ast.walk(owner) if isinstance(node, ast.Attribute)]
+    return reads_scope(analysis.module, function, "scope") and any(name in _INSIDE for name in kept)
+
+
+def _depends_on_condition(analysis: Analysis, node: ast.ClassDef) -> bool:
+    """Return whether an application has one of several constructors, by a condition."""
+    table = analysis.module.tables.get(node, {})
+    for name in ("__init__", "__call__"):
+        found = [value for value in table.get(name, ()) if isinstance(value, DEFS)]
+        if len(found) > 1 and any(isinstance(analysis.module.parents[item], ast.If) for item in found):
+            return node in analysis.helpers
+    return False

@@ -1,0 +1,196 @@
+"""Which functions are outer halves: they take a scope and return what takes receive and send."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, List, Optional, Tuple
+
+from .module import DEFS, Function, dotted, is_method, parameters, returns
+from .registry import RECOGNISERS, Leaf, Refusal
+from .vocabulary import APPLICATIONS, is_pair, is_scope, reads_scope, scope_parameter
+
+if TYPE_CHECKING:
+    from .analysis import Analysis
+
+#: A function that returns one of these is no outer half.
+_VALUES = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Dict, ast.List, ast.Tuple, ast.ListComp)
+
+
+class OuterHalf:
+    """A function that takes a scope and returns what takes receive and send."""
+
+    def __init__(self, function: Function, scope: ast.arg) -> None:
+        self.function = function
+        self.scope = scope
+        #: What each `return` returns; an empty list for None.
+        self.returned: List[Tuple[ast.AST, List[Leaf]]] = []
+        self.unknown: Optional[ast.AST] = None
+
+    @property
+    def name(self) -> str:
+        """The name of the function, ``"lambda"`` for one without."""
+        return getattr(self.function, "name", "lambda")
+
+    @property
+    def leaves(self) -> List[Leaf]:
+        """Everything it returns."""
+        return [leaf for _, leaves in self.returned for leaf in leaves]
+
+
+def outer_half(analysis: Analysis, function: Function) -> Optional[OuterHalf]:
+    """Return a function as an outer half, None if it is none."""
+    if not analysis.is_asgi or _generation(analysis, function) != 2 or analysis.is_left(function):
+        return None
+    scope = scope_parameter(analysis.module, function)
+    if scope is None or not _is_treated_as_scope(analysis, function, scope):
+        return None
+    outer = OuterHalf(function, scope)
+    if not _read_returns(analysis, outer) or not outer.leaves:
+        return None
+    return outer if _is_convincing(analysis, outer) else None
+
+
+def _is_convincing(analysis: Analysis, outer: OuterHalf) -> bool:
+    """Return whether what is returned makes an outer half of a function, and it is no adapter."""
+    if not any(leaf.strong for leaf in outer.leaves) and not _is_likely(analysis, outer):
+        return False
+    return not (_does_nothing_else(outer.function) and any(_adapts(analysis, leaf) for leaf in outer.leaves))
+
+
+def _read_returns(analysis: Analysis, outer: OuterHalf) -> bool:
+    """Find out what a function returns; False if it returns what no outer half does."""
+    for node, value in _values(analysis, outer.function):
+        if analysis.is_left(node) or (isinstance(value, _VALUES) and not is_none(value)):
+            return False
+        leaves = leaves_of(analysis, outer, value) if value is not None else []
+        if leaves is None:
+            outer.unknown = outer.unknown or node
+        else:
+            outer.returned.append((node, leaves))
+    return True
+
+
+def _is_treated_as_scope(analysis: Analysis, function: Function, scope: ast.arg) -> bool:
+    """Return whether a parameter with another name is a scope: its keys are read, or it is passed on."""
+    if scope.arg.lower().endswith("scope") or reads_scope(analysis.module, function, scope.arg):
+        return True
+    read = [
+        node for node in analysis.module.reads.get(scope.arg, []) if analysis.module.inside(node, function)
+    ]
+    parents = [analysis.module.parents[node] for node in read]
+    if any(isinstance(p, ast.Call) and p.func is n for p, n in zip(parents, read)):
+        return False
+    made = [analysis.callee(p) for p in parents if isinstance(p, ast.Call)]
+    return any(
+        target in analysis.helpers or target in analysis.outers for target in made if target is not None
+    )
+
+
+def _values(analysis: Analysis, function: Function) -> List[Tuple[ast.AST, Optional[ast.expr]]]:
+    if isinstance(function, ast.Lambda):
+        return [(function, function.body)]
+    return [
+        (node, node.value if not is_none(node.value) else None) for node in returns(analysis.module, function)
+    ]
+
+
+def _generation(analysis: Analysis, function: Function) -> int:
+    names = [
+        parameter.arg for parameter in [*parameters(analysis.module, function), *function.args.kwonlyargs]
+    ]
+    if isinstance(function, ast.AsyncFunctionDef) or is_pair(
+        [n for n in names if n.strip("_") in ("receive", "send")]
+    ):
+        return 3
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in analysis.module.own(function)):
+        return 0
+    if is_method(analysis.module, function) and getattr(function, "name", "") in ("__init__", "__new__"):
+        return 0
+    return 2
+
+
+def _adapts(analysis: Analysis, leaf: Leaf) -> bool:
+    """Return whether what is returned does nothing but call a single-callable: it is an adapter."""
+    node = leaf.node.args[0] if leaf.rule == "partials" and isinstance(leaf.node, ast.Call) else leaf.node
+    call = _only_call(node if isinstance(node, ast.Lambda) else analysis.definition(node))
+    if call is None or len(call.args) != 3 or not _is_given(analysis, call.func):
+        return False
+    return is_scope(analysis.module, call.args[0]) and is_pair([dotted(a) for a in call.args[1:]])
+
+
+def _is_given(analysis: Analysis, callee: ast.expr) -> bool:
+    """Return whether what is called comes from outside: it is a parameter, or kept on the object."""
+    if isinstance(callee, ast.Name) and not isinstance(analysis.module.value(callee.id, callee), ast.arg):
+        return False
+    target = analysis.definition(callee)
+    return dotted(callee) != "" and not (
+        isinstance(target, ast.AsyncFunctionDef) or target in analysis.helpers
+    )
+
+
+def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
+    """Return whether a function that only calls others with a scope is an outer half."""
+    function = outer.function
+    if not outer.scope.arg.lower().endswith("scope"):
+        return False
+    name = outer.name.lower()
+    if name == "__call__" or "asgi" in name or name in APPLICATIONS or "middleware" in name:
+        return True
+    if reads_scope(analysis.module, function, outer.scope.arg):
+        return True
+    callees = [dotted(leaf.node.func) for leaf in outer.leaves if isinstance(leaf.node, ast.Call)]
+    return any(callee.rpartition(".")[2] in APPLICATIONS for callee in callees)
+
+
+def leaves_of(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[List[Leaf]]:
+    """Return the parts of a returned expression, None if one is not understood."""
+    if isinstance(node, ast.IfExp):
+        branches = [leaves_of(analysis, outer, node.body), leaves_of(analysis, outer, node.orelse)]
+        if any(branch is None for branch in branches):
+            return None
+        return [leaf for branch in branches for leaf in branch or []]
+    for recognise in RECOGNISERS:
+        leaf = recognise(analysis, outer, node)
+        if leaf is not None:
+            return [leaf]
+    return None
+
+
+def _only_call(function: Optional[ast.AST]) -> Optional[ast.Call]:
+    """Return the call that is all a function does."""
+    value: ast.AST
+    if isinstance(function, ast.Lambda):
+        value = function.body
+    elif isinstance(function, DEFS):
+        code = [node for node in function.body if not _is_docstring(node)]
+        value = getattr(code[0], "value", None) or code[0] if len(code) == 1 else function
+    else:
+        return None
+    call = value.value if isinstance(value, ast.Await) else value
+    return call if isinstance(call, ast.Call) else None
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _does_nothing_else(function: Function) -> bool:
+    """Return whether a function only defines and returns something."""
+    if isinstance(function, ast.Lambda):
+        return True
+    kinds = (*DEFS, ast.Return)
+    return all(
+        isinstance(node, kinds) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
+
+
+def is_none(node: Optional[ast.AST]) -> bool:
+    """Return whether nothing, or the constant None, is returned."""
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def refuse_unknown(outer: OuterHalf) -> None:
+    """Refuse an outer half that returns what is not understood."""
+    if outer.unknown is not None:
+        raise Refusal(outer.unknown, f"{outer.name} takes a scope, and what it returns here cannot be told")
