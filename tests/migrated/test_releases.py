@@ -43,15 +43,21 @@ REASONS = {
 pytestmark = pytest.mark.skipif("ASGI_COMPAT_MIGRATED" not in os.environ, reason="needs tox -e migrated")
 
 
+def download(requirement: str, folder: Path) -> Path:
+    """Return the archive of a release, downloaded into an empty folder."""
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--ignore-requires-python", "--quiet"]
+    done = subprocess.run([*command, "--dest", str(folder), requirement], capture_output=True, check=False)
+    assert not done.returncode, done.stderr.decode()
+    (archive,) = folder.iterdir()
+    return archive
+
+
 @pytest.fixture(scope="module", params=RELEASES)
 def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Tuple[str, Path]:
     """Return the name of a release and the folder of its sources."""
     name, _, _ = request.param.partition("==")
     folder = tmp_path_factory.mktemp(name)
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--ignore-requires-python", "--quiet"]
-    done = subprocess.run([*command, "--dest", str(folder), request.param], capture_output=True, check=False)
-    assert not done.returncode, done.stderr.decode()
-    (archive,) = folder.iterdir()
+    archive = download(request.param, folder)
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             wheel.extractall(folder / "source")
