@@ -215,6 +215,8 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A skip that nobody allowed fails the run where CI is set."""
+    # The summary of hypothesis imports hypothesis, and that trio: see _register_randoms.
+    gc.unfreeze()
     if _in_ci and _skipped_silently and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
