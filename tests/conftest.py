@@ -78,7 +78,6 @@ ONLY = {
     # what asks for no threads, processes and sockets: the CPython of Pyodide
     "pyodide": (
         "adapt",
-        "connection",
         "connections",
         "convert",
         "detect",
@@ -90,19 +89,17 @@ ONLY = {
         "hostile",
         "invariants",
         "messages",
-        "order",
         "testing",
         "zoo",
     ),
     # what depends on the release of asgiref or of uvicorn
     "oldest": (
         "adapt",
-        "connection",
+        "connections",
         "convert",
         "detect",
         "detectors",
         "differences",
-        "order",
         "testing",
         "uvicorn",
     ),

@@ -555,7 +555,6 @@ TESTED_ELSEWHERE: Set[str] = {
     "_convert.adapters",
     "_convert.engine",
     "_convert.quirks",
-    "_convert.service",
     "_convert.serving",
     "_errors",
     "_types",

@@ -7,11 +7,6 @@ import types
 from typing import Any, Callable, Dict, List
 
 import pytest
-from detect.observing import (
-    module_with,
-    seconds,
-    wsgi,
-)
 from drive import attempt, drive_double, drive_single
 from specimens import double, respond, single
 
@@ -24,6 +19,11 @@ from asgi_compat import (
     guarantee_single_callable,
     is_double_callable,
     is_single_callable,
+)
+from detect.observing import (
+    module_with,
+    seconds,
+    wsgi,
 )
 
 
