@@ -651,6 +651,21 @@ def test_the_words_of_a_quirk_are_all_there() -> None:
         assert sorted(shown) == sorted(known), name
 
 
+def test_every_other_host_is_on_the_page_of_compatibility() -> None:
+    """Each with the release that its environment pins."""
+    page = ROOT / "docs" / "compatibility.md"
+    shown = {row[0]: row[1].strip() for row in (*table(page, "server"), *table(page, "host"))}
+    tests = {name: ROOT / "tests" / name for name in ("servers", "frameworks")}
+    in_process = re.findall(
+        r'^    "(.+)": \("\w+", by_', (tests["frameworks"] / "test_hosts.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(in_process) > 5 and list(shown)[-len(in_process) :] == in_process
+    pinned = "".join((tests[name] / "requirements.txt").read_text("utf-8") for name in tests)
+    for name, releases in shown.items():
+        for release in releases.split(", "):
+            assert f"\n{release.replace(' ', '==')}\n" in pinned, f"{name}: {release}"
+
+
 def test_every_profile_is_on_the_page() -> None:
     """Each row of `PROFILES`: whom it is chosen for, the versions, and the fields that differ."""
     rows = table(QUIRKS, "name")
