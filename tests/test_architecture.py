@@ -335,6 +335,71 @@ def loaded_by(code: str) -> Set[str]:
     return set(out.split())
 
 
+#: What later releases of Python take away, or do in another way when it is not said how.
+GOING = {
+    "asyncio": {
+        "coroutine", "get_child_watcher", "get_event_loop", "get_event_loop_policy", "iscoroutinefunction",
+        "set_child_watcher", "set_event_loop_policy", "DefaultEventLoopPolicy",
+    },
+    # Without a context they take the default start method, which is forkserver since 3.14.
+    "multiprocessing": {"Manager", "Pool", "Process", "Queue", "get_start_method", "set_start_method"},
+}  # fmt: skip
+
+
+def uses_of_what_goes(tree: ast.AST) -> List[str]:
+    """Return the names of GOING that a module uses, as attributes or imported."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found += [f"{node.value.id}.{node.attr}"] * (node.attr in GOING.get(node.value.id, ()))
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = GOING.get(node.module or "", set())
+            found += [f"{node.module}.{one.name}" for one in node.names if one.name in names]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "used"),
+    [
+        ("import asyncio\nasyncio.iscoroutinefunction(f)", ["asyncio.iscoroutinefunction"]),
+        ("from asyncio import get_event_loop", ["asyncio.get_event_loop"]),
+        ("import multiprocessing\nmultiprocessing.Process(target=f)", ["multiprocessing.Process"]),
+        ("import multiprocessing\nmultiprocessing.get_context('spawn').Process(target=f)", []),
+        ("import inspect\ninspect.iscoroutinefunction(f)", []),
+    ],
+)
+def test_use_of_what_python_removes_is_found(source: str, used: List[str]) -> None:
+    assert uses_of_what_goes(ast.parse(source)) == used
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_uses_nothing_that_python_removes(module: str) -> None:
+    """What is deprecated until 3.16, and the start method of processes that changed in 3.14."""
+    assert not uses_of_what_goes(parse(MODULES[module]))
+
+
+def test_adapters_run_without_what_python_316_removes() -> None:
+    """Both directions, detection and `converse`; a deprecation is an error, and no event loop is implicit."""
+    code = """
+import asyncio, sys, warnings
+warnings.simplefilter("error")
+for name in ("iscoroutinefunction", "get_event_loop"):
+    vars(asyncio).pop(name, None)
+from asgi_compat import classify, to_asgi2, to_asgi3
+from asgi_compat.testing import converse, http
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
+def old(scope):
+    async def instance(receive, send):
+        await app(scope, receive, send)
+    return instance
+for adapted in (to_asgi3(old), to_asgi3(to_asgi2(app)), to_asgi2(app)):
+    print(classify(adapted).style.name, asyncio.run(converse(adapted, http())).status)
+"""
+    assert isolated(code).splitlines() == ["SINGLE 204", "SINGLE 204", "DOUBLE 204"]
+
+
 def test_the_import_is_light() -> None:
     """`import asgi_compat` loads nothing that takes longer than the package itself."""
     loaded = loaded_by("import asgi_compat")
