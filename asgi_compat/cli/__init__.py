@@ -19,7 +19,7 @@ from .._detect.layers import Layer, layers
 from .._terminal import OutputError, emit_as_is, owned_streams, reserve_output, say, say_as_is
 from .._text import escape
 from . import check, explain, inspect, migrate, serve, vendor
-from .command import Command, Parser, say_message
+from .command import Command, Parser, UsageExit, say_message
 from .completion import SHELLS, completion
 from .statuses import (
     CLEAN,
@@ -104,25 +104,37 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     0
     """
     # A program owns its streams to the end: an exit handler of the application may print, too.
+    given = list(sys.argv[1:] if arguments is None else arguments)
     with owned_streams(restore=arguments is not None):
         try:
-            return _run(arguments)
+            return _run_or_report(given)
         except KeyboardInterrupt:
             return INTERRUPTED
         except OutputError as error:
             if not error.nobody_reads:
                 say_message(f"error: standard output: {error.strerror}; the result is lost")
             return NO_OUTPUT
-        except ASGICompatError as error:
-            if "--traceback" in (sys.argv[1:] if arguments is None else arguments):
-                say_as_is(escape(traceback_of(error), keep="\n"))
-            say_message(f"error: {error}")
-            for line in getattr(error, "lines", "").splitlines():
-                say(f"    {line}")
-            status = status_of(error)
-            if "--json" in (sys.argv[1:] if arguments is None else arguments):
-                emit_error(str(error), status)
-            return status
+
+
+def _run_or_report(given: List[str]) -> int:
+    """Run a command; report its error to people and, with ``--json``, to programs."""
+    own, _ = _split(given)
+    try:
+        return _run(given)
+    except UsageExit as error:
+        if "--json" in own:
+            emit_error(error.message, USAGE)
+        raise
+    except ASGICompatError as error:
+        if "--traceback" in own:
+            say_as_is(escape(traceback_of(error), keep="\n"))
+        say_message(f"error: {error}")
+        for line in getattr(error, "lines", "").splitlines():
+            say(f"    {line}")
+        status = status_of(error)
+        if "--json" in own:
+            emit_error(str(error), status)
+        return status
 
 
 def _split(arguments: List[str]) -> Tuple[List[str], List[str]]:
@@ -154,9 +166,8 @@ def traceback_of(error: BaseException) -> str:
     return (getattr(error, "details", "") or "".join(lines)).rstrip("\n")
 
 
-def _run(arguments: Optional[Sequence[str]]) -> int:
+def _run(given: List[str]) -> int:
     parser = _parser()
-    given = list(sys.argv[1:] if arguments is None else arguments)
     own, handed_on = _split(given)
     if own and not own[0].startswith("-") and own[0] not in [row.name for row in COMMANDS]:
         parser.error(_not_a_command(own))

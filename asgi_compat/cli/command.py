@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping, NamedTuple, NoReturn, Optional, Seque
 
 from .._terminal import emit_as_is, say, say_as_is
 from .._text import escape
-from .statuses import LOADS
+from .statuses import LOADS, USAGE
 
 
 class Command(NamedTuple):
@@ -28,6 +28,15 @@ class Command(NamedTuple):
     #: The statuses that it can return, and what one of them means here.
     statuses: Sequence[int] = LOADS
     meanings: Mapping[int, str] = {}
+
+
+class UsageExit(SystemExit):
+    """The exit of wrong usage, with the sentence that has been printed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(USAGE)
+        #: What is wrong, for `--json`.
+        self.message = message
 
 
 class Parser(argparse.ArgumentParser):
@@ -75,7 +84,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with status 2 and the usage."""
-        super().error(escape(message))
+        try:
+            super().error(escape(message))
+        except SystemExit:
+            raise UsageExit(message) from None
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout and file is not sys.stderr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -119,3 +120,22 @@ def test_main_interrupted_import_ends_with_130(project: Path) -> None:
     """As shells report it; nothing was printed."""
     (project / "interrupted.py").write_text("raise KeyboardInterrupt\n")
     assert run(["inspect", "interrupted:app"], project).returncode == cli.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ("check m:app --json --timeout nope", "argument --timeout: 'nope' is not a number of seconds"),
+        ("inspect --json", "the following arguments are required: module:app"),
+    ],
+)
+def test_main_wrong_usage_with_json_is_json(
+    arguments: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The usage stays on standard error, and the status is that of argparse."""
+    with pytest.raises(SystemExit) as left:
+        cli.main(arguments.split())
+    said = capsys.readouterr()
+    error = json.loads(said.out)["error"]
+    assert left.value.code == error["status"] == cli.USAGE
+    assert error["message"].startswith(message) and said.err.startswith("usage: ")
