@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import linecache
 import os
 import sys
 import sysconfig
 import threading
 from types import FrameType
-from typing import Any, List, Optional
+from typing import Any, Iterator, List, Optional
 
 from .._terminal import is_command, say
 from .._text import escape
@@ -50,7 +51,7 @@ class ImportWatch:
             return
         frames = _frames(sys._current_frames().get(self._importing))
         where = _line_of_user_code(frames)
-        if not any(frame.f_globals.get("__name__", "").startswith(_SERVERS) for frame in frames):
+        if not _runs_server(frames):
             say(f"asgi-compat: importing {escape(self._name)} takes longer than {SLOW:g} s; it is at {where}")
             return
         say(
@@ -68,6 +69,43 @@ def _frames(frame: Optional[FrameType]) -> List[FrameType]:
         found.append(frame)
         frame = frame.f_back
     return found
+
+
+def _runs_server(frames: List[FrameType]) -> bool:
+    """Whether a server runs in these frames, or in the event loop that runs in them.
+
+    A module of a server that is only being imported, slowly, does not.
+    """
+    runs = False
+    for frame in frames:
+        if frame.f_code.co_name == "<module>":
+            return runs and not _is_of_server(frame)
+        if _is_of_server(frame) or (frame.f_code.co_name == "run_forever" and _loop_runs_server(frame)):
+            runs = True
+    return runs
+
+
+def _is_of_server(frame: Any) -> bool:
+    return str(frame.f_globals.get("__name__", "")).startswith(_SERVERS)
+
+
+def _loop_runs_server(frame: FrameType) -> bool:
+    """Whether a task of the event loop whose ``run_forever`` this is waits in a server: Quart's run()."""
+    loop: Any = frame.f_locals.get("self")
+    try:
+        tasks = asyncio.all_tasks(loop)
+    except Exception:  # another kind of loop, or its tasks change at this moment
+        return False
+    return any(_is_of_server(inner) for task in tasks for inner in _awaits(task.get_coro()))
+
+
+def _awaits(waiter: Any) -> Iterator[FrameType]:
+    """Yield the frames of a coroutine and of those that it waits for."""
+    while waiter is not None:
+        frame = getattr(waiter, "cr_frame", None)
+        if frame is not None:
+            yield frame
+        waiter = getattr(waiter, "cr_await", None)
 
 
 def _line_of_user_code(frames: List[FrameType]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any, Dict, List
 
 import pytest
 import requires
@@ -52,3 +54,44 @@ def test_import_that_starts_a_server_ends_the_command(command: str, tmp_path: Pa
         f"importing shop starts a server at {tmp_path / 'shop.py'}:3: uvicorn.run(app, port=0): put"
         in done.stderr
     )
+
+
+def runs_server(seen: List[bool]) -> None:
+    """Note whether a server runs in the frames of the caller."""
+    seen.append(watching._runs_server(watching._frames(sys._getframe())))
+
+
+def in_module(name: str, source: str, **names: Any) -> Dict[str, Any]:
+    """Run code as a module of that name."""
+    space = {"__name__": name, **names}
+    exec(source, space)  # what the frame of an import looks like
+    return space
+
+
+@pytest.mark.parametrize("name, is_server", [("uvicorn.main", True), ("shop.views", False)])
+def test_runs_server_module_that_is_being_imported_is_none(name: str, is_server: bool) -> None:
+    """It may take seconds on a cold disk, also in a function; what an application calls of it is a server."""
+    seen: List[bool] = []
+    space = in_module(name, "note(seen)\ndef run(): note(seen)\nrun()", note=runs_server, seen=seen)
+    assert seen == [False, False]
+    in_module("shop", "run()", run=space["run"])
+    assert seen[2:] == [is_server]
+
+
+@pytest.mark.parametrize("name, is_server", [("hypercorn.asyncio.run", True), ("shop.views", False)])
+def test_runs_server_task_of_a_running_loop_is_seen(name: str, is_server: bool) -> None:
+    """Quart's run() has no function of a server on the stack: the loop has a task that waits there."""
+    seen: List[bool] = []
+    space = in_module(name, "async def serve(over): await over.wait()")
+
+    async def main() -> None:
+        over = asyncio.Event()
+        task = asyncio.ensure_future(space["serve"](over))
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(runs_server, seen)
+        loop.call_soon(over.set)
+        await task
+
+    asyncio.run(main())
+    assert seen == [is_server]
