@@ -47,7 +47,7 @@ CORE: Dict[str, str] = {
 # module of a core package besides, where a fact would have two homes otherwise.
 OUTER: Dict[str, str] = {
     "_terminal": "_text",
-    "serve": "_terminal _text _detect.vocabulary",
+    "serve": "_terminal _text _detect.joints _detect.vocabulary",
     "demo": "",
     "explain": "",
     "check": "_harness _text _detect.joints",

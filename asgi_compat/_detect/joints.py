@@ -10,14 +10,14 @@ from __future__ import annotations
 from types import FunctionType, MethodType
 from typing import Any, FrozenSet, Iterator, List, NamedTuple, Optional
 
-from .attributes import MISSING, class_attribute, class_module, class_name, is_class
+from .attributes import MISSING, class_attribute, class_module, class_name, is_class, stored_attribute
 from .bytecode import inner_functions
 from .callables import signature_of_instances
 from .called import adapts_what_it_calls, argument_counts
 from .classify import classify
 from .layers import Found, Place, find_layers
 from .verdict import Style
-from .vocabulary import ROLES, SCOPE
+from .vocabulary import ROLES, SCOPE, TABLE_NAMES
 
 #: Layers that are looked at, at most: an application may have hundreds of mounts.
 LIMIT = 1000
@@ -135,6 +135,16 @@ def _calls(holder: object, place: Place) -> FrozenSet[int]:
     if adapts_what_it_calls(holder):
         return frozenset()
     return _CALLS.get(classify(holder).style, frozenset())
+
+
+def lacks_http(app: object) -> bool:
+    """Return whether a router of Channels 3 or later, somewhere in a stack, has no application for HTTP."""
+    for found in find_layers(app, LIMIT):
+        kind = type(found.place.value)
+        if class_name(kind) == "ProtocolTypeRouter" and class_module(kind).startswith("channels."):
+            mapping = stored_attribute(found.place.value, TABLE_NAMES[0])
+            return not found.path and isinstance(mapping, dict) and "http" not in mapping
+    return False
 
 
 def makes_old_middleware(value: Any) -> bool:

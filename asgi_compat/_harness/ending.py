@@ -131,7 +131,7 @@ async def _give_up(
     outcome.said_all = client.complete
     outcome.heard = server.last_received
     outcome.receiving = server.waiting > 0
-    outcome.stack = tuple(_waits_at(task))
+    outcome.stack = tuple(waits_at(task))
     if not client.left:
         # The application has not been told that nobody listens any more.
         server.leave()
@@ -217,7 +217,7 @@ def _leak_reference(task: object) -> None:
         pass
 
 
-def _waits_at(task: Any) -> Iterator[Frame]:
+def waits_at(task: Any) -> Iterator[Frame]:
     """Yield the lines at which a task waits, outermost first: of coroutines and generators."""
     waiter = getattr(task, "get_coro", lambda: None)()
     while waiter is not None:

@@ -22,6 +22,10 @@ _NOT_AWAITABLE = re.compile(
 )
 _LEAVES_OUT = re.compile(r"missing \d+ required positional argument")
 _HALVES = ("receive", "send")
+#: Three arguments, and perhaps `self`, for what takes the scope alone.
+_THREE_FOR_ONE = re.compile(r"takes (?:exactly |from 1 to )?[12] positional arguments? but [34] were given")
+#: The variables that hold what a server calls an application with.
+_OF_A_SERVER = frozenset({"scope", *_HALVES})
 #: The attributes and parameters in which a middleware keeps what it wraps.
 _WRAPPED = ("app", "inner", "application", "_app", "asgi", "next_app")
 
@@ -101,11 +105,23 @@ def _remedy(call: Optional[Call], callee: str, owner: object, said: str) -> str:
     called, number = (None, 0) if call is None else (call.called, call.number)
     if isinstance(called, type) and hasattr(called, "as_asgi"):
         return f"a consumer class is not an application; write {called.__name__}.as_asgi() there"
+    if "'call_next'" in said:
+        return f"it takes a request; write Middleware(BaseHTTPMiddleware, dispatch={callee})"
     if _LEAVES_OUT.search(said) and any(repr(half) in said for half in _HALVES):
         return _about_caller(owner, callee)
     if number == 1 and classify(called).style is Style.SINGLE:
         return _about_caller(owner, callee)
+    if not _calls_an_application(call, said):
+        awaited = _NOT_AWAITABLE.match(said)
+        return "what it returns cannot be awaited" if awaited else "the number of arguments does not fit"
     return _about_callee(called, callee)
+
+
+def _calls_an_application(call: Optional[Call], said: str) -> bool:
+    """Say whether it is the call of an application, and not one of any function that takes something else."""
+    if call is not None and call.number:
+        return "scope" in call.names or len(call.names & _OF_A_SERVER) > 1
+    return bool(_THREE_FOR_ONE.search(said) or _NOT_AWAITABLE.match(said))
 
 
 def _about_caller(owner: object, callee: str) -> str:

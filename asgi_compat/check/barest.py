@@ -117,6 +117,9 @@ async def needed(plain: Observation, observe: Observe, again: Again) -> _Needed:
         seen = await observe(bare)
     if not went_wrong(seen, plain):
         return None, []
+    # Whether it goes wrong a second time whatever the scope has: a lock that is kept, a counter.
+    if went_wrong(await observe(plain.script), plain):
+        return None, []
     found: List[Judgement] = []
     for row in optional(plain.script):
         script = without(plain.script, [row], f"{plain.name} ({row.what})")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgi_compat._detect.joints import ONE, Joint, short_name, wrong_joints
+from asgi_compat._detect.joints import ONE, Joint, lacks_http, short_name, wrong_joints
 
-from .findings import Findings
+from .findings import Findings, note
 from .symptoms import symptom
 
 #: The conversation of what is seen without one.
 INSIDE = "the layers inside"
+#: What Channels raises for a type of scope that its router does not have, and what to write.
+_NO_HTTP = "No application configured for scope type 'http'"
+_ADD_HTTP = 'ProtocolTypeRouter has no "http"; add "http": get_asgi_application() of django.core.asgi there'
 
 
 def add_joints(app: Any, findings: Findings) -> None:
@@ -23,6 +26,8 @@ def add_joints(app: Any, findings: Findings) -> None:
         if not findings.amend(f"calls {short_name(joint.place.value)}:", what):
             found = symptom("joint", INSIDE, joint.path, joint.describe(), what=what)
             findings.extend([found])
+    if lacks_http(app) and not findings.amend(_NO_HTTP, _ADD_HTTP):
+        findings.extend([note(INSIDE, _ADD_HTTP)])
 
 
 def describe(joint: Joint) -> str:

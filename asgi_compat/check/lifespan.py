@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from asgi_compat._harness.ending import GRACE, Outcome, end_tasks, start
+from asgi_compat._harness.ending import GRACE, Outcome, end_tasks, start, waits_at
 from asgi_compat._harness.lifespan import LifespanClient
 from asgi_compat._harness.recorder import ScriptedServer
 
@@ -37,6 +37,7 @@ class Lifespan:
     async def shutdown(self, *, always: bool = False) -> Observation:
         """Shut the application down, and return how its lifespan went."""
         self.outcome.unanswered = not self.task.done() and not self.client.startup
+        self.outcome.stack = tuple(waits_at(self.task))
         if not self.task.done() and (always or not self.outcome.unanswered):
             self.client.shut_down()
             self.server.wake()

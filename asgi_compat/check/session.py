@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import gc
-from typing import Any, Callable, Dict, List, Optional, Set
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from asgi_compat import (
     ASGIApp,
@@ -29,7 +29,7 @@ from asgi_compat._harness.loop import LoopMonitor
 from asgi_compat._harness.recorder import ScriptedServer
 
 from .barest import can_vary, needed
-from .exceptions import at_place, describe, place_of
+from .exceptions import at_place, describe, place_in, place_of
 from .findings import Findings, note
 from .joints import add_joints
 from .judges import judge
@@ -65,6 +65,7 @@ class Session:
         self.findings: Findings = Findings(pedantic=self.options.pedantic)
         self.seen: List[Observation] = []
         self._varied: Set[str] = set()
+        self._hung: Dict[Tuple[str, bool, str], Rerun] = {}
         self.monitor: LoopMonitor = LoopMonitor()
         #: What startup left for the other conversations.
         self.state: Dict[str, Any] = {}
@@ -139,13 +140,23 @@ class Session:
         replayed = tuple([await self._try_quirk(seen, one) for one in replayed])
         seen = seen._replace(replayed=replayed)
         known = seen.error is not None and exception_key(seen.error, seen.protocol) in self.findings
-        if seen.ran_on and seen.left and not known:
+        if seen.ran_on and seen.left and not seen.outcome.unanswered and not known:
             raising = await self._observe(self.native, seen.script._replace(raising=True))
             seen = seen._replace(ends_at_oserror=not raising.ran_on)
         if wants_rerun(seen) and not known:
-            seen = seen._replace(rerun=await self.rerun(seen.script))
+            seen = seen._replace(rerun=await self._rerun_once(seen))
         self.seen.append(seen)
         self.findings.extend(judge(seen))
+
+    async def _rerun_once(self, seen: Observation) -> Rerun:
+        """Hold it through `to_asgi3`, unless one that hung at the same place has been."""
+        outcome = seen.outcome
+        if not outcome.unanswered:
+            return await self.rerun(seen.script)
+        place = (seen.protocol, outcome.receiving, place_in(outcome.stack))
+        if place not in self._hung:
+            self._hung[place] = await self.rerun(seen.script)
+        return self._hung[place]
 
     async def _try_quirk(self, seen: Observation, one: Replayed) -> Replayed:
         """Send what was refused once more with the quirk of its rule, and say whether that helps."""

@@ -7,7 +7,7 @@ import inspect
 import linecache
 from functools import lru_cache
 from types import FrameType, TracebackType
-from typing import Any, Iterator, List, NamedTuple, Optional
+from typing import Any, FrozenSet, Iterator, List, NamedTuple, Optional
 
 _MISSING = object()
 #: Longer files are not parsed: no module of an application is that long.
@@ -90,6 +90,8 @@ class Call(NamedTuple):
     name: str
     called: Any
     number: int
+    #: The names of variables and attributes in the arguments.
+    names: FrozenSet[str] = frozenset()
 
     @property
     def is_known(self) -> bool:
@@ -110,8 +112,17 @@ def calls_of(entry: Optional[TracebackType]) -> List[Call]:
         if isinstance(node, ast.Call):
             plain = [one for one in node.args if not isinstance(one, ast.Starred)]
             name = _dotted(node.func)
-            found.append(Call(name, _look_up(entry.tb_frame, name), len(plain) + len(node.keywords)))
+            number = len(plain) + len(node.keywords)
+            found.append(Call(name, _look_up(entry.tb_frame, name), number, _names_in(node)))
     return found
+
+
+def _names_in(call: ast.Call) -> FrozenSet[str]:
+    """Return the names of variables and attributes in the arguments of a call."""
+    arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
+    nodes = [node for argument in arguments for node in ast.walk(argument)]
+    named = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(named | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 
 def _dotted(node: ast.AST) -> str:

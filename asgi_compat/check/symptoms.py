@@ -43,7 +43,7 @@ SYMPTOMS: Dict[str, Symptom] = {
         None,
         "specification",
         "lifespan.startup",
-        "no answer within {seconds}: it neither sent lifespan.startup.complete nor raised",
+        "no answer within {seconds}{place}: it neither sent lifespan.startup.complete nor raised",
         "{together}",
         "waits for as long as the server does",
         False,

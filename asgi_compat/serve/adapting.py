@@ -22,6 +22,7 @@ from asgi_compat import (
     trace,
 )
 
+from .._detect.joints import lacks_http
 from .._terminal import say
 from .._text import safe_repr
 from .options import Options, as_typed, quirks
@@ -202,14 +203,12 @@ def describe_application(options: Options, found: Any) -> str:
 
 
 def missing_protocol(app: Any) -> str:
-    """Return what a router of Channels lacks for HTTP, or "". Channels 2 added Django's own itself."""
-    if type(app).__name__ != "ProtocolTypeRouter" or not type(app).__module__.startswith("channels."):
-        return ""
-    mapping = vars(app).get("application_mapping")
-    if not isinstance(mapping, dict) or "http" in mapping:
-        return ""
-    return '; it has no "http": add "http": get_asgi_application() of django.core.asgi to ProtocolTypeRouter'
+    """Return what a router of Channels lacks for HTTP, or ""."""
+    return f"; it has no {ADD_HTTP}" if lacks_http(app) else ""
 
+
+#: What a ProtocolTypeRouter of Channels 3 and later needs.
+ADD_HTTP = '"http": add "http": get_asgi_application() of django.core.asgi to ProtocolTypeRouter'
 
 _STYLES = {
     Style.SINGLE: "single-callable",

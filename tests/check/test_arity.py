@@ -105,3 +105,61 @@ def test_mismatch_stands_in_the_findings() -> None:
     assert "write to_asgi3(Old) there" in finding.sent and "lifespan" in finding.conversations
     assert finding.sent.count("to_asgi3(Old)") == 1
     assert not any("support" in note.text for note in report.notes)
+
+
+async def endpoint() -> None: ...
+
+
+def area(width: int, height: int) -> int:
+    return width * height
+
+
+class Endpoint(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app("a request")
+
+
+class Misses(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        area(2)  # type: ignore[call-arg]
+
+
+class Sends(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send("http.response.start", 200)
+
+
+class Awaits(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await area(2, 3)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("app", [Endpoint(endpoint), Misses(None), Sends(None), Awaits(None)])
+def test_mismatch_of_any_function_advises_no_wrapper(app: Any) -> None:
+    """Only what is called with a scope is an application of another generation."""
+
+    async def send(event: Any) -> None: ...
+
+    async def call() -> None:
+        await app({"type": "http"}, None, send)
+
+    with pytest.raises(TypeError) as raised:
+        asyncio.run(call())
+    found = mismatch(raised.value)
+    assert found is not None
+    assert "to_asgi3" not in found.text
+    assert "does not fit" in found.remedy or "cannot be awaited" in found.remedy
+
+
+async def log_requests(request: Any, call_next: Any) -> Any: ...
+
+
+class Applies(CurrentMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await log_requests(self.app)  # type: ignore[call-arg]
+
+
+def test_mismatch_of_function_with_call_next_advises_base_http_middleware() -> None:
+    """Starlette's Middleware() takes classes; FastAPI's decorator takes such a function."""
+    found = mismatch(raised_by(Applies(current)))
+    assert found is not None and "dispatch=log_requests" in found.remedy

@@ -81,3 +81,21 @@ def test_need_of_what_every_server_gives_is_a_note() -> None:
 def test_application_that_needs_nothing_has_no_finding() -> None:
     """The state of its start-up is there: a server with lifespan has it."""
     assert checked(right, methods=["GET", "POST"]).findings == ()
+
+
+def test_application_that_fails_the_second_time_needs_no_key() -> None:
+    """A scope that lacks something is not why: the same conversation goes wrong with everything there."""
+    answered = []
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "GET":
+            answered.append(1)
+            if len(answered) > 3:
+                raise RuntimeError("the pool is empty")
+        await send(START)
+        await send(BODY)
+
+    report = checked(app)
+    assert not any(finding.field for finding in report.findings)
+    assert not any("every server gives it" in note.text for note in report.notes)

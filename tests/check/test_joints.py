@@ -72,3 +72,54 @@ def test_consumer_class_among_routes_says_as_asgi() -> None:
 
     finding = the_one(checked(URLRouter()))
     assert "a consumer class is routed at ws/" in finding.sent and "Chat.as_asgi()" in finding.sent
+
+
+def router_of_channels(mapping: Any) -> Any:
+    """What ProtocolTypeRouter of Channels 4 does, by the name and the module that it has there."""
+
+    async def call(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] not in self.application_mapping:
+            raise ValueError(f"No application configured for scope type {scope['type']!r}")
+        await self.application_mapping[scope["type"]](scope, receive, send)
+
+    kind = type("ProtocolTypeRouter", (), {"__module__": "channels.routing", "__call__": call})
+    router = kind()
+    router.application_mapping = mapping
+    return router
+
+
+class Origins:
+    """A middleware as it stands around such a router."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+async def chat(scope: Any, receive: Any, send: Any) -> None:
+    if scope["path"] != "/":
+        raise ValueError("No route found for path")
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.disconnect":
+        pass
+
+
+@pytest.mark.parametrize("wrap", [lambda app: app, Origins])
+def test_router_without_http_says_what_to_add(wrap: Any) -> None:
+    """A finding where nothing answers at all; a note where it speaks WebSocket, which is permitted."""
+    finding = the_one(checked(wrap(router_of_channels({}))))
+    assert "No application configured" in finding.sent and '"http": get_asgi_application()' in finding.sent
+    report = checked(wrap(router_of_channels({"websocket": chat})))
+    assert not report.findings
+    (text,) = [note.text for note in report.notes if "get_asgi_application" in note.text]
+    assert 'add "http"' in text
+
+
+def test_router_with_http_says_nothing_of_it() -> None:
+    """It is complete."""
+    report = checked(router_of_channels({"http": home, "websocket": chat}))
+    assert not any("get_asgi_application" in note.text for note in report.notes)
+    assert not any("get_asgi_application" in finding.sent for finding in report.findings)

@@ -92,3 +92,17 @@ def test_ignored_rules_and_problems_are_notes() -> None:
         "ignored: http.response.start headers no headers",
         "ignored: http.response.start status '200'",
     }
+
+
+def test_hang_at_the_same_line_is_held_through_to_asgi3_once() -> None:
+    """Each time takes all of --timeout, and there are five of them: with and without options."""
+    called = []
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        called.append(scope["method"])
+        await asyncio.Event().wait()
+
+    finding = the_one(checked(app, methods=["GET", "HEAD"], timeout=0.2))
+    assert finding.to_asgi3 == "does not help: it does not end there, either"
+    assert called.count("HEAD") == 1 < called.count("GET")

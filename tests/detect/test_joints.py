@@ -8,7 +8,7 @@ import pytest
 from convert import mixed
 
 from asgi_compat import middleware_to_asgi3, to_asgi2, to_asgi3
-from asgi_compat._detect.joints import lines, wrong_joints
+from asgi_compat._detect.joints import lacks_http, lines, wrong_joints
 
 
 def site(*middleware: Any, app: Any = mixed.current) -> Any:
@@ -114,3 +114,21 @@ RIGHT: Dict[str, Any] = {
 def test_right_joints_are_not_named(name: str) -> None:
     joints: List[Any] = wrong_joints(RIGHT[name]())
     assert joints == []
+
+
+@pytest.mark.parametrize(
+    "module, mapping, lacks",
+    [
+        ("channels.routing", {"websocket": mixed.current}, True),
+        ("channels.routing", {"http": mixed.current}, False),
+        ("mine.routing", {"websocket": mixed.current}, False),
+        ("channels.routing", None, False),
+    ],
+)
+def test_lacks_http_router_of_channels_is_seen_inside(module: str, mapping: Any, lacks: bool) -> None:
+    """By its name, its module and its mapping; a middleware around it changes nothing."""
+    kind = type("ProtocolTypeRouter", (), {"__module__": module, "__call__": mixed.Current.__call__})
+    router: Any = kind()
+    router.application_mapping = mapping
+    assert lacks_http(router) is lacks
+    assert lacks_http(mixed.Current(router)) is lacks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
+from ..exceptions import at_place, place_in
 from ..findings import Judgement, note
 from ..observation import Observation
 from ..symptoms import symptom
@@ -22,7 +23,8 @@ def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
         phase = "startup" if seen.startup == "failed" else "shutdown"
         yield symptom("reported", seen.name, phase=phase, message=seen.message or "it gave no reason")
     elif seen.outcome.unanswered:
-        yield symptom("no start-up", seen.name, seconds=seen.seconds)
+        place = at_place(place_in(seen.outcome.stack))
+        yield symptom("no start-up", seen.name, seconds=seen.seconds, place=place)
     elif seen.ran_on and not seen.shutdown:
         makes, mended = outcome_of(seen)
         yield symptom("no shutdown", seen.name, mended=mended, seconds=seen.seconds, outcome=makes)

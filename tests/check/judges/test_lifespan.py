@@ -145,3 +145,10 @@ def test_lifespan_failed_startup_ends_the_check() -> None:
     """A server would have ended."""
     report = checked(on_lifespan(None, {"type": "lifespan.startup.failed"}))
     assert [row.name for row in report.conversations] == ["lifespan"]
+
+
+def test_lifespan_startup_without_an_answer_names_the_line() -> None:
+    """The line at which it waits."""
+    finding = the_one(checked(on_lifespan("nothing")))
+    assert finding.problem == "hangs" and finding.sent.startswith("no answer within 0.4 s (at ")
+    assert "test_lifespan.py:" in finding.sent and ", in play)" in finding.sent
