@@ -55,6 +55,7 @@ RUNS_FROM = {
     "check/command": "apart",
     "channels21": "apart",
     "cli": "apart",
+    "coverage": "apart",
     "demo": "apart",
     "dist": "apart",
     "documents": "apart",

@@ -959,7 +959,11 @@ def test_tox_runs_every_environment() -> None:
     (listed,) = re.findall(r"^env_list =\n((?:    .*\n)+)", tox_ini, re.MULTILINE)
     (full,) = re.findall(r"^    full = (.*)", tox_ini, re.MULTILINE)
     assert {"dist", "legacy", "lint", "typing"} <= described
-    assert described <= {*re.findall(r"^    ([\w-]+)", listed, re.MULTILINE), *full.split(", ")}
+    # `coverage` is run by hand until its time is known on a busy machine.
+    assert described - {"coverage"} <= {
+        *re.findall(r"^    ([\w-]+)", listed, re.MULTILINE),
+        *full.split(", "),
+    }
 
 
 def test_the_changelog_knows_the_version() -> None:
