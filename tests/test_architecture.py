@@ -673,7 +673,7 @@ COMPLEX: Dict[str, int] = {
     "migrate.outer_halves._annotations": 13,
     "migrate.outer_halves.ends": 16,
     "migrate.rewrites.classes._check": 17,
-    "migrate.rewrites.classes._check_base": 15,
+    "migrate.rewrites.classes._check_base": 13,
     "migrate.rewrites.instances._check_move": 14,
     "migrate.rewrites.instances._check_uses": 18,
     "migrate.rewrites.instances._is_plain": 16,

@@ -162,6 +162,8 @@ def _prove_one(
         return Proof(
             target, "not driven", f"it is {before.style.value}, and no ASGI2 application: {before.reason}"
         )
+    if after.style is Style.DOUBLE:
+        return Proof(target, "not driven", f"the migration leaves it as it is: {after.reason}")
     if after.style is not Style.SINGLE:
         return Proof(target, "different", f"after the migration it is {after.style.value}: {after.reason}")
     found = first_difference(old, new, held, timeout=timeout)

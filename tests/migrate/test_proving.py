@@ -94,3 +94,18 @@ def test_prove_refused_or_missing_module_raises(package: str, tmp_path: Path) ->
         prove(f"{package}.bad:app", app_dir=str(tmp_path))
     with pytest.raises(ProofError, match="cannot be imported"):
         prove(f"{package}.nothing:app", app_dir=str(tmp_path))
+
+
+def test_prove_application_that_is_left_is_not_driven(package: str, tmp_path: Path) -> None:
+    """What the migration leaves alone is the same object, and nothing is proved about it."""
+    file = tmp_path / package / "web.py"
+    file.write_text(APP + "def kept(scope):  # asgi_compat: leave\n    return Echo(scope)\n")
+    (proof,) = prove(f"{package}.web:kept", app_dir=str(tmp_path))
+    assert proof.status == "not driven" and "leaves it as it is" in proof.text
+
+
+@pytest.mark.parametrize("name", ["chat", "query_params", "streaming", "until_disconnect"])
+def test_prove_example_of_this_project_is_the_same(name: str) -> None:
+    """The ASGI2 form of an example does the same after its migration."""
+    (proof,) = prove(f"examples.{name}:asgi2", app_dir=str(Path(__file__).resolve().parents[2]))
+    assert proof.status == "same", proof.text

@@ -221,6 +221,8 @@ def _join(analysis: Analysis, outer: ast.Call, call: ast.Call) -> None:
     source = analysis.module.source
     argument = analysis.scope_argument(call)
     assert argument is not None
+    if len(outer.args) != 2 or outer.keywords:
+        raise Refusal(outer, "what is made here is an instance there, and called with other arguments here")
     if len(call.args) + len(call.keywords) == 1 and not call.keywords and outer.args:
         start = end_in_brackets(source, argument, source.end(call) - 1)
         end = source.start(outer.args[0])
