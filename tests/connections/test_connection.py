@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 
 import pytest
 from messages.cases import (
@@ -714,8 +714,8 @@ def test_nothing_grows_while_a_websocket_is_open():
 def test_an_open_websocket_costs_less_than_a_kibibyte():
     # In a process of its own: what earlier tests left in CPython's free lists changes it by 100 bytes.
     code = "from benchmarks.whole_service import websocket_bytes; print(websocket_bytes(2000))"
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, check=True)
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=str(root), stdout=subprocess.PIPE, check=True)
     # The frame of a coroutine is half as large since 3.11, a dict of thirteen keys a third smaller. Each
     # connection has a scope["asgi"] of its own, 232 bytes on 3.8, where 1,700 were measured with it.
     assert float(done.stdout) < (1024 if sys.version_info >= (3, 11) else 1800)
