@@ -666,6 +666,17 @@ def test_every_other_host_is_on_the_page_of_compatibility() -> None:
             assert f"\n{release.replace(' ', '==')}\n" in pinned, f"{name}: {release}"
 
 
+def test_constraints_of_channels_2_3_are_those_of_2_4() -> None:
+    """The tests of Channels 2.4 install the one file; the other must not fall behind."""
+    folder = ROOT / "docs" / "constraints"
+
+    def pins(name: str) -> List[str]:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if not line.startswith(("#", "channels==", "Django=="))]
+
+    assert pins("channels-2.3.txt") == pins("channels-2.4-django-2.2.txt") != []
+
+
 def test_every_profile_is_on_the_page() -> None:
     """Each row of `PROFILES`: whom it is chosen for, the versions, and the fields that differ."""
     rows = table(QUIRKS, "name")
