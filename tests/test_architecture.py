@@ -660,14 +660,12 @@ def test_architecture_page_names_existing_tests() -> None:
 # Functions above 12. The numbers only shrink, and nothing new may be above 12.
 COMPLEX: Dict[str, int] = {
     "_connections.http.HttpExchange.send": 15,
-    "_connections.policy.Policy.__init__": 14,
-    "_connections.unknown.resolve_event": 23,
+    "_connections.policy.Policy.__init__": 13,
+    "_connections.unknown.resolve_event": 14,
     # Nested conditions in one function: they run for each connection, and a call costs more than a look.
-    "_messages.fast._fast_start.look": 18,
+    "_messages.fast._fast_start.look": 17,
     "_messages.fast_scopes._fast_checked.look": 33,
-    "_messages.fast._fast_checked.look": 19,
     # What makes code ASGI2 is a list of conditions; to be split by subject.
-    "cli.migrate._run": 16,
     "migrate.flow._leaves_before": 13,
     "migrate.flow.shows_order": 13,
     "migrate.outer_halves._annotations": 13,
@@ -751,6 +749,8 @@ def test_complexity_of_every_function_is_at_most_12() -> None:
     above = {name: number for name, number in counted.items() if number > 12}
     worse = {name: number for name, number in above.items() if number > COMPLEX.get(name, 12)}
     assert worse == {}
+    better = {name: above.get(name) for name, number in COMPLEX.items() if above.get(name) != number}
+    assert better == {}, "lower the rows of COMPLEX, or remove them"
 
 
 # -- the length of modules -----------------------------------------------------------------------
