@@ -234,9 +234,10 @@ def _growth(name: str, unit: str, counts: Tuple[int, ...], timed: Callable[[int,
     added = [
         nanoseconds(results, f"ours {count}") - nanoseconds(results, f"bare {count}") for count in counts
     ]
-    # Linear: the last step costs for each unit what the one before it does.
+    # Linear: the last step costs for each unit what the one before it does. What does not grow is linear too,
+    # and a nanosecond for each unit is the noise of the clock.
     steps = [(added[i + 1] - added[i]) / (counts[i + 1] - counts[i]) for i in range(len(counts) - 1)]
-    ratio = steps[-1] / steps[0] if steps[0] > 0 else float("inf")
+    ratio = max(steps[-1], 0.0) / max(steps[0], 1.0)
     shown = ", ".join(f"{count} {unit} +{value:.0f} ns" for count, value in zip(counts, added))
     return Row(
         f"{name}: added time for each of {unit}, {counts[-1]} / {counts[1]}",
