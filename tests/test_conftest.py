@@ -125,7 +125,7 @@ def test_conftest_leak_fails_the_test_that_leaks(run: subprocess.CompletedProces
         "test_expected_skip": "ERROR",
     }, run.stdout
     assert "with tasks still running" in run.stdout and "left threads running" in run.stdout
-    assert "the tests of this file left behind:" in run.stdout
+    assert "the tests of this folder left behind:" in run.stdout
     assert run.returncode == 1
 
 
