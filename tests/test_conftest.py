@@ -169,6 +169,7 @@ def conftest(request: pytest.FixtureRequest) -> ModuleType:
         ("legacy/test_hosts.py", ""),
         ("testing/test_client.py", "core"),
         ("testing/test_session.py", "bare core oldest"),
+        ("detect/test_hostile.py", "bare core"),
         ("messages", "bare core examples"),
         ("messages/test_properties.py", "examples"),
         ("messages/test_values.py", "bare core"),
