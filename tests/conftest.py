@@ -47,6 +47,8 @@ KINDS = ("bare", "core", "apart")  # each runs what those before it run, and mor
 RUNS_FROM = {
     # with pytest alone, but not in Pyodide: functions that call themselves without end overflow its stack
     "detect/hostile": "bare",
+    # nor this, because Pyodide has no threads
+    "convert/threads": "bare",
     # with current servers, clients, frameworks and hypothesis: the extras `tests` and `serve`
     "check": "core",
     "testing/client": "core",
