@@ -186,7 +186,7 @@ def test_the_wheel_has_the_package_only(built: Dict[str, Path]) -> None:
     assert "[console_scripts]\nasgi-compat = asgi_compat.cli:main\n" in points
     assert "[pytest11]\nasgi_compat = asgi_compat.pytest_plugin\n" in points
     assert metadata["Description-Content-Type"] == "text/markdown"
-    assert "# asgi_compat" in str(metadata.get_payload())
+    assert "# asgi-compat" in str(metadata.get_payload())
 
 
 def test_the_wheel_passes_the_tests_of_the_sdist(
