@@ -69,3 +69,12 @@ def test_site_links_that_leave_the_pages_lead_to_the_repository(site: Path) -> N
             if link.startswith(repository.group(1) + "/blob/main/"):
                 path = link[len(repository.group(1) + "/blob/main/") :].partition("#")[0]
                 assert (ROOT / path).exists(), f"{page.relative_to(site)}: {link}"
+
+
+def test_site_home_page_links_into_the_site(site: Path) -> None:
+    """The README has whole addresses, for the package index; the site shows its own pages and picture."""
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert 'src="assets/generations.svg"' in text
+    assert (site / "assets" / "generations.svg").is_file()
+    assert 'href="old-frameworks/"' in text
+    assert "/blob/main/docs/" not in text and "raw.githubusercontent" not in text

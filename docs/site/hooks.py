@@ -142,11 +142,12 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     """Let links that leave docs/ lead to the repository, and those of README.md into the site."""
     here = page.file.src_uri
     repository = f"{config['repo_url']}/blob/main/"
+    pictures = config["repo_url"].replace("github.com", "raw.githubusercontent.com") + "/main/"
 
     def target(match: re.Match[str]) -> str:
         link, anchor = match.group(1), match.group(2) or ""
         if here == "index.md":
-            inside = link.replace(repository, "")
+            inside = link.replace(repository, "").replace(pictures, "")
             if inside.startswith("docs/"):
                 return f"]({inside[len('docs/') :]}{anchor})"
             return f"]({inside if '://' in inside else repository + inside}{anchor})"
