@@ -265,7 +265,20 @@ def see(mix: Mix, native: bool) -> Tuple[Dict[str, Any], str]:
         for line in records.read_text("utf-8").splitlines() + counters:
             one = json.loads(line)
             told.setdefault(f"records of {one.pop('path') or 'no path'}", []).append(one)
+        for records_of_path in told.values():
+            records_of_path.sort(key=_kind_of_span)
     return {**seen, **told}, log
+
+
+def _kind_of_span(record: Dict[str, Any]) -> Tuple[str, ...]:
+    """Sort the spans of OpenTelemetry by kind; others stay as they came.
+
+    The span of a WebSocket ends when its application does, which may be after the client has opened the next.
+    """
+    if record.get("by") != "opentelemetry":
+        return ("",)
+    event = record.get("attributes", {}).get("asgi.event.type", "")
+    return record["by"], record["kind"], record["name"], event
 
 
 def _counts(mix: Mix) -> bool:
