@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from asgi_compat.migrate import chosen
-from asgi_compat.migrate.analysis import Analysis
-from asgi_compat.migrate.module import Module
-from asgi_compat.migrate.source import Source
+from .analysing import analysed
 
-TEXT = b"""
+TEXT = """
 class Helper:
     def __init__(self, app, scope): ...
     async def __call__(self, receive, send): ...
@@ -26,20 +23,12 @@ def visit(scope):
 """
 
 
-def analysed() -> Analysis:
-    """Return the analysis."""
-    analysis = Analysis(Module(Source(TEXT)), chosen())
-    analysis.find_classes()
-    analysis.find_outer_halves()
-    return analysis
-
-
 def test_analysis_finds_outer_halves_through_each_other() -> None:
     """`app` is one because `other` is."""
-    assert {outer.name for outer in analysed().outers.values()} == {"app", "other"}
+    assert {outer.name for outer in analysed(TEXT).outers.values()} == {"app", "other"}
 
 
 def test_analysis_knows_what_constructors_need() -> None:
     """A class is an application if its constructor needs a scope and nothing else."""
-    found = {node.name: (row.scope, row.is_application) for node, row in analysed().helpers.items()}
+    found = {node.name: (row.scope, row.is_application) for node, row in analysed(TEXT).helpers.items()}
     assert found == {"Helper": ("scope", False), "App": ("scope", True), "Response": (None, False)}

@@ -4,19 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from asgi_compat.migrate import chosen
-from asgi_compat.migrate.analysis import Analysis
-from asgi_compat.migrate.module import Module
-from asgi_compat.migrate.source import Source
-
-
-def analysed(text: str) -> Analysis:
-    """Return the analysis of a text."""
-    analysis = Analysis(Module(Source(text.encode())), chosen())
-    analysis.find_classes()
-    analysis.find_outer_halves()
-    return analysis
-
+from .analysing import analysed
 
 TEXT = """
 import functools
