@@ -49,7 +49,7 @@ def test_count_two_commands_keep_the_results_of_the_first(tmp_path: Path) -> Non
 
 
 def test_count_environment_that_did_not_run_fails(tmp_path: Path) -> None:
-    """A report that lies there from before is no result."""
+    """A report left by an earlier run is not a result."""
     done = count(tmp_path, {"0": {"py38": None}}, {"py38": ONE_PASSED}, "py38")
     assert "DID NOT RUN" in done.stdout
     assert (done.returncode, done.stdout.splitlines()[-1]) == (1, "1 passed, 1 failed")

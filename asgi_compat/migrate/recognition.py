@@ -12,7 +12,7 @@ from .vocabulary import APPLICATIONS, is_pair, is_scope, reads_scope, scope_para
 if TYPE_CHECKING:
     from .analysis import Analysis
 
-#: A function that returns one of these is no outer half.
+#: A function that returns one of these is not an outer half.
 _VALUES = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Compare, ast.Dict, ast.List, ast.Tuple, ast.ListComp)
 
 
@@ -51,7 +51,7 @@ def outer_half(analysis: Analysis, function: Function) -> Optional[OuterHalf]:
 
 
 def _is_convincing(analysis: Analysis, outer: OuterHalf) -> bool:
-    """Return whether what is returned makes an outer half of a function, and it is no adapter."""
+    """Return whether a function is an outer half by what it returns; an adapter is not one."""
     if not any(leaf.strong for leaf in outer.leaves) and not _is_likely(analysis, outer):
         return False
     return not (_does_nothing_else(outer.function) and any(_adapts(analysis, leaf) for leaf in outer.leaves))
