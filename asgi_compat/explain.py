@@ -32,7 +32,7 @@ _INTRODUCTION = """\
 Made of the rows of the table by `python -m asgi_compat explain --all --markdown`. The ids are those of
 `asgi_compat.rules()`, of the `rule` attribute of `AppMessageError` and `ServerMessageError`, and of what is
 logged. *Strict* says whether `strict=True` raises for the shape that the rule repairs: it does where the
-specification of today does not allow that shape. *Quirks* are the fields of `Quirks` that choose."""
+current specification does not allow that shape. *Quirks* are the fields of `Quirks` that choose."""
 
 _MIRRORS = """\
 Each rule is in one row: those of both directions that do the same side by side, the others with the reason

@@ -214,7 +214,7 @@ ROWS: Dict[str, Callable[[], None]] = {
     "a mark that `functools.wraps` copied": copied_mark,
     "a mark that a mock": answered_mark,
     "a single-callable, to `double_to_single_callable`": single_said_to_be_double,
-    "an object that tells nothing": unknown,
+    "an object without any evidence": unknown,
     "a `def f(x)` whose name and body": nothing_said,
     "the adapter": the_adapter,
     "an instance that takes (scope, receive, send)": response_as_instance,
