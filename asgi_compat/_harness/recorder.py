@@ -81,6 +81,8 @@ class ScriptedServer:
         self.has_all_steps: bool = True
         self.received: int = 0
         self.sent: int = 0
+        #: How many events were sent before ``receive`` was called, None if it never was.
+        self.sent_unasked: Optional[int] = None
         self.last_received: Any = None
         #: How many tasks wait in ``receive``.
         self.waiting: int = 0
@@ -118,6 +120,8 @@ class ScriptedServer:
 
     async def _receive(self, token: object) -> Message:
         self._unawaited.pop(token, None)
+        if self.sent_unasked is None:
+            self.sent_unasked = self.sent
         self.waiting += 1
         try:
             await self._sleep(0)

@@ -76,6 +76,8 @@ class Observation(NamedTuple):
     has_all_steps: bool = True
     received: int = 0
     sent: int = 0
+    #: How many events were sent before it called ``receive``, None if it never did.
+    sent_unasked: Optional[int] = None
     last_received: object = None
     #: The application has sent everything that it has to send.
     complete: bool = False

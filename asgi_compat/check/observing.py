@@ -31,6 +31,7 @@ def observation(script: Script, server: ScriptedServer, outcome: Outcome, timeou
         has_all_steps=server.has_all_steps,
         received=server.received,
         sent=server.sent,
+        sent_unasked=server.sent_unasked,
         last_received=server.last_received,
         complete=client.complete,
         left=client.left,

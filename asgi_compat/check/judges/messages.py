@@ -67,10 +67,14 @@ def _after_the_end(event: object, seen: Observation) -> Judgement:
 
 @JUDGES.register("websocket")
 def websocket_connect_not_received(seen: Observation) -> Iterator[Judgement]:
-    """Starlette refuses without reading it, too; reading it after the refusal ends granian's process."""
-    calls = [step.call for step in seen.steps]
-    if calls[:1] == ["send"] and (seen.open or "receive" in calls):
+    """Starlette refuses without reading it. Reading it after a close ends granian 2.8.7."""
+    if seen.sent_unasked == 0 or not seen.sent:
+        return
+    unasked = [step.event for step in seen.steps if step.call == "send"][: seen.sent_unasked]
+    if seen.sent_unasked and any(type_of(event) == "websocket.close" for event in unasked):
         yield symptom("unread", seen.name)
+    elif seen.open or seen.sent_unasked:
+        yield symptom("answered first", seen.name)._replace(letter=True)
 
 
 @JUDGES.register("websocket")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -20,6 +21,11 @@ from ..applications import (
     sends,
     the_one,
 )
+
+DENIAL = [
+    {"type": "websocket.http.response.start", "status": 401, "headers": []},
+    {"type": "websocket.http.response.body", "body": b"no"},
+]
 
 
 def test_one_mistake_does_not_hide_the_next() -> None:
@@ -53,7 +59,9 @@ def test_consequence_of_a_mistake_is_not_found(play: Any) -> None:
     [
         (on_websocket(ACCEPT, until_gone=False), "A44", "left the connection open"),
         (on_websocket(until_gone=False), "A45", "neither accept nor close"),
-        (on_websocket(ACCEPT, read=False), "A49", "did not receive websocket.connect"),
+        (on_websocket(CLOSE, read=False), "A49", "received websocket.connect after its own websocket.close"),
+        (on_websocket(ACCEPT, CLOSE, read=False), "A49", "received websocket.connect after its own"),
+        (on_websocket(ACCEPT, read=False), "A49", "an answer before it was received"),
     ],
 )
 def test_websocket_missing_event_is_found(play: Any, rule: str, did: str) -> None:
@@ -65,16 +73,41 @@ def test_websocket_missing_event_is_found(play: Any, rule: str, did: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "play, did",
+    [
+        (on_websocket(CLOSE, read=False), "after its own websocket.close"),
+        (on_websocket(ACCEPT, CLOSE, read=False), "after its own websocket.close"),
+        (on_websocket(ACCEPT, read=False), ""),
+        (on_websocket(*DENIAL, read=False), ""),
+        (on_websocket(ACCEPT, CLOSE, read=False, until_gone=False), ""),
+    ],
+)
+def test_connect_received_late_is_a_finding_only_where_a_server_ends(play: Any, did: str) -> None:
+    """Granian 2.8.7 ends when connect is received after a close; accept and a response may come before it."""
+    for app in both_styles(play):
+        found = [row.sent for row in checked(app, pedantic=False).findings]
+        assert [did in sent for sent in found] == ([True] if did else [])
+
+
+def test_connect_received_while_the_application_answers_is_right() -> None:
+    """Quart 0.22 receives in a task of its own, and answers in another."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "websocket":
+            raise NotImplementedError(scope["type"])
+        receiving = asyncio.ensure_future(receive())
+        await asyncio.sleep(0)
+        await send(CLOSE)
+        await receiving
+
+    assert checked(app).findings == ()
+
+
+@pytest.mark.parametrize(
     "events, result",
     [
         ([CLOSE], "refused"),
-        (
-            [
-                {"type": "websocket.http.response.start", "status": 401, "headers": []},
-                {"type": "websocket.http.response.body", "body": b"no"},
-            ],
-            "refused with a response, 401",
-        ),
+        (DENIAL, "refused with a response, 401"),
     ],
 )
 @pytest.mark.parametrize("read", [True, False])
