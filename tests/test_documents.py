@@ -646,7 +646,7 @@ def test_the_words_of_a_quirk_are_all_there() -> None:
     for name in choices:
         with pytest.raises(ValueError) as caught:
             Quirks(**{name: "coffee"})  # type: ignore[arg-type]
-        known = str(caught.value).partition(" is ")[2].partition(", not ")[0].split(" or ")
+        known = str(caught.value).partition(", expected ")[2].split(" or ")
         shown = [repr(ast.literal_eval(value)) for value in re.findall(r"`([^`]+)`", rows[name][3])]
         assert sorted(shown) == sorted(known), name
 

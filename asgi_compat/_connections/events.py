@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._errors import AppMessageError, ServerMessageError
 from .._messages import specification
-from .._messages.errors import message_error, safe_type
+from .._messages.errors import hint, message_error, safe_type
 from .._messages.kinds import is_a
 from .._text import describe
 
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
-AFTER_THE_END = "comes after the end of the response"
+AFTER_THE_END = "comes after the end of the response; send it before the last http.response.body"
 
 START, BODY = specification.START, specification.BODY
 REQUEST, DISCONNECT = "http.request", "http.disconnect"
@@ -22,7 +22,7 @@ def out_of_order(event: Any, why: str, rule: Optional[str] = None) -> AppMessage
     """Make the error for an event that cannot come now."""
     kind = event.get("type")
     return AppMessageError(
-        f"{safe_type(kind)} {why}" + (f" [{rule}]" if rule else ""),
+        f"{safe_type(kind)} {why}{hint(rule)}",
         rule=rule,
         message_type=kind,
         field=None,
@@ -45,7 +45,7 @@ def read_type(event: Any) -> str:
         kind = None
     if not is_a(kind, str):
         raise ServerMessageError(
-            f"receive() of the server gave {describe(event)}, which is no event",
+            f"receive() of the server: got {describe(event)}, expected a dict with a type",
             expected="dict with a type",
             got=event,
         )
@@ -61,7 +61,7 @@ def read_event(event: Any) -> Any:
         return {**dict(event), "type": kind}
     except Exception:
         raise ServerMessageError(
-            f"receive() of the server gave {describe(event)}, which cannot be read",
+            f"receive() of the server: got {describe(event)}, expected a dict with a type that can be read",
             expected="dict with a type",
             got=event,
         ) from None
@@ -81,7 +81,7 @@ def read_flag(event: Any, name: str) -> bool:
     try:
         return bool(event.get(name, False))
     except Exception:
-        raise message_error(AppMessageError, None, event, name, "bool", "") from None
+        raise message_error(AppMessageError, None, event, name, "bool") from None
 
 
 def end_of_body() -> Any:

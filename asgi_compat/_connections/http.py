@@ -259,7 +259,14 @@ class HttpExchange:
             length = content_length(start.get("headers", ()))
         except Unrepairable as unfit:
             raise message_error(
-                AppMessageError, None, start, "headers", unfit.expected, unfit.why, unfit.header
+                AppMessageError,
+                None,
+                start,
+                "headers",
+                unfit.expected,
+                unfit.remedy,
+                unfit.header,
+                unfit.found,
             ) from None
         # Before the first start the length says it, whatever the application has done to its scope.
         head = self.length == NO_BODY if self.state == NEW else is_head(self.scope)

@@ -81,7 +81,7 @@ def replace(exchange: Any, event: Any, function: Any) -> Events:
 def begun(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse a second start."""
     second = "A28" if "A28" in exchange.policy.plan.rules else None
-    raise out_of_order(event, "comes a second time, and the first is already on its way", second)
+    raise out_of_order(event, "comes a second time, and the first has been sent; send one", second)
 
 
 def expect_trailers(exchange: Any, start: Any) -> None:
@@ -129,7 +129,7 @@ def body(exchange: Any, event: Any, function: Any) -> Events:
 
 def early(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse what needs a start before it."""
-    raise out_of_order(event, "comes before http.response.start")
+    raise out_of_order(event, "comes before http.response.start; send that first")
 
 
 def late(exchange: Any, event: Any, function: Any) -> Events:
@@ -211,14 +211,14 @@ def after_the_start(exchange: Any, event: Any, state: int) -> Events:
 
 def mixed(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse a file that is to be the whole body, after a part of one."""
-    raise out_of_order(event, "cannot be mixed with other bodies")
+    raise out_of_order(event, "cannot be mixed with other bodies; send one or the other")
 
 
 def too_soon(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse trailers before the end of the body."""
     if exchange.end != TRAILING:
         return unannounced(exchange, event, function)
-    raise out_of_order(event, "comes before the end of the body")
+    raise out_of_order(event, "comes before the end of the body; send it after the last http.response.body")
 
 
 def after_trailers(exchange: Any, event: Any, function: Any) -> Events:
@@ -228,12 +228,12 @@ def after_trailers(exchange: Any, event: Any, function: Any) -> Events:
 
 def unannounced(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse trailers that the start has not announced."""
-    raise out_of_order(event, "has not been announced: http.response.start needs trailers=True")
+    raise out_of_order(event, "has not been announced; add trailers=True to http.response.start")
 
 
 def not_first(exchange: Any, event: Any, function: Any) -> Events:
     """Refuse what comes before a start only."""
-    raise out_of_order(event, "comes after http.response.start")
+    raise out_of_order(event, "comes after http.response.start; send it before")
 
 
 # The end, and an error of the server's.
@@ -245,9 +245,9 @@ def unanswered(exchange: Any, event: Any, function: Any) -> Events:
     of_a = policy.plan.direction == specification.A
     if exchange.is_lost() or not of_a or (event is None and not policy.finish):
         return ()
-    what = "without a response: was send() awaited?"
+    what = "without a response; send http.response.start and http.response.body, and await send()"
     if event is not None:
-        what = f"{describe(event)} and sent no response: pass {START} and {BODY} to send() instead"
+        what = f"{describe(event)} and sent no response; pass {START} and {BODY} to send() instead"
     raise AppMessageError(
         f"the application returned {what}",
         rule=policy.finish if event is None else "A3",

@@ -37,7 +37,7 @@ def mismatch(event: Any, expected: int, which: str, by: int) -> AppMessageError:
     """Make the error for a body that is longer or shorter than its start promised."""
     body = event.get("body")
     return AppMessageError(
-        f"the body has {by} bytes {which} than the content-length of the start says: leave the header"
+        f"the body has {by} bytes {which} than the content-length of the start says; leave the header"
         " out, or count bytes and not characters",
         message_type=event["type"],
         field="file" if body is None else "body",
@@ -79,5 +79,7 @@ def denial_length(start: Any) -> int:
     try:
         length = content_length(start.get("headers", ()))
     except Unrepairable as unfit:
-        raise message_error(AppMessageError, None, start, "headers", unfit.expected, "") from None
+        raise message_error(
+            AppMessageError, None, start, "headers", unfit.expected, unfit.remedy, unfit.header, unfit.found
+        ) from None
     return NO_BODY if start["status"] in specification.NO_BODY else length

@@ -193,7 +193,7 @@ class LifespanSession:
     def _take_late_start(self, event: Any) -> Any:
         """Take an answer to start-up that has been answered: no error where it was answered for it."""
         if STARTED not in self.for_it:
-            raise out_of_order(event, "comes a second time: start-up has been answered")
+            raise out_of_order(event, "comes a second time; start-up is answered once")
         self.for_it.remove(STARTED)
         if event["type"] == START_FAILED:
             get_log().error("the application failed to start: %s", printable(event.get("message", "")))
@@ -207,11 +207,11 @@ class LifespanSession:
     def _take_early_stop(self, event: Any) -> Any:
         if self.started:
             return self._take_stop(event)
-        raise out_of_order(event, "comes before start-up has been answered")
+        raise out_of_order(event, "comes before start-up has been answered; answer that first")
 
     def _take_late_stop(self, event: Any) -> Any:
         if STOPPED not in self.for_it:
-            raise out_of_order(event, "comes a second time: shutdown has been answered")
+            raise out_of_order(event, "comes a second time; shutdown is answered once")
         self.for_it.remove(STOPPED)
         return None
 

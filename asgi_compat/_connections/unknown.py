@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
+from .._messages.errors import hint
 from .._messages.events import announced
 from .._messages.kinds import is_a
 from .._text import describe, safe_repr
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from typing import Any, Optional, Tuple
 
     from .policy import Policy
+
+
+#: The rule that refuses what is not an event.
+_NOT_AN_EVENT = "A38"
 
 
 def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Optional[str], Any, Any]:
@@ -60,8 +65,8 @@ def read_sent(event: Any) -> Tuple[str, Any]:
             event = dict(event)
         except Exception:
             raise AppMessageError(
-                f"an event is a dict with a type, not {describe(event)}: what was send() called with?",
-                rule="A38",
+                f"send(): got {describe(event)}, expected a dict with a type{hint(_NOT_AN_EVENT)}",
+                rule=_NOT_AN_EVENT,
                 expected="dict",
                 got=event,
             ) from None
@@ -71,8 +76,8 @@ def read_sent(event: Any) -> Tuple[str, Any]:
         event = {**event, "type": kind}
     if type(kind) is not str:
         raise AppMessageError(
-            f"an event has a type, a str; this one has {describe(kind)}",
-            rule="A38",
+            f"send(): type: got {describe(kind)}, expected str; add the event's type{hint(_NOT_AN_EVENT)}",
+            rule=_NOT_AN_EVENT,
             field="type",
             expected="str",
             got=kind,
@@ -86,10 +91,10 @@ def unknown_event(policy: Policy, protocol: str, kind: str, event: Any, scope: A
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
     home = plan.known.get(kind)
     if home is None:
-        why = "is not an event that an application sends: is the type spelled right?"
+        why = "is not an event that an application sends; check the spelling of its type"
     elif home == protocol:
         names = announced_names(scope)
-        why = f"is for servers that announce it in scope['extensions'], and this one announces {names}"
+        why = f"needs a server that announces it in scope['extensions'], and this one announces {names}"
     else:
         why = f"does not belong to a scope of type {protocol}{_INSTEAD.get((home, protocol), '')}"
     return out_of_order(event, why, rule)
@@ -98,7 +103,7 @@ def unknown_event(policy: Policy, protocol: str, kind: str, event: Any, scope: A
 #: What to send instead of an event of one protocol on a connection of another.
 _INSTEAD = {
     ("http", "websocket"): (
-        f": refuse with {specification.CLOSE}, or with {specification.DENIAL}.start and .body where the"
+        f"; refuse with {specification.CLOSE}, or with {specification.DENIAL}.start and .body where the"
         f" server announces {specification.DENIAL}"
     )
 }

@@ -55,7 +55,7 @@ def first_message(session: Any, event: Any, function: Any) -> Events:
 
 def no_message(session: Any, event: Any, function: Any) -> Events:
     """Refuse a message where none may come."""
-    raise out_of_order(event, "comes before websocket.accept", "A34")
+    raise out_of_order(event, "comes before websocket.accept; send that first", "A34")
 
 
 # Accept.
@@ -78,7 +78,7 @@ def accept(session: Any, event: Any, function: Any) -> Events:
 
 def accepted(session: Any, event: Any, function: Any) -> Events:
     """Refuse a second accept."""
-    raise out_of_order(event, "comes a second time, or after a denial response")
+    raise out_of_order(event, "comes a second time, or after a denial response; send one")
 
 
 # Close.
@@ -113,7 +113,7 @@ def reject(session: Any, event: Any, function: Any) -> Events:
 
 def amid_denial(session: Any, event: Any, function: Any) -> Events:
     """Refuse a close in the middle of a denial response."""
-    raise out_of_order(event, "comes in the middle of a denial response")
+    raise out_of_order(event, "comes in the middle of a denial response; end that first")
 
 
 # A denial response.
@@ -124,7 +124,9 @@ def deny(session: Any, event: Any, function: Any) -> Events:
     policy = session.policy
     offered = DENIAL not in session.server_gaps and announced(DENY, session.scope)
     if not offered and not policy.denies:
-        raise out_of_order(event, "is for servers that announce websocket.http.response", "A38")
+        raise out_of_order(
+            event, "needs a server that announces websocket.http.response; send websocket.close", "A38"
+        )
     event = snapshot(function(event, session))
     left = denial_length(event)
     if left == NO_BODY:
@@ -169,7 +171,7 @@ def joined(parts: Any, last: bytes) -> bytes:
 
 def no_denial(session: Any, event: Any, function: Any) -> Events:
     """Refuse a part of a denial response where it cannot come."""
-    raise out_of_order(event, "cannot come now: start, then bodies, and never after accept")
+    raise out_of_order(event, "cannot come now; send start, then bodies, and neither after websocket.accept")
 
 
 # The end.
@@ -182,7 +184,7 @@ def late(session: Any, event: Any, function: Any) -> Events:
 
 def after_close(session: Any, event: Any, function: Any) -> Events:
     """Refuse what no server ignores after the close."""
-    raise out_of_order(event, "comes after the application's own close")
+    raise out_of_order(event, "comes after the application's own close; send it before")
 
 
 def left_open(session: Any, event: Any, function: Any) -> Events:

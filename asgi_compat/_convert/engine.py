@@ -45,7 +45,7 @@ class RepairReporter:
     ) -> None:
         if self.strict and row != "quiet":
             makes = _MAKES[rule]
-            raise message_error(blame, rule, before, field, makes, "strict: repaired otherwise") from None
+            raise message_error(blame, rule, before, field, makes, "strict mode repairs nothing") from None
         mine: Any = object()
         # One step: of two threads that repair at the same time, one writes to the log.
         if self.logged.setdefault(rule, mine) is mine:

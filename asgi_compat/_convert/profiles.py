@@ -279,10 +279,12 @@ def resolve_quirks(app: Any, quirks: Any) -> Quirks:
         return Quirks() if row is None else row.quirks
     if isinstance(quirks, str):
         if quirks not in PROFILES:
-            raise ValueError(f"quirks={safe_repr(quirks)} is none of the profiles {', '.join(PROFILES)}")
+            raise ValueError(
+                f"quirks: got {safe_repr(quirks)}, expected one of the profiles {', '.join(PROFILES)}"
+            )
         return PROFILES[quirks].quirks
     if isinstance(quirks, Profile):
         return quirks.quirks
     if isinstance(quirks, Quirks):
         return quirks
-    raise TypeError(f"quirks is a Quirks, the name of a profile or None, not {safe_repr(quirks)}")
+    raise TypeError(f"quirks: got {safe_repr(quirks)}, expected a Quirks, the name of a profile or None")

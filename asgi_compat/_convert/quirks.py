@@ -86,11 +86,11 @@ class Quirks:
         for name, known in _CHOICES.items():
             if getattr(self, name) not in known:
                 words = " or ".join(map(repr, known))
-                raise ValueError(f"Quirks.{name} is {words}, not {safe_repr(getattr(self, name))}")
+                raise ValueError(f"Quirks.{name}: got {safe_repr(getattr(self, name))}, expected {words}")
         if self.placeholder_client is not None and not _is_client(self.placeholder_client):
             raise ValueError(
-                "Quirks.placeholder_client is None or a host and a port, as in ('127.0.0.1', 0), not"
-                f" {safe_repr(self.placeholder_client)}"
+                f"Quirks.placeholder_client: got {safe_repr(self.placeholder_client)}, expected None or"
+                " a host and a port, as in ('127.0.0.1', 0)"
             )
 
     def __repr__(self) -> str:

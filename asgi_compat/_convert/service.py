@@ -30,11 +30,13 @@ def check_options(
 ) -> Options:
     """Make the options of an adapter. Raises ValueError and TypeError."""
     if style is not None and style not in DOUBLE and style not in SINGLE:
-        raise ValueError(f"style is 'single', 'double' or None, not {safe_repr(style)}")
+        raise ValueError(f"style: got {safe_repr(style)}, expected 'single', 'double' or None")
     if lifespan not in ("auto", "on", "off"):
-        raise ValueError(f"lifespan is 'auto', 'on' or 'off', not {safe_repr(lifespan)}")
+        raise ValueError(f"lifespan: got {safe_repr(lifespan)}, expected 'auto', 'on' or 'off'")
     if on_repair is not None and not callable(on_repair):
-        raise TypeError(f"on_repair is a function of (rule, before, after), not {safe_repr(on_repair)}")
+        raise TypeError(
+            f"on_repair: got {safe_repr(on_repair)}, expected a function of (rule, before, after)"
+        )
     return Options(style, lifespan, quirks, bool(strict), on_repair, bool(rewire))
 
 

@@ -127,12 +127,13 @@ def _error_of(
 ) -> MessageError:
     """Return the error for a value that a step cannot repair."""
     if isinstance(error, Unrepairable):
-        expected, why, header, field = error.expected, error.why, error.header, error.field
+        refused = error
     else:
-        field = ""
-        expected, why, header = "a value of a plain type", f"it raises {type_name(error)}", None
-    name = field or step.field or _present_field(step, event)
-    return message_error(error_type, step.rule, event, name, expected, why, header)
+        refused = Unrepairable("a value of a plain type", f"reading it raises {type_name(error)}")
+    name = refused.field or step.field or _present_field(step, event)
+    return message_error(
+        error_type, step.rule, event, name, refused.expected, refused.remedy, refused.header, refused.found
+    )
 
 
 def _instead(error: Exception, step: BoundStep, event: Message) -> Any:
@@ -161,9 +162,9 @@ def check_fields(event: Message, rows: Iterable[Field], error_type: Type[Message
         value = event.get(row.name, MISSING)
         if value is MISSING:
             if row.default is REQUIRED:
-                raise message_error(error_type, None, event, row.name, row.kind, "it is missing")
+                raise message_error(error_type, None, event, row.name, row.kind)
         elif not (value is None and row.none) and not KINDS[row.kind](value):
-            raise message_error(error_type, None, event, row.name, row.kind, "")
+            raise message_error(error_type, None, event, row.name, row.kind)
         elif row.kind is TEXT and type(value) is not str and value is not None:
             # The methods of a subclass belong to the application, and would run in the server.
             event = {**event, row.name: str.__str__(value)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional, Type
 
-from .._text import describe, printable, safe_repr
+from .._text import describe, printable, safe_repr, type_name
 from .kinds import is_a
 from .schema import MISSING
 from .specification import HARMLESS_FIELDS
@@ -19,18 +19,20 @@ def message_error(
     event: Any,
     field: Optional[str],
     expected: str,
-    why: str,
+    remedy: str = "",
     header: Any = None,
+    found: str = "",
 ) -> MessageError:
     """Return the error of the side that sent ``event``.
 
-    ``header`` is the name of the wrong header. The text shows the values of fields that are never secret,
-    and describes the others; the attributes hold everything as it was sent.
+    ``header`` is the name of the wrong header, and ``found`` describes the value inside the field that is
+    wrong. The text shows the values of fields that are never secret, and describes the others; the attributes
+    hold everything as it was sent.
     """
     kind = event.get("type") if is_a(event, dict) else None
     got = event.get(field, MISSING) if field is not None and is_a(event, dict) else event
     return error_type(
-        _sentence(kind, rule, field, expected, why, header, got),
+        _sentence(kind, field, header, found or _show(field, got), expected, remedy) + hint(rule),
         rule=rule,
         message_type=kind if is_a(kind, str) else None,
         field=field,
@@ -39,22 +41,19 @@ def message_error(
     )
 
 
-def _sentence(
-    kind: Any, rule: Optional[str], field: Optional[str], expected: str, why: str, header: Any, got: Any
-) -> str:
+def _sentence(kind: Any, field: Optional[str], header: Any, found: str, expected: str, remedy: str) -> str:
     parts = [safe_type(kind)]
-    if field:
-        parts.append(f": {field}")
     if header is not None:
-        parts.append(f": header {safe_repr(header, 60)}")
-    parts.append(f" must be {expected}")
-    if got is not MISSING and header is None:
-        parts.append(f", not {_show(field, got)}")
-    if why:
-        parts.append(f" ({why})")
-    if rule:
-        parts.append(f" [{rule}]")
-    return "".join(parts)
+        parts.append(f"header {safe_repr(header, 60)}")
+    elif field:
+        parts.append(field)
+    parts.append(f"{found}, expected {expected}" + (f"; {remedy}" if remedy else ""))
+    return ": ".join(parts)
+
+
+def hint(rule: Optional[str]) -> str:
+    """Return the end of an error's text: the command that prints its rule, or ``""`` without one."""
+    return f" (explain {rule})" if rule else ""
 
 
 def safe_type(kind: Any) -> str:
@@ -63,5 +62,8 @@ def safe_type(kind: Any) -> str:
 
 
 def _show(field: Optional[str], got: Any) -> str:
-    plain = got is None or issubclass(type(got), (str, bytes, int, float))
-    return safe_repr(got, 60) if field in HARMLESS_FIELDS and plain else describe(got)
+    if got is MISSING:
+        return "missing"
+    if field in HARMLESS_FIELDS and issubclass(type(got), (str, bytes, int, float)):
+        return f"got {type_name(got)} {safe_repr(got, 60)}"
+    return f"got {describe(got)}"

@@ -55,11 +55,19 @@ class Unrepairable(Exception):
     """
 
     def __init__(
-        self, expected: str, why: str = "", header: Any = None, instead: Any = DEFAULT, field: str = ""
+        self,
+        expected: str,
+        remedy: str = "",
+        header: Any = None,
+        instead: Any = DEFAULT,
+        field: str = "",
+        found: str = "",
     ) -> None:
         super().__init__(expected)
         self.expected = expected
-        self.why = why
+        self.remedy = remedy
+        #: What is wrong inside the field, as in "got int at index 2"; "" for the field's own value.
+        self.found = found
         #: The name of the header that is wrong, if it is one.
         self.header = header
         self.instead = instead

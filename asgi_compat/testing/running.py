@@ -22,7 +22,9 @@ TURNS = 10
 
 def _check(conversation: Conversation) -> None:
     if not isinstance(conversation, Conversation):
-        raise TypeError(f"a conversation is made by http(), websocket() or lifespan(), not {conversation!r}")
+        raise TypeError(
+            f"conversation: got {conversation!r}, expected what http(), websocket() or lifespan() returns"
+        )
 
 
 async def _converse(

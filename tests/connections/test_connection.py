@@ -108,12 +108,12 @@ def test_the_start_goes_out_at_once_by_quirk():
         ([START, PART, START], "a second time"),
         ([{**START, "headers": [(b"content-length", b"3")]}, BODY], "2 bytes more"),
         ([{**START, "headers": [(b"content-length", b"9")]}, BODY], "4 bytes fewer"),
-        ([{**START, "headers": [(b"content-length", b"x")]}], "content-length of digits"),
-        ([5], "an event is a dict"),
-        ([{}], "an event has a type"),
-        ([{"type": 5}], "an event has a type"),
-        ([{"type": []}], "an event has a type"),
-        ([{"type": "http.respones.start"}], "spelled right"),
+        ([{**START, "headers": [(b"content-length", b"x")]}], "content-length.: got b.x., expected digits"),
+        ([5], "got int, expected a dict with a type"),
+        ([{}], "type: got None, expected str"),
+        ([{"type": 5}], "type: got int, expected str"),
+        ([{"type": []}], "type: got list of length 0, expected str"),
+        ([{"type": "http.respones.start"}], "check the spelling"),
     ],
 )
 def test_impossible_http_events_are_refused(events, words):

@@ -92,7 +92,7 @@ def test_held_start_is_replaced_by_a_second_one():
         await send(START)
         await send(OTHER)
         await asyncio.wait_for(server.came.wait(), 3)
-        with pytest.raises(AppMessageError, match="already on its way"):
+        with pytest.raises(AppMessageError, match="the first has been sent"):
             await send(START)
         await send(BODY)
 

@@ -283,7 +283,7 @@ def test_connect_read_ahead_is_a_copy():
         (b"3", [DENIAL_BODY], "2 bytes more"),
         (b"9", [DENIAL_BODY], "4 bytes fewer"),
         (b"9", [{**DENIAL_BODY, "more_body": True}, DENIAL_BODY], "1 bytes more"),
-        (b"x", [], "content-length of digits"),
+        (b"x", [], "expected digits"),
         (b"5", [DENIAL_BODY, DENIAL_BODY], "after the application's own close"),
         (b"5", [DENIAL_BODY, DENIAL_START], "after the application's own close"),
         (b"5", [{**DENIAL_BODY, "more_body": True}, DENIAL_START], "start, then bodies"),

@@ -427,7 +427,7 @@ def test_a_second_start_names_its_rule():
 
         return instance
 
-    with pytest.raises(AppMessageError, match=r"second time.*\[A28\]") as caught:
+    with pytest.raises(AppMessageError, match=r"second time.*\(explain A28\)") as caught:
         talk(to_asgi3(app, quirks=Quirks(defer_start=False)))
     assert caught.value.rule == "A28"
 
@@ -550,7 +550,7 @@ def test_daphne_is_told_by_what_it_says_of_itself(about, code):
 )
 def test_a_quirk_takes_what_it_knows(wrong):
     (name,) = wrong
-    with pytest.raises(ValueError, match=f"Quirks.{name} is .*, not "):
+    with pytest.raises(ValueError, match=f"Quirks.{name}: got .*, expected "):
         Quirks(**wrong)
 
 

@@ -77,7 +77,7 @@ def test_select_steps_without_rule_has_none_of_it() -> None:
 
 
 def test_check_fields_required_field_missing_raises() -> None:
-    with pytest.raises(AppMessageError, match="it is missing"):
+    with pytest.raises(AppMessageError, match="path: missing, expected str"):
         check_fields({"type": "http.response.pathsend"}, ROWS["http.response.pathsend"], AppMessageError)
 
 

@@ -189,7 +189,7 @@ def test_scope_strict_refuses_what_cannot_be_understood(direction: str, fields: 
     with pytest.raises(ServerMessageError) as caught:
         serve(direction, [given(direction, "websocket", **fields)], strict=True)
     (field,) = fields
-    assert field in seen and caught.value.rule and field in str(caught.value)
+    assert field in seen and caught.value.rule and caught.value.field == field
 
 
 def test_read_items_remembers_a_bounded_number_of_iterators() -> None:

@@ -453,5 +453,5 @@ def test_text_in_the_place_of_bytes_is_repaired_under_bb_too(convert):
     ):
         answer({**start, "headers": [pair]})
         assert sent[-2]["headers"] == [(b"content-type", b"text/plain")]
-    with pytest.raises(AppMessageError, match="type, a str"):
+    with pytest.raises(AppMessageError, match="type: got bytes of length 19, expected str"):
         answer({**start, "type": b"http.response.start"})

@@ -28,6 +28,11 @@ def test_rule_replaced_stays_a_rule() -> None:
     assert Rule("B1", "*", "", makes="x", why="y")._replace(id="A2").direction == "A"
 
 
-def test_unrepairable_keeps_expectation_reason_and_header() -> None:
-    error = Unrepairable("bytes", "it is None", b"x-id")
-    assert (error.expected, error.why, error.header) == ("bytes", "it is None", b"x-id")
+def test_unrepairable_keeps_what_the_text_of_an_error_needs() -> None:
+    error = Unrepairable("bytes", "encode it", b"x-id", found="got int")
+    assert (error.expected, error.remedy, error.header, error.found) == (
+        "bytes",
+        "encode it",
+        b"x-id",
+        "got int",
+    )

@@ -22,8 +22,8 @@ def test_quirks_are_parsed_and_checked() -> None:
     for text, says in (
         ("join_body", "NAME=VALUE"),
         ("join_bodies=True", "did you mean join_body?"),
-        ("receive_keys=neither", "Quirks.receive_keys is 'either' or 'one' or 'both', not 'neither'"),
-        ("join_body=maybe", "Quirks.join_body is True or False, not 'maybe'"),
+        ("receive_keys=neither", "Quirks.receive_keys: got 'neither', expected 'either' or 'one' or 'both'"),
+        ("join_body=maybe", "Quirks.join_body: got 'maybe', expected True or False"),
         ("profile=quart", "--profile quart: there is no such profile; did you mean quart-0.6?"),
         ("profile=zzz", "there is no such profile; there are channels-2.1.1, "),
     ):

@@ -428,7 +428,7 @@ def test_run_answer_equals_a_real_server() -> None:
 
 
 WRONG_CALLS: Dict[str, Tuple[Callable[[], Any], type, str]] = {
-    "a path for a conversation": (lambda: run(single, "/"), TypeError, "made by"),  # type: ignore[arg-type]
+    "a path for a conversation": (lambda: run(single, "/"), TypeError, "expected what http"),  # type: ignore[arg-type]
     "a scope of another type": (lambda: run(single, Conversation("x", {"type": "x"})), ValueError, "not 'x'"),
     "no such style": (lambda: run(single, http(), style="wsgi"), ValueError, "expected 'single' or 'double'"),
     "a style that is none": (lambda: in_style(single, Style.FACTORY), ValueError, "expected 'single' or"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
-from ..._text import describe, safe_repr
+from ..._text import describe, safe_repr, type_name
 from ..kinds import CONTROLS, IS_TOKEN, TEXT_TYPES, is_a, is_pair, plain_bytes
 from ..schema import BYTES_LIST, HEADERS, MISSING, Unrepairable
 from ..specification import FRAMING, LENGTH_HEADER, TRAILER_FRAMING
@@ -35,7 +35,7 @@ def _headers_in(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) 
             out.append(_with_lower_name(item))
     if refused is not None:
         # Whoever never looks at this header need not know of it.
-        raise Unrepairable(refused.expected, refused.why, refused.header, out)
+        raise Unrepairable(refused.expected, refused.remedy, refused.header, out, "", refused.found)
     return out, violates_spec
 
 
@@ -100,7 +100,7 @@ def read_pair(item: Any, at: int) -> Tuple[Any, Any]:
             raise TypeError
         name, content = item
     except Exception:
-        raise Unrepairable(HEADERS, f"the item at index {at} is {describe(item)} and no pair") from None
+        raise Unrepairable(HEADERS, found=f"got {describe(item)} at index {at}") from None
     return name, content
 
 
@@ -108,12 +108,10 @@ def read_header(name: Any, content: Any) -> Tuple[bytes, bytes]:
     """Return a header as bytes, the name in lower case. Raises `Unrepairable` with the header's name."""
     raw = None if is_a(name, int) else read_line(name)
     if raw is None:
-        raise Unrepairable("named by bytes", f"its name is {describe(name)}", name)
+        raise Unrepairable("bytes", "encode it", name, found=f"got a name of {type_name(name)}")
     value = read_line(content)
     if value is None:
-        raise Unrepairable(
-            "bytes, or a str of latin-1", f"its value is {describe(content)}: encode or quote it", name
-        )
+        raise Unrepairable("bytes or latin-1", "encode or quote it", name, found=f"got {describe(content)}")
     return raw.lower(), value
 
 
@@ -213,12 +211,13 @@ def _trailer_framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: 
 def _clean(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         if not IS_TOKEN(name):
-            raise Unrepairable("named by a token", "a character of the name would end it", name)
+            raise Unrepairable("a token", "remove it", name, found="got a character that ends it")
         if content.translate(None, CONTROLS) != content:
             raise Unrepairable(
-                "without control characters",
-                f"its value, {describe(content)}, has one; what follows a line break would be another header",
+                "none",
+                "remove it: what follows a line break would be another header",
                 name,
+                found=f"got a control character in {describe(content)}",
             )
         return None
 
@@ -253,7 +252,7 @@ def _links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
     for at, item in enumerate(source):
         link = None if is_a(item, int) else read_line(item)
         if link is None:
-            raise Unrepairable(BYTES_LIST, f"the item at index {at} is {describe(item)}")
+            raise Unrepairable(BYTES_LIST, "encode it", found=f"got {describe(item)} at index {at}")
         out.append(link.strip(b" \t"))
     if type(value) is list and all(new is old for new, old in zip(out, value)):
         return None
@@ -264,7 +263,9 @@ def _links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 def _clean_links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     for link in value if type(value) is list else ():
         if link.translate(None, CONTROLS) != link:
-            raise Unrepairable("free of control characters", f"one link, {describe(link)}, has some")
+            raise Unrepairable(
+                "no control characters", "remove them", found=f"got one in a link, {describe(link)}"
+            )
     return None
 
 
@@ -272,7 +273,7 @@ def _clean_links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any)
 def _clean_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
     if is_a(value, str):
         if any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
-            raise Unrepairable("free of blanks and control characters")
+            raise Unrepairable("no blanks and no control characters", "percent-encode them")
         encode_utf8(value)
     return None
 
@@ -287,10 +288,10 @@ def content_length(headers: Any) -> int:
         if name.lower() != LENGTH_HEADER:
             continue
         if not value.isdigit() or len(value) > 18:
-            raise Unrepairable("a content-length of digits", f"it is {safe_repr(value, 40)}", name)
+            raise Unrepairable("digits", "leave it out", name, found=f"got {safe_repr(value, 40)}")
         if found not in (-1, int(value)):
             raise Unrepairable(
-                "one length", f"there are two content-lengths that differ, {found} and {int(value)}", name
+                "one length", "leave one out", name, found=f"got two that differ, {found} and {int(value)}"
             )
         found = int(value)
     return found

@@ -43,8 +43,11 @@ def _body(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
     if is_a(value, str):
         if step.quirks.text_body:
             return encode_utf8(value), True
-        raise Unrepairable("bytes", "encode it, or allow it with Quirks(text_body=True)")
-    return _bytes(value, step, event, scope)
+        raise Unrepairable("bytes", "encode it, or use Quirks(text_body=True)")
+    try:
+        return _bytes(value, step, event, scope)
+    except Unrepairable:
+        raise Unrepairable("bytes", "encode it, for example json.dumps(value).encode()") from None
 
 
 #: What one-shot iterators have held, by their id: one scope may come twice. With the iterator, so that its
@@ -77,7 +80,7 @@ def encode_utf8(value: str) -> bytes:
     try:
         return str.encode(value, "utf-8")
     except UnicodeEncodeError:
-        raise Unrepairable("text without lone surrogates") from None
+        raise Unrepairable("text without lone surrogates", "encode it with errors='replace'") from None
 
 
 @field_operation("bool", TYPE)
@@ -130,7 +133,7 @@ def _status(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> C
         return None
     number = None if value is MISSING else read_int(value)
     if number is None or not 200 <= number <= 599:
-        raise Unrepairable(STATUS)
+        raise Unrepairable(STATUS, "send a status code, for example 200")
     return number, not is_a(value, int)
 
 

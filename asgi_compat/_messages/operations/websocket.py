@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 
-from ..._text import plural
 from ..kinds import IS_TOKEN_TEXT, is_a, is_pair, plain_bytes
 from ..schema import CODE, MISSING, Unrepairable
 from ..specification import CLOSE_CODES, REASON_BYTES, SUBPROTOCOL_HEADER
@@ -22,7 +21,7 @@ def _code(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
         return step.row.default, False
     number = step.row.default if value is None else read_int(value)
     if number is None:
-        raise Unrepairable(CODE)
+        raise Unrepairable(CODE, "use 1000, or 3000 to 4999 for codes of your own")
     if not any(low <= number <= high for low, high in CLOSE_CODES):
         number = step.row.default
     if type(value) is int and number == value:
@@ -99,7 +98,7 @@ def _send_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     else:
         key, other, value = "bytes", "text", plain_bytes(given)
         if value is None:
-            raise Unrepairable("str" if raw is None else "bytes")
+            raise Unrepairable("str" if raw is None else "bytes", "encode it, for example with json.dumps")
     violates_spec = violates_spec or (given is raw) is not (key == "bytes") or not is_a(given, (str, bytes))
     if other not in event and event.get(key) is value:
         return None
@@ -118,7 +117,7 @@ def _both_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 def check_token(value: str) -> None:
     """Refuse a subprotocol that is no token (RFC 6455, 4.2.2): it becomes the value of a header."""
     if not IS_TOKEN_TEXT(value):
-        raise Unrepairable("a token", "letters, digits and !#$%&'*+-.^_`|~", field="subprotocol")
+        raise Unrepairable("a token", "use letters, digits and !#$%&'*+-.^_`|~", field="subprotocol")
 
 
 @event_operation("subprotocol", ACROSS_FIELDS)
@@ -166,7 +165,7 @@ def _choose_offered(chosen: Any, step: BoundStep, offered: Any) -> Tuple[Optiona
     if choice == "error":
         raise Unrepairable(
             "one of the offered subprotocols",
-            f"{plural(len(offered), 'subprotocol')} offered",
+            "choose one of scope['subprotocols'], or leave it out",
             field="subprotocol",
         )
     return (None if choice == "drop" else chosen), True
