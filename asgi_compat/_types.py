@@ -11,12 +11,19 @@ shape of each event is in `asgiref.typing`.
 
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, MutableMapping, Protocol, Union
+from typing import Any, Awaitable, Callable, Dict, MutableMapping, Optional, Protocol, Sequence, Union
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+#: An event that has been read: a plain dict. Its values are what the rows of `_messages` look at.
+Event = Dict[str, Any]
+#: What goes out for an event: nothing if it is answered here, None if it is kept.
+Events = Optional[Sequence[Event]]
+#: What a connection is called with: the repairs of an event, given the connection that it belongs to.
+Repair = Callable[..., Event]
 
 
 class ASGI2Instance(Protocol):

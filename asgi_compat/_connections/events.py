@@ -12,13 +12,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
 
+    from .._types import Event, Scope
+
 AFTER_THE_END = "comes after the end of the response; send it before the last http.response.body"
 
 START, BODY = specification.START, specification.BODY
 REQUEST, DISCONNECT = "http.request", "http.disconnect"
 
 
-def out_of_order(event: Any, why: str, rule: Optional[str] = None) -> AppMessageError:
+def out_of_order(event: Event, why: str, rule: Optional[str] = None) -> AppMessageError:
     """Make the error for an event that cannot come now."""
     kind = event.get("type")
     return AppMessageError(
@@ -31,7 +33,7 @@ def out_of_order(event: Any, why: str, rule: Optional[str] = None) -> AppMessage
     )
 
 
-def is_head(scope: Any) -> bool:
+def is_head(scope: Scope) -> bool:
     """Whether the request is one whose response has no body; a method of bytes is none (`python -bb`)."""
     method = scope.get("method")
     return is_a(method, str) and str.__str__(method) == "HEAD"
@@ -52,7 +54,7 @@ def read_type(event: Any) -> str:
     return str.__str__(kind)
 
 
-def read_event(event: Any) -> Any:
+def read_event(event: Any) -> Event:
     """Return what the server gave as a dict whose type is a str. Raises `ServerMessageError`."""
     if type(event) is dict and type(event.get("type")) is str:
         return event
@@ -67,7 +69,7 @@ def read_event(event: Any) -> Any:
         ) from None
 
 
-def snapshot(event: Any) -> Any:
+def snapshot(event: Event) -> Event:
     """Copy an event as deep as an application can change it: the dict, the list of headers, the pairs."""
     out = event.copy()
     headers = out.get("headers")
@@ -76,7 +78,7 @@ def snapshot(event: Any) -> Any:
     return out
 
 
-def read_flag(event: Any, name: str) -> bool:
+def read_flag(event: Event, name: str) -> bool:
     """Return the truth of an optional flag of an extension's event. Raises `AppMessageError`."""
     try:
         return bool(event.get(name, False))
@@ -84,6 +86,6 @@ def read_flag(event: Any, name: str) -> bool:
         raise message_error(AppMessageError, None, event, name, "bool") from None
 
 
-def end_of_body() -> Any:
+def end_of_body() -> Event:
     """Make the event that ends a response."""
     return {"type": BODY, "body": b"", "more_body": False}

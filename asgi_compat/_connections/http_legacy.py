@@ -6,19 +6,20 @@ from .._messages import specification
 from .._text import safe_str
 from .events import BODY, DISCONNECT
 from .http import HttpExchange
-from .http_states import RESPONSE, check_length, rows_of
+from .http_body import check_length
+from .http_states import RESPONSE, rows_of
 from .lengths import ANY_LENGTH
 from .loop import give_way
 from .states import DONE, GONE, HELD, OPEN, READ, STARTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List
+    from typing import List
 
-    from .http_states import Events
+    from .._types import Event, Events, Repair
 
 
-def old_body(exchange: Any, event: Any, function: Any) -> Events:
+def old_body(exchange: HttpExchange, event: Event, function: Repair) -> Events:
     """Take a part of the body for an old server: no empty chunk in the middle, no empty end (B19)."""
     policy = exchange.policy
     if not policy.no_empty:
@@ -39,7 +40,7 @@ def old_body(exchange: Any, event: Any, function: Any) -> Events:
     return [*out, event.copy() if out else event]
 
 
-def release_start(exchange: Any, event: Any) -> List[Any]:
+def release_start(exchange: HttpExchange, event: Event) -> List[Event]:
     """Return the start if it is held, with a content-length if this is the whole, empty body (B19)."""
     if exchange.state != HELD:
         return []
@@ -56,7 +57,7 @@ class LegacyHttpExchange(HttpExchange):
 
     rows = rows_of({**RESPONSE, (HELD, BODY): old_body, (STARTED, BODY): old_body, (OPEN, BODY): old_body})
 
-    async def receive(self) -> Any:
+    async def receive(self) -> Event:
         """Give the next event of the client."""
         if self.state == DONE and self.heard != GONE and self.policy.disconnects:
             self.heard = GONE
@@ -64,7 +65,8 @@ class LegacyHttpExchange(HttpExchange):
             return {"type": DISCONNECT}
         return await super().receive()
 
-    def _has_no_more(self, heard: int, error: Exception) -> bool:
+    def has_no_more(self, heard: int, error: Exception) -> bool:
+        """Return whether an error of the server's receive says that there is nothing more to be had."""
         # uvicorn 0.2.0 to 0.2.7 says "Receive channel fully consumed." when the body has been read.
         consumed = isinstance(error, RuntimeError) and specification.CONSUMED in safe_str(error)
         return heard == GONE or (heard == READ and consumed)

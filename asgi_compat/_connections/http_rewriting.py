@@ -5,12 +5,13 @@ from __future__ import annotations
 from .events import DISCONNECT, REQUEST, read_event
 from .http import HttpExchange
 from .states import GONE, READ
-from .turns import TAKEN, pass_turn, wait_turn
+from .turns import pass_turn, take_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .._types import Event, Receive, Scope, Send
     from .policy import Policy
 
 
@@ -19,23 +20,22 @@ class RewritingHttpExchange(HttpExchange):
 
     __slots__ = ("reading",)
 
-    def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, server_scope: Any) -> None:
+    def __init__(
+        self, policy: Policy, scope: Scope, receive: Receive, send: Send, server_scope: Scope
+    ) -> None:
         super().__init__(policy, scope, receive, send, server_scope)
         self.reading: Any = None
 
-    async def receive(self) -> Any:
+    async def receive(self) -> Event:
         """Give the next event of the client. Several tasks are served in the order of their calls."""
-        if self.reading is None:
-            self.reading = TAKEN
-        else:
-            await wait_turn(self, "reading")
+        await take_turn(self, "reading")
         try:
             event = await super().receive()
             return await self._old_request(event) if event["type"] == REQUEST else event
         finally:
             pass_turn(self, "reading")
 
-    async def _old_request(self, event: Any) -> Any:
+    async def _old_request(self, event: Event) -> Event:
         """Give the body as the application of 2017 or of the articles wants it (A14)."""
         policy = self.policy
         if policy.joins and event["more_body"]:

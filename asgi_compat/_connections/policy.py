@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .._messages.compile import CompiledRules
     from .._messages.servers import Server
+    from .._types import Repair
 
 
 def sessions_of(policy: Policy) -> Dict[str, Any]:
@@ -57,7 +58,7 @@ class Policy:
         self.http = plan.sent["http"]
         self.websocket = plan.sent["websocket"]
         self.received = plan.received
-        self.request = plan.received["http.request"]
+        self.request: Repair = plan.received["http.request"]
         self.quirks = quirks
         self.hold = (alive("A28") if quirks.defer_start else None) if a else alive("", "B19")
         self.finish = alive("A28", "B19")

@@ -30,6 +30,14 @@ class Ticket:
             self.event = asyncio.Event()
 
 
+async def take_turn(connection: Any, slot: str = "turn") -> None:
+    """Take the turn, or wait for it."""
+    if getattr(connection, slot) is None:
+        setattr(connection, slot, TAKEN)
+    else:
+        await wait_turn(connection, slot)
+
+
 async def wait_turn(connection: Any, slot: str = "turn") -> None:
     """Wait until everybody who came earlier is done. Called only when the slot is not None.
 

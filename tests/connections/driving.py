@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from asgi_compat import to_asgi2, to_asgi3
+from messages.cases import http
+
+from asgi_compat import Quirks, to_asgi2, to_asgi3
+from asgi_compat._connections import HttpExchange, LegacyHttpExchange, Policy
+from asgi_compat._messages.compile import compile_rules
+from asgi_compat._messages.table import OF_DOUBLES, OF_SINGLES, TABLE
 
 
 def shaped(function, style):
@@ -42,3 +47,46 @@ def run(function, scope, receive, send, **options):
 def never():
     """Return what waits until it is cancelled."""
     return asyncio.get_running_loop().create_future()
+
+
+class Server:
+    """Gives some events, then does what ``after`` says at each receive."""
+
+    def __init__(self, *events, after=None):
+        self.events, self.after, self.sent, self.asked = list(events), after, [], 0
+
+    async def receive(self):
+        self.asked += 1
+        if self.events:
+            return self.events.pop(0)
+        return await self.after()
+
+    async def send(self, event):
+        self.sent.append(event)
+
+
+class Reports(list):
+    """The ids of the rules that were reported."""
+
+    def __call__(self, blame, rule, *rest):
+        self.append(rule)
+
+
+def policy_of(direction="A", style="double", reports=None, **quirks):
+    """Return the policy of an adapter for applications of a style."""
+    table = TABLE.without(OF_DOUBLES if style == "single" else OF_SINGLES)
+    report = Reports() if reports is None else reports
+    return Policy(compile_rules(direction, Quirks(**quirks), report, table))
+
+
+def exchange_of(direction="A", style="double", scope=None, server=None, reports=None, **quirks):
+    """Return an exchange whose handlers can be called one by one, without a loop."""
+    policy, scope = policy_of(direction, style, reports, **quirks), http() if scope is None else scope
+    server = Server() if server is None else server
+    cls = HttpExchange if direction == "A" else LegacyHttpExchange
+    return cls(policy, scope, server.receive, server.send, scope)
+
+
+def take(exchange, event):
+    """Return what goes out for one event."""
+    return exchange.take(event["type"], event, exchange.policy.http.get(event["type"]))

@@ -1,0 +1,87 @@
+"""The start of an HTTP response: kept for its body, sent, replaced or refused (A28, B19)."""
+
+from __future__ import annotations
+
+from .._errors import AppMessageError
+from .._messages import specification
+from .._messages.errors import message_error
+from .._messages.events import announced
+from .._messages.operations.headers import content_length
+from .._messages.schema import Unrepairable
+from .._messages.specification import TRAILERS
+from .events import is_head, out_of_order, snapshot
+from .holding import watch
+from .lengths import NO_BODY, has_no_body, without_length
+from .states import DONE, HELD, NEW, STARTED, TRAILING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._types import Event, Events, Repair
+    from .http import HttpExchange
+
+
+def begin(exchange: HttpExchange, event: Event, function: Repair) -> Events:
+    """Take the first start: keep it until its body comes (A28, B19), or send it."""
+    policy = exchange.policy
+    event = function(event, exchange)
+    if exchange.length == NO_BODY and policy.bodiless:
+        event = without_length(event)
+    if len(event) != 3 or type(event["headers"]) is not list:
+        expect_trailers(exchange, event)
+        event = snapshot(event)
+        if policy.hold and watch(exchange):
+            exchange.pending, exchange.state = event, HELD
+            return None
+    elif policy.hold and watch(exchange):
+        exchange.pending = event = event.copy()
+        event["headers"] = event["headers"][:]
+        exchange.state = HELD
+        return None
+    exchange.state = STARTED
+    return (event,)
+
+
+def replace(exchange: HttpExchange, event: Event, function: Repair) -> Events:
+    """Take another start while the first is held: it replaces that."""
+    policy, length = exchange.policy, exchange.length
+    try:
+        event = function(event, exchange)
+        if exchange.length == NO_BODY and policy.bodiless:
+            event = without_length(event)
+        policy.plan.report(AppMessageError, policy.hold, exchange.pending, event, None, None)
+    except BaseException:
+        exchange.length = length  # one that is refused changes nothing
+        raise
+    exchange.pending = snapshot(event)
+    expect_trailers(exchange, event)
+    return ()
+
+
+def begun(exchange: HttpExchange, event: Event, function: Repair) -> Events:
+    """Refuse a second start."""
+    second = "A28" if "A28" in exchange.policy.plan.rules else None
+    raise out_of_order(event, "comes a second time, and the first has been sent; send one", second)
+
+
+def expect_trailers(exchange: HttpExchange, start: Event) -> None:
+    """Remember whether the response ends with its trailers: the start says so, and the server can."""
+    expected = start.get("trailers") and announced(TRAILERS, exchange.scope)
+    exchange.end = TRAILING if expected else DONE
+
+
+def read_length(exchange: HttpExchange, start: Event) -> None:
+    """Remember how long the body of a start will be. Raises `AppMessageError` for one that is no number."""
+    try:
+        length = content_length(start.get("headers", ()))
+    except Unrepairable as unfit:
+        raise message_error(
+            AppMessageError, None, start, "headers", unfit.expected, unfit.remedy, unfit.header, unfit.found
+        ) from None
+    # Before the first start the length says it, whatever the application has done to its scope.
+    head = exchange.length == NO_BODY if exchange.state == NEW else is_head(exchange.scope)
+    exchange.length = NO_BODY if head or has_no_body(start["status"]) else length
+
+
+def declares_no_body(start: Event) -> bool:
+    """Return whether a start says itself that the response has no body."""
+    return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
