@@ -1,18 +1,18 @@
-"""Every error this library raises: one base, and whose fault it is.
+"""The exceptions of this library. Each says which side sent what cannot be used.
 
-Laws
+Invariants:
 
 1. An exception of the user's application is never one of these and is never wrapped in one.
 2. Each of these is also a kind that people already catch (`TypeError`, `ValueError`, `ImportError`,
    `OSError`).
-3. What happened is in the attributes; the message is a sentence that guesses the mistake and says
-   what to do about it.
+3. The attributes hold what happened; the text names the field, what was received, what was expected and
+   the remedy.
 4. Every error can be pickled: it crosses the border of a worker process.
 5. The text of an error is printable ASCII, bounded, and has nothing in it that may be secret: no body, no
    header value, no path. The attributes hold the values as they came.
 
-Strategy: `DetectionError` is raised while wrapping (or, for an application that nothing static is
-known of, at its first connection); `AdapterError` while a connection is being set up;
+`DetectionError` is raised when an application is wrapped, or at the first connection of one whose style
+cannot be told before; `AdapterError` while a connection is being set up;
 `AppMessageError` out of ``send`` and `ServerMessageError` out of ``receive`` or before the
 application is called; `ClientDisconnected` out of ``send``; `MissingExtraError` when a tool needs a package
 that is not there.

@@ -1,11 +1,11 @@
-"""The words everybody uses, as types.
+"""The types of scopes, messages and applications.
 
 Nothing here is imported while the package loads: ``typing`` alone costs more than the rest of it
-together, so the face hands these names out on first use and the other rooms name them in
+together. The public package returns these names on first use, and the other packages use them in
 annotations only.
 
-The three words `Scope`, `Message` and `HeaderPair` are deliberately loose: this library is fed by
-servers and applications of nine years, and a type that promised more would be wrong. The exact
+The three types `Scope`, `Message` and `HeaderPair` are deliberately loose: servers and
+applications of nine years use this library, and a type that promised more would be wrong. The exact
 shape of each event is in `asgiref.typing`.
 """
 
@@ -50,7 +50,7 @@ class ASGI3App(Protocol):
 
 ASGIApp = Union[ASGI2App, ASGI3App]
 
-#: Every name of this room that the face passes on.
+#: The names of this module that the public package exports.
 __all__ = [
     "ASGI2App",
     "ASGI2Instance",

@@ -4,7 +4,7 @@
 its style. Four small applications live here, each in a shape people really wrote: a router that
 gives the inner half of another one, a closure, a ``functools.partial`` and a class.
 
-Laws
+Invariants:
 
 1. Everything that came from the network is escaped before it stands in a page (`_page`).
 2. A page loads nothing from elsewhere, and its Content-Security-Policy says so.
