@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AFTER_THE_END = "comes after the end of the response; send it before the last http.response.body"
 
 START, BODY = specification.START, specification.BODY
-REQUEST, DISCONNECT = "http.request", "http.disconnect"
+REQUEST, DISCONNECT = specification.REQUEST, specification.DISCONNECT
 
 
 def out_of_order(event: Event, why: str, rule: Optional[str] = None) -> AppMessageError:

@@ -1,7 +1,11 @@
 """Listen for the disconnect in place of an application that only sends (A31).
 
-Most servers take what is sent to a client that has gone, and say nothing: uvicorn 0.54, hypercorn 0.18 and
-granian 2.8. The disconnect is all that tells of it, and an application that never asks does not hear it.
+Most servers take what is sent to a client that has gone, and say nothing: uvicorn 0.54, hypercorn 0.18,
+granian 2.8.7, and daphne 4.2.3 on a WebSocket. The disconnect is all that tells of it, and an application
+that never asks does not hear it.
+
+A request gets a `Listener` in place of the server's receive. A WebSocket keeps one event itself, which costs
+no object for each that is open.
 """
 
 from __future__ import annotations
@@ -10,16 +14,26 @@ import asyncio
 from collections import deque
 
 from .events import DISCONNECT, read_event
+from .loop import running_task
 from .states import GONE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Deque, Optional, Set
 
-#: How many parts of a body an application sends before somebody listens for it.
+    from .._types import Event
+    from .http import HttpExchange
+    from .websocket import WebSocketSession
+
+    Task = asyncio.Task[None]
+
+#: How many parts of a body, or messages, an application sends before somebody listens for it.
 LISTEN_AFTER = 100
 #: Seconds.
 PATIENCE = 1.0
+
+#: The tasks that listen to a WebSocket: a loop keeps weak references only.
+LISTENING: Set[Task] = set()
 
 
 class Listener:
@@ -30,12 +44,12 @@ class Listener:
 
     __slots__ = ("exchange", "_receive", "_kept", "_came", "_task")
 
-    def __init__(self, exchange: Any) -> None:
+    def __init__(self, exchange: HttpExchange) -> None:
         self.exchange = exchange
         self._receive = exchange._receive
-        self._kept: Any = deque()
+        self._kept: Deque[Event] = deque()
         self._came = asyncio.Event()
-        self._task: Any = asyncio.ensure_future(self._listen())
+        self._task: Optional[Task] = asyncio.ensure_future(self._listen())
 
     async def _listen(self) -> None:
         try:
@@ -54,42 +68,77 @@ class Listener:
             self._task = None
             self._came.set()
 
-    async def __call__(self) -> Any:
+    async def __call__(self) -> Event:
         """Give what has been kept, or else the next event."""
         while self._task is not None and not self._kept:
             self._came.clear()
             await self._came.wait()
-        return self._kept.popleft() if self._kept else await self._receive()
+        return self._kept.popleft() if self._kept else read_event(await self._receive())
 
-    def stop(self) -> None:
-        """End the listening: the response is over."""
-        if self._task is not None:
-            self._task.cancel()
+    def stop(self) -> Optional[Task]:
+        """End the listening, because the response is over, and return its task."""
+        task = self._task
+        if task is not None:
+            task.cancel()
+        return task
 
 
-def listen(exchange: Any) -> None:
+def listen(exchange: HttpExchange) -> None:
     """Begin to listen for an exchange, on asyncio only."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    exchange._receive = Listener(exchange)
+    if running_task() is not None:
+        exchange._receive = Listener(exchange)
 
 
-def stop_listening(exchange: Any) -> None:
-    """End the listening for an exchange, if there was any."""
-    if type(exchange._receive) is Listener:
-        exchange._receive.stop()
+def stop_listening(exchange: HttpExchange) -> Optional[Task]:
+    """End the listening for an exchange, if there was any, and return its task."""
+    listener = exchange._receive
+    if type(listener) is not Listener:
+        return None
+    return listener.stop()
 
 
-async def end_listening(exchange: Any) -> None:
+async def end_listening(exchange: HttpExchange) -> None:
     """End the listening, and wait until it has ended: no task outlives its connection."""
-    if type(exchange._receive) is Listener:
-        exchange._receive.stop()
-        await wait_until_ended(exchange._receive._task)
+    await wait_until_ended(stop_listening(exchange))
 
 
-async def wait_until_ended(task: Any) -> None:
+def listen_to_websocket(session: WebSocketSession) -> None:
+    """Begin to listen, on asyncio only, unless the application does, or an event is kept."""
+    if (
+        not session.policy.listens
+        or running_task() is None
+        or session.reading is not None
+        or session.connect is not None
+    ):
+        return
+    task = asyncio.ensure_future(_read_ahead(session))
+    LISTENING.add(task)
+    task.add_done_callback(LISTENING.discard)
+
+
+async def _read_ahead(session: WebSocketSession) -> None:
+    """Read one event ahead, and keep it for the application. Who asks meanwhile waits for it."""
+    await session.wait_turn("reading")
+    session.waiting = running_task()  # a close interrupts it (A46)
+    try:
+        if session.connect is None:
+            session.keep(read_event(await session.read()))
+    except Exception:
+        pass  # the application gets the server's error when it asks itself
+    finally:
+        session.waiting = None
+        session.pass_turn("reading")
+
+
+async def end_websocket_listening(session: WebSocketSession) -> None:
+    """End the listening, and wait until it has ended: the application has."""
+    task = session.waiting
+    if task in LISTENING:
+        task.cancel()
+        await wait_until_ended(task)
+
+
+async def wait_until_ended(task: Optional[Task]) -> None:
     """Wait for a task that has been cancelled, as long as a server's receive may take to notice."""
     if task is not None and not task.done():
         await asyncio.wait([task], timeout=PATIENCE)

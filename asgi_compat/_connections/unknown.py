@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional, Tuple
 
+    from .._types import Event, Scope
     from .policy import Policy
 
 
@@ -21,44 +22,58 @@ if TYPE_CHECKING:
 _NOT_AN_EVENT = "A38"
 
 
-def resolve_event(policy: Policy, protocol: str, event: Any, scope: Any) -> Tuple[Optional[str], Any, Any]:
+def resolve_event(
+    policy: Policy, protocol: str, event: object, scope: Scope
+) -> Tuple[Optional[str], Any, Event]:
     """Find out what an event is that is not called as it should be: (type, function, event).
 
     The type is None for one that is to be dropped, the function None for one that goes on untouched
     because the scope announces it. Raises `AppMessageError` (A38).
     """
     plan = policy.plan
-    kind, event = read_sent(event)
+    kind, sent = read_sent(event)
     functions = plan.sent[protocol]
     row = plan.renames.get(kind)
     if row is not None and kind not in functions and row.type in functions:
-        after = {**event, "type": row.type}
-        plan.report(AppMessageError, row.rule, event, after, "type", None)
-        event, kind = after, row.type
+        after = {**sent, "type": row.type}
+        plan.report(AppMessageError, row.rule, sent, after, "type", None)
+        sent, kind = after, row.type
     function = functions.get(kind)
     if function is not None:
-        return kind, function, event
+        return kind, function, sent
     if kind in plan.splits and protocol == "http":
-        plan.report(AppMessageError, plan.splits[kind].rule, event, None, "type", None)
-        return kind, None, event
+        plan.report(AppMessageError, plan.splits[kind].rule, sent, None, "type", None)
+        return kind, None, sent
     if _goes_on(policy, kind, scope):
-        return kind, None, plan.extensions.get(kind, plan.unknown)(event)
-    if plan.direction == specification.B:
-        rule = specification.DROPPED_EVENTS.get(kind)
-        if rule in plan.rules:
-            return None, None, event
-        if kind in specification.REFUSED_EVENTS and specification.REFUSED_EVENTS[kind] not in plan.rules:
-            return kind, None, event
-    elif policy.unknown is None:
-        return kind, None, event
-    elif policy.drops_unknown:
-        plan.report(AppMessageError, policy.drops_unknown, event, None, "type", None)
-        return None, None, event
+        return kind, None, plan.extensions.get(kind, plan.unknown)(sent)
+    if _is_dropped(policy, kind, sent):
+        return None, None, sent
+    if _is_left_to_the_server(policy, kind):
+        return kind, None, sent
     # `from None`: the caller asks after a failed look into a dict, which explains nothing.
-    raise unknown_event(policy, protocol, kind, event, scope) from None
+    raise unknown_event(policy, protocol, kind, sent, scope) from None
 
 
-def read_sent(event: Any) -> Tuple[str, Any]:
+def _is_dropped(policy: Policy, kind: str, event: Event) -> bool:
+    """Return whether an event that nothing announces goes no further: B23, B25, or A38 by quirk."""
+    plan = policy.plan
+    if plan.direction == specification.B:
+        return specification.DROPPED_EVENTS.get(kind) in plan.rules
+    if policy.drops_unknown is None or policy.unknown is None:
+        return False
+    plan.report(AppMessageError, policy.drops_unknown, event, None, "type", None)
+    return True
+
+
+def _is_left_to_the_server(policy: Policy, kind: str) -> bool:
+    """Return whether the rule that would refuse an event is not in the table."""
+    if policy.plan.direction == specification.B:
+        rule = specification.REFUSED_EVENTS.get(kind)
+        return rule is not None and rule not in policy.plan.rules
+    return policy.unknown is None
+
+
+def read_sent(event: Any) -> Tuple[str, Event]:
     """Return the type of an event and the event as a dict. Raises `AppMessageError` (A38)."""
     if type(event) is not dict:
         try:
@@ -85,7 +100,7 @@ def read_sent(event: Any) -> Tuple[str, Any]:
     return kind, event
 
 
-def unknown_event(policy: Policy, protocol: str, kind: str, event: Any, scope: Any) -> AppMessageError:
+def unknown_event(policy: Policy, protocol: str, kind: str, event: Event, scope: Scope) -> AppMessageError:
     """Make the error for an event that nothing announces, and say what to send instead."""
     plan = policy.plan
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
@@ -109,7 +124,7 @@ _INSTEAD = {
 }
 
 
-def _goes_on(policy: Policy, kind: str, scope: Any) -> bool:
+def _goes_on(policy: Policy, kind: str, scope: Scope) -> bool:
     """Return whether an event without a function goes on: announced, or by a quirk or the server's row."""
     if announced(kind, scope):
         return True
@@ -118,9 +133,9 @@ def _goes_on(policy: Policy, kind: str, scope: Any) -> bool:
     return bool(policy.quirks.pass_unknown) or (policy.server is not None and kind in policy.server.passes)
 
 
-def announced_names(scope: Any) -> str:
+def announced_names(scope: Scope) -> str:
     """Return the names of the extensions that a scope announces, for an error."""
-    extensions = scope.get("extensions")
+    extensions: Any = scope.get("extensions")
     names = (
         sorted(str.__str__(key) for key in dict.keys(extensions) if is_a(key, str))
         if is_a(extensions, dict)

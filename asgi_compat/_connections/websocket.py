@@ -7,6 +7,7 @@ import asyncio
 from .._messages import specification
 from .._messages.specification import CLOSE, CONNECT, LEFT, MESSAGE
 from .events import read_event, snapshot
+from .listening import LISTEN_AFTER, end_websocket_listening, listen_to_websocket
 from .loop import give_way, running_task, sleep_forever, was_our_cancellation
 from .lost import swallow
 from .server_gaps import CODES, crash_answer, websocket_gaps
@@ -14,7 +15,6 @@ from .states import DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn
 from .turns import wait_turn as wait_for_turn
 from .unknown import resolve_event
-from .websocket_listening import LISTEN_AFTER, end_listening, listen
 from .websocket_states import END, WEBSOCKET, ended
 
 TYPE_CHECKING = False
@@ -173,7 +173,7 @@ class WebSocketSession:
                     return
                 self.sends += 1
                 if self.sends == LISTEN_AFTER:
-                    listen(self)
+                    listen_to_websocket(self)
                 try:
                     await self._send(event)
                 except Exception as error:
@@ -275,7 +275,7 @@ class WebSocketSession:
 
     async def close(self, returned: Any = None) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
-        await end_listening(self)
+        await end_websocket_listening(self)
         if self.disconnect:
             return
         await self.wait_turn()
@@ -287,7 +287,7 @@ class WebSocketSession:
 
     async def close_after_error(self, error: BaseException, server_scope: Any) -> None:
         """Answer before the error goes on: servers close with 1005, 1006 or 1011, or do not (A44, A45)."""
-        await end_listening(self)
+        await end_websocket_listening(self)
         if self.disconnect or self.state == DONE or not isinstance(error, Exception) or self.turn is not None:
             return
         self.turn = TAKEN

@@ -78,6 +78,12 @@ def copy_new_keys_back(given: Dict[str, Any], size: int, scope: Any) -> None:
     Frameworks write ``endpoint`` or ``path_params`` there, and agents outside read them afterwards.
     A dict keeps its order: new keys come after the first ``size`` keys.
     """
-    if given is not scope and issubclass(type(scope), dict):
+    if given is scope or not issubclass(type(scope), dict):
+        return
+    # A scope of the server's own class may refuse a key. The application has been served all the same, and
+    # an exception of its own is the one to see.
+    try:
         for key in list(given)[size:]:
             scope.setdefault(key, given[key])
+    except Exception:
+        pass

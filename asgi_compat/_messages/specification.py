@@ -193,6 +193,9 @@ STARTED, START_FAILED = "lifespan.startup.complete", "lifespan.startup.failed"
 STOPPED, STOP_FAILED = "lifespan.shutdown.complete", "lifespan.shutdown.failed"
 CLEANED = "lifespan.cleanup.complete"
 
+#: The request, and that its client has gone.
+REQUEST, DISCONNECT = "http.request", "http.disconnect"
+
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"
 

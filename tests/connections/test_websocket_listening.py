@@ -8,7 +8,7 @@ from typing import Any, List
 import pytest
 
 from asgi_compat import ClientDisconnected, Quirks, to_asgi3
-from asgi_compat._connections.websocket_listening import LISTEN_AFTER, LISTENING
+from asgi_compat._connections.listening import LISTEN_AFTER, LISTENING
 
 CONNECT, ACCEPT = {"type": "websocket.connect"}, {"type": "websocket.accept"}
 MESSAGE = {"type": "websocket.send", "text": "feed"}
