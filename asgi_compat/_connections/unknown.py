@@ -12,7 +12,7 @@ from .events import out_of_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional, Tuple
+    from typing import Any, Iterable, Optional, Tuple
 
     from .._types import Event, Scope
     from .policy import Policy
@@ -106,13 +106,22 @@ def unknown_event(policy: Policy, protocol: str, kind: str, event: Event, scope:
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
     home = plan.known.get(kind)
     if home is None:
-        why = "is not an event that an application sends; check the spelling of its type"
+        why = f"is not an event that an application sends: {_meant(kind, plan.sent[protocol])}"
     elif home == protocol:
         names = announced_names(scope)
         why = f"needs a server that announces it in scope['extensions'], and this one announces {names}"
     else:
         why = f"does not belong to a scope of type {protocol}{_INSTEAD.get((home, protocol), '')}"
     return out_of_order(event, why, rule)
+
+
+def _meant(kind: str, types: Iterable[str]) -> str:
+    """Return which type was probably meant: one that is spelled alike, or the same without its protocol."""
+    from difflib import get_close_matches  # only for an error
+
+    ends_alike = [each for each in types if kind and each.endswith(f".{kind}")]
+    close = ends_alike or get_close_matches(kind.lower(), [str(each) for each in types], 1, 0.8)
+    return f"did you mean {close[0]}?" if close else "check the spelling of its type"
 
 
 #: What to send instead of an event of one protocol on a connection of another.

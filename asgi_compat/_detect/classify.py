@@ -11,7 +11,7 @@ from .verdict import Style, Verdict, answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List
+    from typing import Callable, List
 
     from typing_extensions import TypeIs
 
@@ -27,6 +27,12 @@ def _load_judge() -> Judge:
 
     _judges.append(judge)
     return judge
+
+
+def _load_advice() -> Callable[[object, str], str]:
+    from .advice import advice
+
+    return advice
 
 
 def classify(app: object) -> Verdict:
@@ -49,6 +55,8 @@ def classify(app: object) -> Verdict:
     try:
         judge = _judges[0] if _judges else _load_judge()
         style, reason, remedy = judge(app)
+        if style is Style.NOT_AN_APP or style is Style.WSGI:
+            remedy = _load_advice()(app, remedy)
     except Exception as error:  # whatever a hostile object does when it is looked at
         style, reason, remedy = answer(
             Style.UNKNOWN, f"looking at it raised {type(error).__name__} in {class_name(type(app))}"

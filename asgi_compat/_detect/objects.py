@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _FROM_THE_CLASS = "take it from its class, as in Class.method"
 
+_NO_URL = "nothing is asked over the network: pass the application object, or its import string (module:app)"
+
 #: What an object of a built-in type probably was meant to be: the types, a name for it, and the remedy.
 _BUILTIN_TYPES: Tuple[Tuple[Tuple[type, ...], str, str], ...] = (
     (
@@ -99,6 +101,8 @@ def _decide_tuple(value: Any) -> Answer:
 def _decide_builtin_type(what: str, remedy: str) -> Callable[[object], Answer]:
     def verdict(value: object) -> Answer:
         text = str.__str__(value) if issubclass(type(value), str) else ""
+        if "://" in text:
+            return answer(Style.NOT_AN_APP, "a URL is not callable", _NO_URL)
         return answer(Style.NOT_AN_APP, f"{what} is not callable", remedy.format(text))
 
     return verdict
@@ -115,7 +119,7 @@ def _attribute_with_application(value: object) -> str:
 
 
 def _not_callable(value: object, remedy: str = "") -> Answer:
-    return answer(Style.NOT_AN_APP, f"a {class_name(type(value))} object is not callable", remedy)
+    return answer(Style.NOT_AN_APP, f"{_kind_of(value)} object is not callable", remedy)
 
 
 NOT_CALLABLE: Rows[object, Answer] = (

@@ -26,16 +26,17 @@ _WRAPPED = (
 #: - ``import``: the variable meant by an import string without a name, as in ``serve module``
 #: - ``module``: a variable of a module, an attribute of a server or of a configuration
 #: - ``layer``: an attribute, keyword or closure variable in which a middleware keeps what it wraps
+#: - ``callable``: a method that is the application, or returns it
 #: - ``parameter``: a parameter that takes an application or a function to wrap
 PLACES = (
-    ("app", "import module layer parameter"),
+    ("app", "import module layer parameter callable"),
     ("_app", "layer"),
     ("inner", "layer parameter"),
     ("_inner", "layer"),
-    ("application", "import module layer parameter"),
+    ("application", "import module layer parameter callable"),
     ("_application", "layer"),
-    ("asgi_app", "module layer parameter"),
-    ("asgi", "module parameter"),
+    ("asgi_app", "module layer parameter callable"),
+    ("asgi", "module parameter callable"),
     ("loaded_app", "module"),
     ("api", "module"),
     ("wrapped", "layer parameter"),
@@ -48,6 +49,7 @@ PLACES = (
     ("lifespan_middleware", "layer"),
     ("error_middleware", "layer"),
     ("exception_middleware", "layer"),
+    *[(name, "callable") for name in ("as_asgi", "get_asgi_app", "get_app")],
     *[(name, "parameter") for name in _WRAPPED.split()],
 )
 
@@ -60,6 +62,7 @@ def names_for(use: str) -> Tuple[str, ...]:
 IMPORT_NAMES = names_for("import")
 MODULE_NAMES = names_for("module")
 LAYER_NAMES = names_for("layer")
+METHOD_NAMES = names_for("callable")
 
 #: Attributes in which a router keeps a dict of applications. What is in the first is always one.
 TABLE_NAMES = ("application_mapping", "routes", "apps", "applications", "mounts", "handlers", "protocols")

@@ -49,7 +49,9 @@ def is_foreign(kind: str, protocol: str) -> bool:
     if modern is not None and modern.scope == protocol:
         return False
     others = {row.scope for row in TABLE.events if row.scope} - {protocol}
-    return any(getattr(EVENTS.get(current_type(kind, other)), "scope", None) == other for other in others)
+    return kind.partition(".")[0] in others or any(
+        getattr(EVENTS.get(current_type(kind, other)), "scope", None) == other for other in others
+    )
 
 
 def field_of(event: object, kind: str, name: str) -> Any:

@@ -60,6 +60,13 @@ async def replay(
     return tuple(run.replayed)
 
 
+def fails(again: Replayed, one: Replayed) -> bool:
+    """Say whether an event is still refused, or what follows is out of order or without an end."""
+    if again.at_return:
+        return bool(again.repairs) or again.refused is not None
+    return again.refused is not None and (again.event is one.event or again.refused.rule is None)
+
+
 class _Replay:
     """Both sides of a replay: an application that sends the recorded events, and its server."""
 

@@ -38,7 +38,7 @@ from .lifespan import Lifespan
 from .observation import Observation, Replayed, Rerun
 from .observing import LIMITS, name_of, new_tasks, observation
 from .options import quirk, search
-from .replay import replay
+from .replay import fails, replay
 from .report import Options
 from .scripts import Asked, Script, fresh_scope, lifespan_script, scripts
 from .shapes import quirk_of
@@ -47,6 +47,8 @@ from .summaries import summarise
 from .symptoms import symptom
 from .uploads import answer_of, cut_short, sent_in_pieces, taken_for_the_end
 
+#: In the error for an event whose type is almost a known one. To drop that event helps nobody.
+MISSPELT = "did you mean"
 TASK = "a task of its own"
 NO_END = "it does not end there, either"
 
@@ -161,12 +163,12 @@ class Session:
     async def _try_quirk(self, seen: Observation, one: Replayed) -> Replayed:
         """Send what was refused once more with the quirk of its rule, and say whether that helps."""
         name = quirk_of(one.refused.rule) if one.refused is not None else ""
-        if not name or one.at_return:
+        if not name or one.at_return or MISSPELT in str(one.refused):
             return one
         adapt = functools.partial(self.adapt, quirks=quirk(name, True).quirks)
-        again = await replay(seen.script, seen.steps, adapt, doubled=self.doubled, returned=False)
-        refused = any(each.event is one.event and each.refused is not None for each in again)
-        return one if refused else one._replace(quirk=name)
+        returned = seen.returned and seen.has_all_steps
+        again = await replay(seen.script, seen.steps, adapt, doubled=self.doubled, returned=returned)
+        return one if any(fails(each, one) for each in again) else one._replace(quirk=name)
 
     async def _vary(self, seen: Observation) -> None:
         """Hold the variations of one conversation that only matter where something goes wrong."""

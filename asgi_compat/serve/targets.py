@@ -20,6 +20,8 @@ class ImportString(NamedTuple):
 
 
 _CALL = re.compile(r"([\w.]+:[\w.]+)\((.*)\)$", re.DOTALL)
+#: A URL, or a host and a port.
+_ADDRESS = re.compile(r"[a-z]+://|[\w.-]+:\d+(?:/|$)")
 #: hypercorn's.
 _PREFIX = re.compile(r"(?:asgi|wsgi):([\w.]+:[\w.]+)$")
 _FILE = re.compile(r"((?:[A-Za-z]:[\\/])?[^:]*)(?::(.*))?$", re.DOTALL)
@@ -44,6 +46,11 @@ def parse_target(target: str) -> ImportString:
 
 
 def _refuse_known_forms(target: str) -> None:
+    if _ADDRESS.match(target):
+        raise UsageError(
+            f"{target!r} is an address: name the application that is served there, as in myproject.asgi:app;"
+            " it is imported, and nothing is asked over the network"
+        )
     call = _CALL.match(target)
     if call:
         advice = f"name it and add the option, as in {call.group(1)} --factory"

@@ -106,3 +106,21 @@ def test_hang_at_the_same_line_is_held_through_to_asgi3_once() -> None:
     finding = the_one(checked(app, methods=["GET", "HEAD"], timeout=0.2))
     assert finding.to_asgi3 == "does not help: it does not end there, either"
     assert called.count("HEAD") == 1 < called.count("GET")
+
+
+@pytest.mark.parametrize(
+    "events, said, quirk",
+    [
+        ([{**START, "type": "http.respose.start"}, BODY], "did you mean http.response.start?", ""),
+        ([START, {**BODY, "type": "http.response.boddy"}], "did you mean http.response.body?", ""),
+        ([{**START, "type": "response.begin"}, BODY], "check the spelling", ""),
+        ([START, {"type": "shop.metrics"}, BODY], "check the spelling", "--quirk drop_unknown=True"),
+    ],
+)
+def test_quirk_that_drops_an_event_is_named_only_where_the_rest_is_a_response(
+    events: Any, said: str, quirk: str
+) -> None:
+    """The misspelt event of HTTP is not said to be one of WebSocket, where it is the same mistake."""
+    for app in both_styles(sends(*events)):
+        finding = the_one(checked(app))
+        assert said in finding.specification and finding.option == quirk

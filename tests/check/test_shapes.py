@@ -67,7 +67,7 @@ HTTP = [
     Odd("a body for 204", [{**START, "status": 204}, BODY], "A29", "repaired", BY_SPEC, "http.response.body", "body", "b'hello'", "b'': dropped for 204"),
     Odd("a body after the end", [START, BODY, BODY], "A30", "order", BY_SERVERS, "http.response.body", "", "http.response.body after the last body of the response", "drops it"),
     Odd("a start after the end", [START, BODY, START], "A30", "order", BY_SERVERS, "http.response.start", "", "http.response.start after the last body of the response", "drops it"),
-    Odd("an unknown event", [{"type": "http.response.trailer"}, START, BODY], "A38", "refused", BY_SPEC, "http.response.trailer", "", "{'type': 'http.response.trailer'}", "Quirks(drop_unknown=True)", False),
+    Odd("an unknown event", [{"type": "shop.metrics"}, START, BODY], "A38", "refused", BY_SPEC, "shop.metrics", "", "{'type': 'shop.metrics'}", "Quirks(drop_unknown=True)", False),
     Odd("an extension that is not offered", [START, BODY, {"type": "http.response.trailers", "headers": []}], "A38", "refused", BY_SPEC, "http.response.trailers", "", "{'type': 'http.response.trailers', ", "cannot repair it", False),
     Odd("no event at all", [None, START, BODY], "A38", "refused", BY_SPEC, "", "", "None", "cannot repair it", False),
     Odd("body before start", [BODY], None, "refused", BY_SPEC, "http.response.body", "", "http.response.body comes before http.response.start", "cannot repair it", False),
@@ -91,7 +91,9 @@ WEBSOCKET = [
     Odd("websocket.disconnect that is sent", [ACCEPT, {"type": "websocket.disconnect", "code": 1000}], "A36", "repaired", BY_SPEC, "websocket.disconnect", "type", "'websocket.disconnect'", "'websocket.close'"),
     Odd("close twice", [ACCEPT, CLOSE, CLOSE], "A37", "order", BY_SERVERS, "websocket.close", "", "websocket.close after its own websocket.close", "drops it"),
     Odd("accept twice", [ACCEPT, ACCEPT], None, "refused", BY_SPEC, "websocket.accept", "", "websocket.accept comes a second time", "cannot repair it", False),
-    Odd("send before accept", [{"type": "websocket.send", "text": "a"}, ACCEPT], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "Quirks(implicit_accept=True)", False),
+    Odd("send before accept", [{"type": "websocket.send", "text": "a"}], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "Quirks(implicit_accept=True)", False),
+    # With the quirk, accept would come a second time.
+    Odd("send before a late accept", [{"type": "websocket.send", "text": "a"}, ACCEPT], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "on every server", False),
     # fmt: on
 ]
 

@@ -113,7 +113,10 @@ def test_the_start_goes_out_at_once_by_quirk():
         ([{}], "type: got None, expected str"),
         ([{"type": 5}], "type: got int, expected str"),
         ([{"type": []}], "type: got list of length 0, expected str"),
-        ([{"type": "http.respones.start"}], "check the spelling"),
+        ([{"type": "http.respones.start"}], "did you mean http.response.start"),
+        ([START, {"type": "http.response.boddy"}], "did you mean http.response.body"),
+        ([{"type": "response.start"}], "did you mean http.response.start"),
+        ([{"type": "something.else"}], "check the spelling of its type"),
     ],
 )
 def test_impossible_http_events_are_refused(events, words):

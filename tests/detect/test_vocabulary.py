@@ -35,7 +35,7 @@ def test_places_are_named_once_with_known_uses() -> None:
     names = [name for name, _ in PLACES]
     assert len(names) == len(set(names))
     uses = {use for _, of_name in PLACES for use in of_name.split()}
-    assert uses == {"import", "module", "layer", "parameter"}
+    assert uses == {"import", "module", "layer", "callable", "parameter"}
 
 
 def test_import_names_are_also_searched_for_in_modules() -> None:

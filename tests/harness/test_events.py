@@ -39,6 +39,7 @@ def test_current_type_earlier_names_are_known(kind: str, protocol: str, current:
 def test_is_foreign_event_of_another_protocol() -> None:
     """Under any of its names; an unknown event is of none."""
     assert is_foreign("http.response.start", "websocket") and is_foreign("http.response.content", "lifespan")
+    assert is_foreign("http.respose.start", "websocket") and not is_foreign("websocket.acept", "websocket")
     assert not is_foreign("http.response.content", "http") and not is_foreign("nothing", "http")
 
 

@@ -39,6 +39,9 @@ FILES = {
     "target, says",
     [
         ("", "an unset variable?"),
+        ("http://localhost:8000", "is an address: name the application that is served there"),
+        ("localhost:8000", "nothing is asked over the network"),
+        ("127.0.0.1:8000/chat", "as in myproject.asgi:app"),
         ("m:make()", "'m:make()' is a call: name it and add the option, as in m:make --factory"),
         ("m:create_app('x')", "a factory is called without arguments"),
         ("asgi:m:app", "has a prefix of hypercorn: leave it out, as in m:app"),

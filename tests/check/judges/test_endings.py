@@ -200,3 +200,23 @@ def test_event_stream_without_a_first_body_is_a_note(
 
     notes = checked(app).notes
     assert any("hold the headers back until the first body" in note.text for note in notes) is said
+
+
+@pytest.mark.parametrize("ends, says", [(True, "it ends where send() raises OSError"), (False, "only the")])
+def test_application_that_ends_at_an_oserror_is_told_so(ends: bool, says: str) -> None:
+    """From spec_version 2.4 on `send` may raise it once the client has left."""
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send(START)
+        while True:
+            try:
+                await send(PART)
+            except OSError:
+                if ends:
+                    return
+            await asyncio.sleep(0)
+
+    finding = the_one(checked(app))
+    assert finding.problem == "stays" and says in finding.sent + finding.to_asgi3
+    assert ("only the application can stop" in finding.to_asgi3) is not ends
