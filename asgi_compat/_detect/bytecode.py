@@ -201,15 +201,17 @@ def returns_nothing(function: object) -> bool:
                 return False
             found = True
         before, before_argument = step, argument
-    return found and not _jumps_to(code, value)
+    return found and not _jumps_to(code, value, jumps)
 
 
-def _jumps_to(code: CodeType, opcode: int) -> bool:
+def _jumps_to(code: CodeType, opcode: int, jumps: FrozenSet[int]) -> bool:
     """Return whether an operation of this kind is reached by a jump, with a value that was loaded elsewhere.
 
     CPython 3.11 compiles ``return app(scope) if x else None`` to one RETURN_VALUE behind LOAD_CONST None,
     and jumps over the latter; 3.8 to 3.10 and 3.12 and later write two.
     """
+    if not jumps.intersection(code.co_code[::2]):
+        return False
     import dis
 
     # It reads bytes (its documentation); the stubs say otherwise.

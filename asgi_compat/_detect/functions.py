@@ -29,6 +29,7 @@ from .vocabulary import (
     ENVIRON,
     RECEIVE,
     REQUEST,
+    ROLES,
     ROUTE,
     SCOPE,
     SELF,
@@ -90,9 +91,9 @@ ASYNC: Dict[Optional[int], Rows[Call, Answer]] = {
         (lambda call: call.takes(0), by(FACTORY)),
         (always, not_an_app(VIEW)),
     ),
-    0: ((always, by(FACTORY)),),
+    0: FACTORY,
     2: ((lambda call: call.first == REQUEST, not_an_app(VIEW)), (always, not_an_app(INNER_HALF))),
-    None: ((always, by(INCOMPLETE)),),
+    None: INCOMPLETE,
 }
 
 # -- functions that are not coroutine functions ------------------------------------------------------
@@ -101,7 +102,8 @@ _UNCLEAR = ", and neither its name nor its body decides"
 
 
 def _forgot_return(call: Call) -> bool:
-    return not call.half and returns_nothing(call.signature.function)
+    # The first row has read the code of a function of the scope, and it returns nothing.
+    return not call.half and (call.first == SCOPE or returns_nothing(call.signature.function))
 
 
 #: It takes one argument.
@@ -161,6 +163,13 @@ PLAIN_ONE_AND_THREE: Rows[Call, Answer] = (
 
 PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
     3: (
+        # The ordinary application: none of the rows below would decide otherwise.
+        (
+            lambda call: (
+                call.first == SCOPE and call.third == SEND and not returns_nothing(call.signature.function)
+            ),
+            is_(Style.SINGLE),
+        ),
         (_is_reordered, not_an_app(OTHER_ORDER)),
         (lambda call: call.first == SELF and call.minimum == 3, by(INCOMPLETE)),
         (lambda call: call.first == REQUEST and call.third != SEND, not_an_app(VIEW)),
@@ -181,7 +190,7 @@ PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
         (always, is_(Style.SINGLE)),
     ),
     1: PLAIN_ONE,
-    0: ((always, by(FACTORY)),),
+    0: FACTORY,
     2: (
         (lambda call: call.first == RECEIVE or call.second == SEND, not_an_app(INNER_HALF)),
         (lambda call: call.first in (SELF, SCOPE, APP), by(INCOMPLETE)),
@@ -192,7 +201,7 @@ PLAIN: Dict[Optional[int], Rows[Call, Answer]] = {
         ),
         (always, not_an_app("an application takes (scope, receive, send) or (scope)")),
     ),
-    None: ((always, by(INCOMPLETE)),),
+    None: INCOMPLETE,
 }
 
 # -- generators, and plain functions of (environ, start_response) ------------------------------------
@@ -256,7 +265,7 @@ def decide_function(value: object, signature: CallSignature) -> Answer:
         what = description(value, signature)
     if kind in ("generator", "async generator"):
         return decide(GENERATORS, Call(signature, what))
-    if kind != "async" and len(signature.names) > 1 and signature.role(1) == START_RESPONSE:
+    if kind != "async" and len(signature.names) > 1 and ROLES[signature.names[1]] == START_RESPONSE:
         if signature.takes(2) and signature.role(0) != SELF:
             return answer(Style.WSGI, what)
     return decide_call(signature, what)
