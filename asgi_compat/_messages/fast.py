@@ -37,13 +37,18 @@ _CONSTANT = frozenset(
 
 
 def check_header(name: bytes, value: bytes) -> int:
-    """Return the length that a content-length gives, -1 for another right header, -2 for one to look at."""
-    if name not in _KNOWN_NAMES and not _learn_name(name):
-        return -2
-    if value.strip(b" \t") is not value or value.translate(None, CONTROLS) is not value:
-        return -2
+    """Return the length that a content-length gives, -1 for another header that needs no repair.
+
+    Raises ValueError for a header that the reference has to look at.
+    """
     if name == LENGTH_HEADER:
-        return int(value) if value.isdigit() and len(value) < 19 else -2
+        if value.isdigit() and len(value) < 19:
+            return int(value)
+        raise ValueError
+    if name not in _KNOWN_NAMES and not _learn_name(name):
+        raise ValueError
+    if value.strip(b" \t") is not value or value.translate(None, CONTROLS) is not value:
+        raise ValueError
     if name in _CONSTANT and len(value) <= 128:
         if len(_KNOWN_LINES) >= _LIMIT:
             _KNOWN_LINES.clear()
@@ -137,14 +142,13 @@ def _fast_start(slow: Fix) -> Fix:
                         if type(pair) is not tuple:
                             break
                         name, value = pair
-                        if type(name) is not bytes or type(value) is not bytes:
+                        if not type(name) is type(value) is bytes:
                             break
                         if pair not in lines:
                             found = check_header(name, value)
                             if found != -1:
-                                # A second content-length is for the reference, too.
-                                if found == -2 or length != -1:
-                                    break
+                                if length != -1:
+                                    break  # a second content-length
                                 length = found
                     else:
                         if length != -1:

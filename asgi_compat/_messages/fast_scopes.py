@@ -1,12 +1,14 @@
 """Fast paths for scopes: one look at each field, and one copy.
 
-Each must give the same result as the reference, ``slow``, and calls it for every other scope. The conditions
-are nested in one function: this runs for each connection.
+Each must give the same result as the reference, ``slow``, and calls it for every other scope. This runs for
+each connection, so that one function looks at all fields and one more at their items: a call costs 40 ns.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
+
+from .schema import MISSING
 
 if TYPE_CHECKING:
     from .schema import BoundStep
@@ -25,6 +27,11 @@ _OLD = frozenset({"strip_root", "asgi2"})
 _CURRENT = frozenset({"complete_asgi", "raw_path", "present_mapping"})
 #: What is left of them where the server is known to give the other fields right (`servers`).
 _TRUSTED = frozenset({"present_mapping"})
+#: Stands for an address of None, which is right.
+_NO_ADDRESS = ("", 0)
+_SERVER_PORTS = (int, type(None))
+#: Looked up as a method of each name it takes 5 ns more.
+_IS_LOWER = bytes.islower
 
 
 def fast_scope(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
@@ -103,65 +110,36 @@ def _fast_completed(extensions: str, slow: Fix) -> Fix:
 
 def _fast_checked(by_op: Dict[str, List[str]], slow: Fix) -> Fix:
     """A scope of an unknown server: one look at each field, then one copy."""
-    headers_name, query, root = by_op["headers_in"][0], by_op["encode"][0], by_op["decode"][0]
+    headers, query, root = by_op["headers_in"][0], by_op["encode"][0], by_op["decode"][0]
     extensions, scheme, version = by_op["mapping"][0], by_op["http_scheme"][0], by_op["http_version"][0]
     client, server = by_op["address"]
     asgi = by_op["asgi2" if "asgi2" in by_op else "complete_asgi"][0]
-    raw_path = by_op["raw_path"][0] if "raw_path" in by_op else ""
+    finish = _finish_current(by_op["raw_path"][0], extensions) if "raw_path" in by_op else _finish_old
     empty = ""
-    learned: Any = None
+    # Until the first scope, nothing equals what a server says of itself.
+    learned: Any = (MISSING, None)
 
     def look(scope: Any, _: Any = None) -> Any:
         nonlocal learned
         # A server's objects do not lie about their class: the cheaper check is enough.
-        if learned is not None and scope.__class__ is dict:
+        if scope.__class__ is dict:
             try:
                 about, ours = learned
-                headers = scope[headers_name]
                 if (
-                    headers.__class__ is list
+                    scope[asgi] == about
                     and scope[root] is empty
                     and scope[query].__class__ is bytes
                     and scope[scheme].__class__ is str
                     and scope[version].__class__ is str
-                    and scope[asgi] == about
                     and (extensions not in scope or scope[extensions].__class__ is dict)
-                    and (not raw_path or raw_path not in scope or scope[raw_path].__class__ is bytes)
+                    and _are_right(scope[headers], scope[client], scope[server])
                 ):
-                    address = scope[client]
-                    if address is not None:
-                        host, port = address
-                        if not (
-                            port.__class__ is int and host.__class__ is str and address.__class__ is tuple
-                        ):
-                            raise ValueError
-                    address = scope[server]
-                    if address is not None:
-                        host, port = address
-                        if not (
-                            (port.__class__ is int or port is None)
-                            and host.__class__ is str
-                            and address.__class__ is tuple
-                        ):
-                            raise ValueError
-                    for pair in headers:
-                        # Not the unpacking alone, which would empty a pair that is an iterator.
-                        kind = pair.__class__
-                        if kind is not tuple and kind is not list:
-                            break
-                        name, value = pair
-                        if name.__class__ is not bytes or value.__class__ is not bytes or not name.islower():
-                            break
-                    else:
-                        if ours is not None:
-                            out = scope.copy()
-                            out[asgi] = ours.copy()
-                            return out
-                        if extensions in scope or not raw_path:
-                            return scope
-                        out = scope.copy()
-                        out[extensions] = {}
-                        return out
+                    if ours is None:
+                        return finish(scope)
+                    out = scope.copy()
+                    # A dict for each connection: the application may write to it.
+                    out[asgi] = ours.copy()
+                    return out
             except Exception:
                 # A missing field, or three items instead of two: the reference handles it.
                 pass
@@ -170,3 +148,48 @@ def _fast_checked(by_op: Dict[str, List[str]], slow: Fix) -> Fix:
         return out
 
     return look
+
+
+def _finish_old(scope: Any) -> Any:
+    return scope
+
+
+def _finish_current(raw_path: str, extensions: str) -> Fix:
+    """What only a current application needs: a raw_path of bytes, and extensions (A54)."""
+
+    def finish(scope: Any) -> Any:
+        if raw_path in scope and scope[raw_path].__class__ is not bytes:
+            raise ValueError
+        if extensions in scope:
+            return scope
+        out = scope.copy()
+        out[extensions] = {}
+        return out
+
+    return finish
+
+
+def _are_right(headers: Any, client: Any, server: Any) -> bool:
+    """Return whether headers and addresses need no repair; it may raise for others.
+
+    Classes come first: unpacking alone would empty an address or a header that is an iterator.
+    """
+    if client is None:
+        client = _NO_ADDRESS
+    if server is None:
+        server = _NO_ADDRESS
+    if not client.__class__ is server.__class__ is tuple or headers.__class__ is not list:
+        return False
+    host, port = client
+    name, number = server
+    if not host.__class__ is name.__class__ is str or port.__class__ is not int:
+        return False
+    if number.__class__ not in _SERVER_PORTS:
+        return False
+    for pair in headers:
+        if pair.__class__ is not tuple and pair.__class__ is not list:
+            return False
+        name, value = pair
+        if name.__class__ is not bytes or value.__class__ is not bytes or not _IS_LOWER(name):
+            return False
+    return True
