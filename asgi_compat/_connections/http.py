@@ -5,12 +5,13 @@ from __future__ import annotations
 from sys import modules
 
 from .._errors import ClientDisconnected
-from .events import BODY, DISCONNECT, REQUEST, end_of_body, is_head, read_event
+from .._messages.events import end_of_body, is_head, read_event
+from .._messages.lengths import ANY_LENGTH, NO_BODY, declares_no_body
+from .._messages.specification import BODY, DISCONNECT, REQUEST
 from .http_end import ENDINGS
 from .http_receiving import receive_late
-from .http_start import declares_no_body, read_length
+from .http_start import read_length
 from .http_states import RESPONSE, find_handler, rows_of
-from .lengths import ANY_LENGTH, NO_BODY
 from .listening import LISTEN_AFTER, end_listening
 from .loop import bind_context, give_way
 from .server_gaps import must_be_finished

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .._errors import AppMessageError
+from .._messages.errors import AFTER_THE_END, out_of_order
+from .._messages.events import end_of_body, is_head
+from .._messages.lengths import ANY_LENGTH, NO_BODY, count_left
 from .._messages.specification import BODY
-from .events import AFTER_THE_END, end_of_body, is_head, out_of_order
-from .lengths import ANY_LENGTH, NO_BODY, count_left
 from .listening import LISTEN_AFTER, listen, stop_listening
 from .states import OPEN
 

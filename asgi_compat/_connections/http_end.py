@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
+from .._messages.events import end_of_body
+from .._messages.lengths import NO_BODY, mismatch
+from .._messages.memory import RETURNS
 from .._messages.specification import BODY, START, TRAILERS
 from .._text import describe
-from .events import end_of_body
-from .lengths import NO_BODY, mismatch
 from .states import DONE, FAILED, HELD, NEW, OPEN, STARTED, TRAILING
 
 TYPE_CHECKING = False
@@ -35,7 +36,7 @@ def unanswered(exchange: HttpExchange, returned: object) -> Events:
         what = f"{describe(returned)} and sent no response; pass {START} and {BODY} to send() instead"
     raise AppMessageError(
         f"the application returned {what}",
-        rule=policy.finish if returned is None else "A3",
+        rule=policy.finish if returned is None else RETURNS,
         message_type=START,
         expected="a response",
         got=returned,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .._messages.events import split_response
+from .._messages.errors import out_of_order
+from .._messages.events import read_flag, snapshot, split_response
+from .._messages.lengths import ANY_LENGTH, NO_BODY, count_left, file_size
 from .._messages.specification import ZERO_COPY
-from .events import out_of_order, read_flag, snapshot
 from .http_body import late, without_body
-from .lengths import ANY_LENGTH, NO_BODY, count_left, file_size
 from .states import DONE, HELD, OPEN, STARTED, TRAILING
 
 TYPE_CHECKING = False

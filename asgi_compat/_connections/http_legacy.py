@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .._messages import specification
+from .._messages.lengths import ANY_LENGTH, with_empty_length
+from .._messages.specification import BODY, DISCONNECT
 from .._text import safe_str
-from .events import BODY, DISCONNECT
 from .http import HttpExchange
 from .http_body import check_length
 from .http_states import RESPONSE, rows_of
-from .lengths import ANY_LENGTH
 from .loop import give_way
 from .states import DONE, GONE, HELD, OPEN, READ, STARTED
 
@@ -46,7 +46,7 @@ def release_start(exchange: HttpExchange, event: Event) -> List[Event]:
         return []
     held, exchange.pending = exchange.pending, None
     if not event["body"] and not event["more_body"] and exchange.length == ANY_LENGTH:
-        held = {**held, "headers": [*held["headers"], (specification.LENGTH_HEADER, b"0")]}
+        held = with_empty_length(held)
     return [held]
 
 

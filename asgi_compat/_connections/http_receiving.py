@@ -5,8 +5,9 @@ While a start is held, after the last part of the request, and after the disconn
 
 from __future__ import annotations
 
-from .events import DISCONNECT, REQUEST, read_event
-from .http_start import declares_no_body
+from .._messages.events import is_last, read_event
+from .._messages.lengths import declares_no_body
+from .._messages.specification import DISCONNECT, REQUEST
 from .loop import give_way, pause, sleep_forever
 from .states import DONE, GONE, HELD, READ, UNREAD
 
@@ -68,7 +69,6 @@ async def _never() -> NoReturn:
 def hear_request(exchange: HttpExchange, event: Event) -> Event:
     """Return a part of the request, repaired, and remember whether it is the last."""
     event = exchange.policy.request(event)
-    more = event.get("more_body")
-    if more is False or more is None:
+    if is_last(event):
         exchange.heard = max(exchange.heard, READ)
     return event

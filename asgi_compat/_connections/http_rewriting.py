@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .events import DISCONNECT, REQUEST, read_event
+from .._messages.events import joined_request, read_event, with_content_keys
+from .._messages.specification import DISCONNECT, REQUEST
 from .http import HttpExchange
 from .states import GONE, READ
 from .turns import pass_turn, take_turn
@@ -49,10 +50,9 @@ class RewritingHttpExchange(HttpExchange):
                 event = policy.request(after)
                 parts.append(event["body"])
             self.heard = READ
-            event = {**event, "body": b"".join(parts)}
+            event = joined_request(event, parts)
         if policy.old_content:
-            rest = {key: value for key, value in event.items() if key not in ("body", "more_body")}
-            event = {**rest, "content": event["body"], "more_content": event["more_body"]}
+            event = with_content_keys(event)
         if policy.request_type:
             event = {**event, "type": policy.request_type}
         return event

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from .._errors import AppMessageError
-from .._messages import specification
-from .._messages.errors import message_error
-from .._messages.events import announced
-from .._messages.operations.headers import content_length
-from .._messages.schema import Unrepairable
+from .._messages.errors import out_of_order
+from .._messages.events import announced, is_head, snapshot
+from .._messages.lengths import NO_BODY, response_length, without_length
 from .._messages.specification import TRAILERS
-from .events import is_head, out_of_order, snapshot
 from .holding import watch
-from .lengths import NO_BODY, has_no_body, without_length
 from .states import DONE, HELD, NEW, STARTED, TRAILING
 
 TYPE_CHECKING = False
@@ -59,8 +55,8 @@ def replace(exchange: HttpExchange, event: Event, function: Repair) -> Events:
 
 def begun(exchange: HttpExchange, event: Event, function: Repair) -> Events:
     """Refuse a second start."""
-    second = "A28" if "A28" in exchange.policy.plan.rules else None
-    raise out_of_order(event, "comes a second time, and the first has been sent; send one", second)
+    rule = exchange.policy.second_start
+    raise out_of_order(event, "comes a second time, and the first has been sent; send one", rule)
 
 
 def expect_trailers(exchange: HttpExchange, start: Event) -> None:
@@ -71,17 +67,6 @@ def expect_trailers(exchange: HttpExchange, start: Event) -> None:
 
 def read_length(exchange: HttpExchange, start: Event) -> None:
     """Remember how long the body of a start will be. Raises `AppMessageError` for one that is no number."""
-    try:
-        length = content_length(start.get("headers", ()))
-    except Unrepairable as unfit:
-        raise message_error(
-            AppMessageError, None, start, "headers", unfit.expected, unfit.remedy, unfit.header, unfit.found
-        ) from None
     # Before the first start the length says it, whatever the application has done to its scope.
     head = exchange.length == NO_BODY if exchange.state == NEW else is_head(exchange.scope)
-    exchange.length = NO_BODY if head or has_no_body(start["status"]) else length
-
-
-def declares_no_body(start: Event) -> bool:
-    """Return whether a start says itself that the response has no body."""
-    return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
+    exchange.length = response_length(start, head)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sys import exc_info
 
 from .._errors import AppMessageError, ServerMessageError
+from .._messages.errors import out_of_order
+from .._messages.events import read_event
 from .._messages.specification import (
     CLEANED,
     CLEANUP,
@@ -19,7 +21,6 @@ from .._messages.specification import (
     B,
 )
 from .._text import printable, safe_error
-from .events import out_of_order, read_event
 from .lifespan_errors import failure_text
 from .loop import give_way, sleep_forever
 from .unknown import resolve_event

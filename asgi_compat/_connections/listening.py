@@ -13,7 +13,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from .events import DISCONNECT, read_event
+from .._messages.events import read_event
+from .._messages.specification import DISCONNECT
 from .loop import running_task
 from .states import GONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextvars import copy_context
 
-from .events import snapshot
+from .._messages.events import snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from .._messages import specification
 from .._messages.events import announced
-from .._messages.servers import BROKEN_RESPONSE, CRASH, CRASH_BY_DENIAL, lacks
+from .._messages.servers import (
+    BROKEN_RESPONSE,
+    CRASH,
+    CRASH_BY_DENIAL,
+    is_of_a_test,
+    is_of_old_daphne,
+    lacks,
+)
 from .._messages.servers import CODES as CODES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Tuple
+    from typing import Tuple
 
+    from .._types import Event, Scope
     from .policy import Policy
 
 #: A denial response, whatever the scope of the application announces (B37).
@@ -27,7 +35,7 @@ _GAPS = {
 }
 
 
-def must_be_finished(policy: Policy, scope: Any) -> bool:
+def must_be_finished(policy: Policy, scope: Scope) -> bool:
     """Return whether a response that an exception breaks off is to be finished first (A41, B40)."""
     if not policy.finishes_after_error:
         return False
@@ -35,30 +43,16 @@ def must_be_finished(policy: Policy, scope: Any) -> bool:
     return lacks(BROKEN_RESPONSE, scope, policy.server) if choice is None else bool(choice)
 
 
-def websocket_gaps(policy: Policy, scope: Any) -> Tuple[str, ...]:
+def websocket_gaps(policy: Policy, scope: Scope) -> Tuple[str, ...]:
     """Return which of CODES, DENIAL and ANY_CODE is true of the server that gives a scope."""
     if policy.plan.direction == specification.A:
         narrow = policy.narrow_codes and lacks(CODES, scope, policy.server)
         return _GAPS[bool(narrow), False, policy.server is None and is_of_a_test(scope)]
-    # daphne of 2018 says no version.
-    narrow = policy.narrow_codes and type(scope.get("client")) is list and "scheme" not in scope
+    narrow = policy.narrow_codes and is_of_old_daphne(scope)
     return _GAPS[bool(narrow), not announced(specification.DENY, scope), True]
 
 
-def is_of_a_test(scope: Any) -> bool:
-    """Return whether a scope is a test client's, which shows the code of a close before accept.
-
-    Channels' communicator gives neither client nor server, Starlette's client is called testclient.
-    """
-    client = scope.get("client")
-    if client is None:
-        return "client" not in scope and "server" not in scope
-    if type(client) not in (list, tuple) or not client:
-        return False
-    return type(client[0]) is str and client[0] == "testclient"
-
-
-def crash_answer(policy: Policy, scope: Any) -> Tuple[Any, ...]:
+def crash_answer(policy: Policy, scope: Scope) -> Tuple[Event, ...]:
     """Return the events that answer a WebSocket whose application raised before accept (A45).
 
     Other servers answer the exception with 500 themselves. daphne (4.2.3) leaves the client without an

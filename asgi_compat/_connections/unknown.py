@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
-from .._messages.errors import hint
+from .._messages.errors import hint, out_of_order
 from .._messages.events import announced
 from .._messages.kinds import is_a
+from .._messages.memory import NOT_AN_EVENT
 from .._text import describe, safe_repr
-from .events import out_of_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
     from .._types import Event, Scope
     from .policy import Policy
-
-
-#: The rule that refuses what is not an event.
-_NOT_AN_EVENT = "A38"
 
 
 def resolve_event(
@@ -80,8 +76,8 @@ def read_sent(event: Any) -> Tuple[str, Event]:
             event = dict(event)
         except Exception:
             raise AppMessageError(
-                f"send(): got {describe(event)}, expected a dict with a type{hint(_NOT_AN_EVENT)}",
-                rule=_NOT_AN_EVENT,
+                f"send(): got {describe(event)}, expected a dict with a type{hint(NOT_AN_EVENT)}",
+                rule=NOT_AN_EVENT,
                 expected="dict",
                 got=event,
             ) from None
@@ -91,8 +87,8 @@ def read_sent(event: Any) -> Tuple[str, Event]:
         event = {**event, "type": kind}
     if type(kind) is not str:
         raise AppMessageError(
-            f"send(): type: got {describe(kind)}, expected str; add the event's type{hint(_NOT_AN_EVENT)}",
-            rule=_NOT_AN_EVENT,
+            f"send(): type: got {describe(kind)}, expected str; add the event's type{hint(NOT_AN_EVENT)}",
+            rule=NOT_AN_EVENT,
             field="type",
             expected="str",
             got=kind,

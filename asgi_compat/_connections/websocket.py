@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from .._messages import specification
+from .._messages.events import read_event, snapshot
 from .._messages.specification import CLOSE, CONNECT, LEFT, MESSAGE
-from .events import read_event, snapshot
 from .listening import LISTEN_AFTER, end_websocket_listening, listen_to_websocket
 from .loop import give_way, running_task, sleep_forever, was_our_cancellation
 from .lost import swallow

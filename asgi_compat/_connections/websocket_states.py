@@ -10,10 +10,10 @@ from collections import namedtuple
 
 from .._errors import AppMessageError
 from .._messages import specification
-from .._messages.events import announced, split_accept
+from .._messages.errors import out_of_order
+from .._messages.events import announced, snapshot, split_accept
+from .._messages.lengths import NO_BODY, count_left, denial_length, without_length
 from .._messages.specification import ACCEPT, CLOSE, DENY, DENY_BODY, MESSAGE
-from .events import out_of_order, snapshot
-from .lengths import NO_BODY, count_left, denial_length, without_length
 from .server_gaps import ANY_CODE, CODES, DENIAL
 from .states import DENYING, DONE, NEW, OPEN
 

@@ -90,7 +90,7 @@ class CompiledApplication:
         self.sessions = sessions_of(self.policy)
         self.scopes = self.plan.scopes
         self.lifespan = options.lifespan
-        self.discards = ("A3" if direction == specification.A else "B3") in self.plan.rules
+        self.discards = self.policy.discards is not None
         self.call = self._choose_call(call)
         #: What a lifespan is run by: the same, but for an old middleware (`AdaptedMiddlewareStack`).
         self.lifespan_call: Any = self.call
@@ -104,7 +104,7 @@ class CompiledApplication:
         self.state: Optional[Dict[str, Any]] = None
         #: The start-up of each loop, where it is ours to run (A55, B35).
         self.loops: Any = None
-        if quirks.lazy_lifespan and ("A55" if direction == specification.A else "B35") in self.plan.rules:
+        if self.policy.lazy_lifespan:
             # Made here and not when it is needed: two threads may need it at the same time.
             from weakref import WeakKeyDictionary
 
@@ -116,7 +116,7 @@ class CompiledApplication:
     def _choose_call(self, call: Any) -> Any:
         """Return what is called with (scope, receive, send), and what the quirks put around it."""
         quirks = self.plan.quirks
-        if quirks.constructor_in_thread and "A2" in self.plan.rules and self.style is Style.DOUBLE:
+        if self.policy.constructs_in_thread and self.style is Style.DOUBLE:
             call = partial(call_in_thread, self.app)
         if quirks.response_scope and self.plan.direction == specification.A:
             call = with_response_scope(self.app, call)

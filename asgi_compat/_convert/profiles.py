@@ -11,6 +11,7 @@ from functools import partial
 from sys import modules
 
 from .._detect import Style, classify
+from .._messages.specification import REQUEST_OF_2018
 from .._text import safe_repr
 from .quirks import Quirks
 
@@ -110,7 +111,7 @@ PROFILES: Dict[str, Profile] = {
             None,
             None,
             None,
-            Quirks(response_scope=True, request_type="http.request.body"),
+            Quirks(response_scope=True, request_type=REQUEST_OF_2018),
             "names http.request.body and never http.request",
         ),
         Profile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from .._messages.specification import REQUEST, REQUEST_OF_2018
 from .._text import safe_repr
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ class Quirks:
     #: A14: give the request body in one message. It is held in memory as a whole.
     join_body: bool = False
     #: A14: the type under which the request arrives, for applications of the articles of October 2018.
-    request_type: str = "http.request"
+    request_type: str = REQUEST
     #: A14: give the request body as ``content`` and ``more_content``, its names of 2017.
     content_keys: bool = False
     #: A15, A16: ``"either"`` gives websocket.receive one key and answers None when the other is
@@ -105,7 +106,7 @@ def _is_client(value: Any) -> bool:
 #: The fields of `Quirks` that are a choice between a few values, and the values.
 _CHOICES: Dict[str, Tuple[Any, ...]] = {
     "unix_server": ("keep", "none"),
-    "request_type": ("http.request", "http.request.body"),
+    "request_type": (REQUEST, REQUEST_OF_2018),
     "receive_keys": ("either", "one", "both"),
     "unoffered_subprotocol": ("drop", "error", "keep"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Optional, Type
 
+from .._errors import AppMessageError
 from .._text import describe, printable, safe_repr, type_name
 from .kinds import is_a
 from .schema import MISSING
@@ -11,6 +12,11 @@ from .specification import HARMLESS_FIELDS
 
 if TYPE_CHECKING:
     from .._errors import MessageError
+    from .._types import Event
+
+
+#: Why an event of a response is out of order.
+AFTER_THE_END = "comes after the end of the response; send it before the last http.response.body"
 
 
 def message_error(
@@ -38,6 +44,19 @@ def message_error(
         field=field,
         expected=expected,
         got=None if got is MISSING else got,
+    )
+
+
+def out_of_order(event: Event, why: str, rule: Optional[str] = None) -> AppMessageError:
+    """Make the error for an event that cannot come now."""
+    kind = event.get("type")
+    return AppMessageError(
+        f"{safe_type(kind)} {why}{hint(rule)}",
+        rule=rule,
+        message_type=kind,
+        field=None,
+        expected="an event that may come now",
+        got=event,
     )
 
 

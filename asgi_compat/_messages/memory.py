@@ -27,6 +27,12 @@ class Remembered(NamedTuple):
     quirk_b: Optional[str] = None
 
 
+#: The rule that an application breaks that returns a response in place of sending it.
+RETURNS = "A3"
+
+#: The rule that refuses what is not an event.
+NOT_AN_EVENT = "A38"
+
 REMEMBERED: Dict[str, Remembered] = {
     # The start is held until its body.
     "hold": Remembered("A28", "B19", quirk_a="defer_start"),
@@ -76,6 +82,14 @@ REMEMBERED: Dict[str, Remembered] = {
     "connects_once": Remembered("A49", "B16"),
     # The server is called in the context of the request.
     "keeps_context": Remembered("A51", ""),
+    # A second start after the first has been sent names it.
+    "second_start": Remembered("A28", ""),
+    # What the application returns is not given to the server.
+    "discards": Remembered("A3", "B3"),
+    # The constructor runs in a thread.
+    "constructs_in_thread": Remembered("A2", "", quirk_a="constructor_in_thread"),
+    # The start-up of a loop where nobody has sent lifespan is run before its first connection.
+    "lazy_lifespan": Remembered("A55", "B35", quirk_a="lazy_lifespan", quirk_b="lazy_lifespan"),
     # Close codes are checked against what daphne accepts.
     "narrow_codes": Remembered("A35", "B28"),
     # The reason of a close before accept is dropped unread.

@@ -24,7 +24,7 @@ from .specification import DENIAL, PATH_SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, FrozenSet, Optional, Tuple
+    from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
 
 # What a server may not be able to do.
 #: Close codes from 1001 to 2999 (A35).
@@ -162,3 +162,21 @@ def unneeded(row: Server, quirks: Any, rules: Any) -> FrozenSet[str]:
 
 def _is_set(quirks: Any, name: str) -> bool:
     return bool(getattr(quirks, name) != getattr(type(quirks)(), name))
+
+
+def is_of_a_test(scope: Mapping[str, Any]) -> bool:
+    """Return whether a scope is a test client's, which shows the code of a close before accept.
+
+    Channels' communicator gives neither client nor server, Starlette's client is called testclient.
+    """
+    client = scope.get("client")
+    if client is None:
+        return "client" not in scope and "server" not in scope
+    if type(client) not in (list, tuple) or not client:
+        return False
+    return type(client[0]) is str and client[0] == "testclient"
+
+
+def is_of_old_daphne(scope: Mapping[str, Any]) -> bool:
+    """Return whether a scope is that of daphne of 2018, which says no version and gives no scheme."""
+    return type(scope.get("client")) is list and "scheme" not in scope

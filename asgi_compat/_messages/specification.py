@@ -195,6 +195,8 @@ CLEANED = "lifespan.cleanup.complete"
 
 #: The request, and that its client has gone.
 REQUEST, DISCONNECT = "http.request", "http.disconnect"
+#: The request in the articles of October 2018 (A14).
+REQUEST_OF_2018 = "http.request.body"
 
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"

@@ -8,9 +8,9 @@ import pytest
 from messages.cases import START, http, start
 
 from asgi_compat import AppMessageError
-from asgi_compat._connections.http_start import declares_no_body, read_length
-from asgi_compat._connections.lengths import ANY_LENGTH, NO_BODY
+from asgi_compat._connections.http_start import read_length
 from asgi_compat._connections.states import DONE, HELD, STARTED, TRAILING
+from asgi_compat._messages.lengths import ANY_LENGTH, NO_BODY
 from connections.driving import Reports, exchange_of, take
 
 TRAILERS = {"http.response.trailers": {}}
@@ -99,16 +99,3 @@ def test_read_length_of_a_head_stands_whatever_the_application_does_to_its_scope
     scope["method"] = "GET"
     read_length(exchange, start(headers=[(b"content-length", b"5")]))
     assert exchange.length == NO_BODY
-
-
-@pytest.mark.parametrize(
-    "event, expected",
-    [
-        (start(status=204), True),
-        (start(headers=[(b"content-length", b"0")]), True),
-        (start(headers=[(b"content-length", b"1")]), False),
-        ({"type": "http.response.start", "status": 200}, False),
-    ],
-)
-def test_declares_no_body_by_its_status_or_its_length(event, expected):
-    assert declares_no_body(event) is expected

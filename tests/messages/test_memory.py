@@ -23,7 +23,7 @@ def test_remembered_rules_are_in_the_table_and_of_their_direction():
 def test_remembered_quirks_are_fields_that_can_be_switched_off():
     fields = {field.name for field in dataclasses.fields(Quirks)}
     named = {quirk for row in REMEMBERED.values() for quirk in (row.quirk_a, row.quirk_b) if quirk}
-    assert named <= fields and len(named) == 7
+    assert named <= fields and len(named) == 9
     for quirk in named:
         assert getattr(Quirks(**{quirk: False}), quirk) is False
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING, Any, Optional
 
 from .._errors import AppMessageError
-from .._messages import specification
-from .._messages.errors import message_error
-from .._messages.operations.headers import content_length
-from .._messages.schema import Unrepairable
+from . import specification
+from .errors import message_error
+from .operations.headers import content_length
+from .schema import Unrepairable
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from .._types import Event
 
 #: Instead of a length: none given, and no body allowed (A29, B20).
 ANY_LENGTH, NO_BODY = -1, -2
 
 
-def has_no_body(status: Any) -> bool:
+def has_no_body(status: object) -> bool:
     """Return whether a response of this status has no body (RFC 9110): 204, 304 and below 200."""
     return status in specification.NO_BODY or (type(status) is int and status < 200)
 
 
-def count_left(left: int, event: Any, sent: int, more: Any) -> int:
+def count_left(left: int, event: Event, sent: int, more: object) -> int:
     """Return how many bytes of body are still to come after ``sent``. Raises `AppMessageError`."""
     if sent > left:
         raise mismatch(event, left, "more", sent - left)
@@ -33,7 +33,7 @@ def count_left(left: int, event: Any, sent: int, more: Any) -> int:
     return left - sent
 
 
-def mismatch(event: Any, expected: int, which: str, by: int) -> AppMessageError:
+def mismatch(event: Event, expected: int, which: str, by: int) -> AppMessageError:
     """Make the error for a body that is longer or shorter than its start promised."""
     body = event.get("body")
     return AppMessageError(
@@ -46,7 +46,7 @@ def mismatch(event: Any, expected: int, which: str, by: int) -> AppMessageError:
     )
 
 
-def without_length(start: Any) -> Any:
+def without_length(start: Event) -> Event:
     """Take content-length off a response that has no body by its status: servers count on it."""
     if start["status"] not in specification.NO_BODY:
         return start
@@ -54,9 +54,10 @@ def without_length(start: Any) -> Any:
     return start if len(headers) == len(start["headers"]) else {**start, "headers": headers}
 
 
-def file_size(event: Any) -> Optional[int]:
+def file_size(event: Event) -> Optional[int]:
     """Return how many bytes a zero-copy send puts out, None where that cannot be known."""
-    file, offset, count = event.get("file"), event.get("offset"), event.get("count")
+    file: Any = event.get("file")
+    offset, count = event.get("offset"), event.get("count")
     try:
         number = file if type(file) is int else file.fileno()
         found = os.fstat(number)
@@ -74,12 +75,33 @@ def file_size(event: Any) -> Optional[int]:
         return None
 
 
-def denial_length(start: Any) -> int:
-    """Return the content-length of a denial response, or one of the two words for it."""
+def start_length(start: Event) -> int:
+    """Return the content-length of a start, or ANY_LENGTH. Raises `AppMessageError` for no number."""
     try:
-        length = content_length(start.get("headers", ()))
+        return content_length(start.get("headers", ()))
     except Unrepairable as unfit:
         raise message_error(
             AppMessageError, None, start, "headers", unfit.expected, unfit.remedy, unfit.header, unfit.found
         ) from None
+
+
+def response_length(start: Event, to_head: bool) -> int:
+    """Return how long the body of a response will be, or one of the two words for it."""
+    length = start_length(start)
+    return NO_BODY if to_head or has_no_body(start["status"]) else length
+
+
+def denial_length(start: Event) -> int:
+    """Return the content-length of a denial response, or one of the two words for it."""
+    length = start_length(start)
     return NO_BODY if start["status"] in specification.NO_BODY else length
+
+
+def declares_no_body(start: Event) -> bool:
+    """Return whether a start says itself that the response has no body."""
+    return start["status"] in specification.NO_BODY or content_length(start.get("headers", ())) == 0
+
+
+def with_empty_length(start: Event) -> Event:
+    """Return a start that says that its body is empty."""
+    return {**start, "headers": [*start["headers"], (specification.LENGTH_HEADER, b"0")]}
