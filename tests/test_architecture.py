@@ -758,7 +758,6 @@ DATA: Dict[str, str] = {
 LONG: Dict[str, int] = {
     "_connections.lifespan": 300,
     "_connections.websocket": 350,
-    "_detect.layers": 350,
     "_messages.operations.headers": 300,
     "_messages.operations.scopes": 450,
     "demo": 400,

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List, Tuple
 
-    from .._detect.layers import Place
+    from .._detect.place import Place
     from .engine import Options
 
 

@@ -15,7 +15,8 @@ from .bytecode import inner_functions
 from .callables import signature_of_instances
 from .called import adapts_what_it_calls, argument_counts
 from .classify import classify
-from .layers import Found, Place, find_layers
+from .layers import Found, find_layers
+from .place import Place
 from .verdict import Style
 from .vocabulary import ROLES, SCOPE, TABLE_NAMES
 
@@ -31,7 +32,7 @@ _NOT_APPLIED = ".cls"
 class Joint(NamedTuple):
     """A place where what is kept is called the wrong way."""
 
-    holder: Any
+    holder: object
     place: Place
     #: The numbers of arguments with which the holder calls it: {1} or {3}.
     calls: FrozenSet[int]
