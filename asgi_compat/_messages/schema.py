@@ -162,6 +162,8 @@ class _RuleRow(NamedTuple):
     steps: Tuple[Step, ...] = ()
     renames: Tuple[Rename, ...] = ()
     splits: Tuple[Split, ...] = ()
+    mirror: str = ""
+    no_mirror: str = ""
 
 
 class Rule(_RuleRow):
@@ -171,7 +173,8 @@ class Rule(_RuleRow):
     result, ``loses`` what the repair cannot keep, ``evidence`` the versions and commits that show the
     problem. ``quirk`` names the fields of `Quirks` that choose. ``fault`` says whether strict mode raises:
     it does where the specification forbids the shape. ``place`` is the code that applies the rule; for
-    "_messages" it is ``steps``, ``renames`` and ``splits``.
+    "_messages" it is ``steps``, ``renames`` and ``splits``. ``mirror`` names the rules of the other direction
+    that do the same, where they do not name this one, ``no_mirror`` says why there are none.
     """
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from typing import FrozenSet, NamedTuple, Tuple
 
 from .operations import phase_of
 from .rules import to_asgi2, to_asgi3
-from .rules.mirrors import MIRRORS, Mirror
+from .rules.mirrors import Mirror, mirrors_of
 from .schema import CrossField, Event, Field, Rename, Repair, Rule, Split
 from .specification import APP, CROSS_FIELD, EVENTS, FIELDS
 
@@ -43,7 +43,7 @@ class Table(NamedTuple):
     @property
     def mirrors(self) -> Tuple[Mirror, ...]:
         """Return which rules of the two directions do the same, and why the others have no mirror."""
-        return MIRRORS
+        return mirrors_of(self.rules)
 
     def without(self, ids: FrozenSet[str]) -> Table:
         """Return the table without the rules of these ids."""
@@ -102,7 +102,8 @@ def rules() -> Tuple[Rule, ...]:
     Each row has ``id``, ``direction`` ("A" an old application on a new server, "B" the reverse),
     ``event``, ``field``, ``makes`` (the result), ``why``, ``loses`` ("" for nothing), ``evidence``,
     ``quirk`` (the fields of `Quirks` that choose, "" for none), ``fault`` (whether strict mode raises),
-    ``place`` (the code that applies it) and ``steps``. Raises nothing.
+    ``place`` (the code that applies it), ``steps``, and ``mirror`` or ``no_mirror`` (the rules of the other
+    direction that do the same, or why it needs none). Raises nothing.
 
     >>> [row.makes for row in rules() if row.id == "A39"]
     ['lifespan.cleanup.complete is lifespan.shutdown.complete']

@@ -134,6 +134,7 @@ RULES = (
         loses="a path that really has a % in it",
         evidence="uv ae17436a",
         quirk="unquote_path",
+        no_mirror="every server of ASGI 3 decodes the path",
         steps=(Step("path", "unquote"),),
     ),
     Rule(
@@ -306,6 +307,7 @@ RULES = (
         loses="the trailers",
         evidence="3b5aaff",
         place="_messages; _connections: resolve_event",
+        no_mirror="current servers announce trailers where they can send them",
         steps=(Step("trailers", "dropped", "http.response.start"),),
     ),
     Rule(
@@ -404,6 +406,7 @@ RULES = (
         why="uvicorn below 0.8.6 and hypercorn below 0.6 do not know the event",
         evidence="uv 224bbcb8",
         place="_connections: LifespanSession.send",
+        no_mirror="every current server knows the two events",
     ),
     Rule(
         "B32",
@@ -414,6 +417,7 @@ RULES = (
         loses="the message, but for the log",
         evidence="8ae25bd",
         place="_connections: LifespanSession.send",
+        no_mirror="every current server knows the two events",
     ),
     Rule(
         "B33",

@@ -32,6 +32,7 @@ RULES = (
         evidence="8ae25bd",
         quirk="response_scope",
         place="_convert: serve",
+        mirror="B1",
     ),
     Rule(
         "A2",
@@ -42,6 +43,7 @@ RULES = (
         evidence="2e92fe2 to 1aad0d1; da 2.1.1 to 2.2.1",
         quirk="constructor_in_thread",
         place="_convert: call_in_thread",
+        mirror="B2",
     ),
     Rule(
         "A3",
@@ -51,6 +53,7 @@ RULES = (
         why="uvicorn logs it and closes the socket",
         evidence="uvicorn 0.54 on the wire",
         place="_convert: serve",
+        mirror="B3",
     ),
     Rule(
         "A4",
@@ -64,6 +67,7 @@ RULES = (
         why="old applications raise on an unknown scope, and servers treat that differently",
         evidence="8ae25bd",
         place="_connections: LifespanSession",
+        mirror="B33",
     ),
     # Scopes.
     Rule(
@@ -73,6 +77,7 @@ RULES = (
         makes='version "2.0", spec_version at most "2.1"',
         why="the application is of that version and may read it",
         evidence="3814f65; uvicorn's ASGI2Middleware does it",
+        mirror="B4",
         steps=(Step("asgi", "asgi2"),),
     ),
     Rule(
@@ -84,6 +89,7 @@ RULES = (
         loses="the case of names",
         evidence="c1d3d97",
         fault=True,
+        mirror="B5",
         steps=(Step("headers", "headers_in"),),
     ),
     Rule(
@@ -99,6 +105,7 @@ RULES = (
         evidence="e14932b; qu 0.6.0",
         quirk="placeholder_client, unix_server",
         fault=True,
+        mirror="B6",
         steps=(
             Step("client", "address"),
             Step("server", "address"),
@@ -115,6 +122,7 @@ RULES = (
         loses="a route that itself repeats the prefix is ambiguous",
         evidence="uv 4af46c93; st e8f0dcd5",
         quirk="strip_root_path",
+        mirror="B11",
         steps=(Step("path", "strip_root"),),
     ),
     Rule(
@@ -124,6 +132,7 @@ RULES = (
         makes='both are there, as str: "ws" or "wss", "http" or "https", and "1.1"',
         why="daphne's WebSockets have neither, Quart indexes both; tremolo gives bytes",
         evidence="daphne 4.2.3 and tremolo on the wire",
+        mirror="B7",
         steps=(
             Step("scheme", "ws_scheme", "websocket"),
             Step("scheme", "http_scheme", "http"),
@@ -138,6 +147,7 @@ RULES = (
         why="the specification said bytes for root_path of WebSocket until 2022",
         evidence="6469d0f; 7794c2a",
         fault=True,
+        mirror="B9",
         steps=(
             Step("query_string", "encode"),
             Step("root_path", "decode"),
@@ -150,6 +160,7 @@ RULES = (
         makes="each is restored from the other",
         why="uvicorn's wsproto drops the header",
         evidence="uvicorn 0.54 wsproto on the wire",
+        mirror="B8",
         steps=(Step("subprotocols", "subprotocols"),),
     ),
     Rule(
@@ -159,6 +170,7 @@ RULES = (
         makes="all other keys of the scope are passed through",
         why="extra keys never were an error",
         evidence="2962a47, 935ebc1",
+        no_mirror="no rule of B removes a key either, but those that B12 and B16 name",
     ),
     # Received events.
     Rule(
@@ -169,6 +181,7 @@ RULES = (
         why="Quart and Starlette index them",
         evidence="da 2.x has no more_body",
         fault=True,
+        mirror="B14",
         steps=(
             Step("body", "bytes"),
             Step("more_body", "bool"),
@@ -184,6 +197,7 @@ RULES = (
         evidence="ch 28ab011; encode.github.io 43e56e4",
         quirk="join_body, request_type, content_keys",
         place="_connections: HttpExchange.receive",
+        no_mirror="a current application reads a body in parts, under its current names",
     ),
     Rule(
         "A15",
@@ -192,6 +206,7 @@ RULES = (
         makes="only the key that is not None",
         why='Channels 2 asks "text" in message',
         evidence="ch 2.4.0 generic/websocket.py",
+        mirror="B38",
         steps=(Step("", "one_key"),),
     ),
     Rule(
@@ -202,6 +217,7 @@ RULES = (
         why='Quart 0.6 and bareASGI index text when bytes is b""',
         evidence="qu 0.6.0 asgi.py",
         quirk="receive_keys",
+        no_mirror="a current application tests for the key; B38 leaves it the one that is there",
         steps=(Step("", "either_key"),),
     ),
     Rule(
@@ -212,6 +228,7 @@ RULES = (
         why="daphne gives None, uvicorn an IntEnum",
         evidence="5118b70; daphne 4.2.3 on the wire",
         fault=True,
+        mirror="B16",
         steps=(Step("code", "int"),),
     ),
     Rule(
@@ -228,6 +245,7 @@ RULES = (
         ),
         evidence="qu 0.6.0; uvicorn websockets and granian repeat; daphne 4.2.3",
         place="_connections: HttpExchange.receive, WebSocketSession.receive",
+        mirror="B15",
     ),
     Rule(
         "A19",
@@ -237,6 +255,7 @@ RULES = (
         why="servers differ, and both orders are allowed",
         evidence="message order on the wire",
         place="_connections: HttpExchange.receive",
+        no_mirror="old servers give unread body in the same two orders",
     ),
     Rule(
         "A20",
@@ -248,6 +267,7 @@ RULES = (
         quirk="lifespan_cleanup",
         fault=True,
         place="_connections: LifespanSession.receive",
+        mirror="B17",
     ),
     # Sent events.
     Rule(
@@ -262,6 +282,7 @@ RULES = (
         evidence="3abaaed, 64a12bb, f7d8f38; uv 60f29fa2; ch 8d4a0ff",
         fault=True,
         place="_connections: resolve_event, HttpExchange.take",
+        no_mirror="a current application sends the current types",
         renames=(
             Rename("http.response.chunk", "http.response.body", APP),
             Rename("http.response.content", "http.response.body", APP),
@@ -278,6 +299,7 @@ RULES = (
         why="every server answers with a silent, empty 200",
         evidence="f7d8f38",
         fault=True,
+        no_mirror="a current application sends the current keys",
         steps=(Step("", "old_keys"),),
     ),
     Rule(
@@ -288,6 +310,7 @@ RULES = (
         why="granian refuses a start without headers, others an HTTPStatus or a str",
         evidence=CURRENT_SERVERS,
         fault=True,
+        mirror="B18",
         steps=(
             Step("status", "status", STARTS),
             Step("headers", "missing", STARTS),
@@ -304,6 +327,7 @@ RULES = (
         loses="the case of names",
         evidence=CURRENT_SERVERS,
         fault=True,
+        mirror="B18",
         steps=(
             Step("headers", "headers_out", WITH_HEADERS),
             Step("links", "links", "http.response.early_hint"),
@@ -319,6 +343,7 @@ RULES = (
         why="daphne writes a blank instead, old servers let it through: response splitting",
         evidence="servers of 2018 and of 2026, on the wire",
         fault=True,
+        mirror="B21",
         steps=(
             Step("headers", "clean", WITH_HEADERS),
             Step("path", "clean_path", "http.response.push"),
@@ -334,6 +359,7 @@ RULES = (
         loses="the header",
         evidence="e47947e, 36c3e8d; two content-lengths behind daphne 4.2.3 and granian 2.8.7 on the wire",
         fault=True,
+        mirror="B39",
         steps=(
             Step("headers", "framing", FRAMED),
             Step("headers", "one_length", FRAMED),
@@ -349,6 +375,7 @@ RULES = (
         evidence=CURRENT_SERVERS,
         quirk="text_body",
         fault=True,
+        mirror="B19",
         steps=(
             Step("body", "body", BODIES),
             Step("more_body", "bool", BODIES),
@@ -369,6 +396,7 @@ RULES = (
         quirk="defer_start",
         fault=True,
         place="_connections: HttpExchange.send, HttpExchange.receive, HttpExchange.close",
+        mirror="B19",
     ),
     Rule(
         "A29",
@@ -379,6 +407,7 @@ RULES = (
         evidence=CURRENT_SERVERS,
         fault=True,
         place="_connections: HttpExchange.send",
+        mirror="B20",
     ),
     Rule(
         "A30",
@@ -388,6 +417,7 @@ RULES = (
         why="any further messages will be ignored, said the specification until 2024",
         evidence="ba908f0",
         place="_connections: HttpExchange.send",
+        no_mirror="a current application is told of its mistake, as by current servers",
     ),
     Rule(
         "A31",
@@ -403,6 +433,7 @@ RULES = (
         evidence="ba908f0 against 6f62c16; uvicorn 0.54, hypercorn 0.18, granian 2.8.7 swallow what is sent",
         quirk="raise_after_disconnect",
         place="_connections: HttpExchange.send, WebSocketSession.send",
+        mirror="B22",
     ),
     Rule(
         "A32",
@@ -421,6 +452,7 @@ RULES = (
         quirk="unoffered_subprotocol",
         fault=True,
         place="_messages; _connections: WebSocketSession.send",
+        mirror="B26",
         steps=(
             Step("headers", "none_absent"),
             Step("subprotocol", "subprotocol"),
@@ -437,6 +469,7 @@ RULES = (
         loses="the text, when both are set",
         evidence=CURRENT_SERVERS,
         fault=True,
+        mirror="B27",
         steps=(Step("", "send_key"),),
     ),
     Rule(
@@ -449,6 +482,7 @@ RULES = (
         quirk="implicit_accept",
         fault=True,
         place="_connections: WebSocketSession.send",
+        no_mirror="a habit from before ASGI 2 that no current application has",
     ),
     Rule(
         "A35",
@@ -462,6 +496,7 @@ RULES = (
         loses="the code, the end of the reason",
         evidence=CURRENT_SERVERS,
         fault=True,
+        mirror="B28, B29",
         steps=(
             Step("code", "code"),
             Step("reason", "reason"),
@@ -475,6 +510,7 @@ RULES = (
         why="uvicorn 0.1.1 accepted it",
         evidence="uv 0.1.1 websocket.py",
         fault=True,
+        no_mirror="an event of applications for uvicorn 0.1.1",
         renames=(Rename("websocket.disconnect", "websocket.close", APP),),
     ),
     Rule(
@@ -485,6 +521,7 @@ RULES = (
         why="hypercorn and daphne ignored it, uvicorn raises",
         evidence=CURRENT_SERVERS,
         place="_connections: WebSocketSession.send",
+        no_mirror="as A30: a current application is told",
     ),
     Rule(
         "A38",
@@ -497,6 +534,7 @@ RULES = (
         quirk="drop_unknown, pass_unknown",
         fault=True,
         place="_connections: resolve_event",
+        mirror="B24, B25",
     ),
     Rule(
         "A39",
@@ -506,6 +544,7 @@ RULES = (
         why="the name of 2018",
         evidence="164207b",
         fault=True,
+        mirror="B34",
         renames=(Rename("lifespan.cleanup.complete", "lifespan.shutdown.complete", APP),),
     ),
     Rule(
@@ -516,6 +555,7 @@ RULES = (
         why="servers cope",
         evidence="servers of both times, on the wire",
         place="_connections: run_lifespan",
+        no_mirror="the same code runs in both directions, and no server of either time minds",
     ),
     # Servers and frameworks.
     Rule(
@@ -528,6 +568,7 @@ RULES = (
         evidence="daphne 4.2.3 server.py application_checker",
         quirk="finish_on_error",
         place="_connections: HttpExchange.close_after_error",
+        mirror="B40",
     ),
     Rule(
         "A42",
@@ -537,6 +578,7 @@ RULES = (
         why="granian's is an awaitable only, and old frameworks call create_task on it",
         evidence="granian 2.8.7",
         place="_connections: HttpExchange, WebSocketSession, LifespanSession",
+        no_mirror="the same classes serve both directions, so that it holds there too",
     ),
     Rule(
         "A43",
@@ -546,6 +588,7 @@ RULES = (
         why="SimpleCookie.output in Quart 0.8 and Channels 2.4 leaves one, h11 drops the connection",
         evidence="qu 0.8.1; ch 2.4.0",
         fault=True,
+        mirror="B18",
         steps=(Step("headers", "stripped", WITH_HEADERS),),
     ),
     Rule(
@@ -556,6 +599,7 @@ RULES = (
         why="servers of that era did; current ones send 1006, 1005 or nothing",
         evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire; uv 0.6.1",
         place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
+        no_mirror="a server of ASGI 2 closes by itself when the application ends, but for daphne",
     ),
     Rule(
         "A45",
@@ -568,6 +612,7 @@ RULES = (
         why="daphne hangs; current servers answer a return with 500 or 403; a crash is not a refusal",
         evidence=CURRENT_SERVERS,
         place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
+        no_mirror="a server of ASGI 2 closes by itself when the application ends, but for daphne",
     ),
     Rule(
         "A46",
@@ -577,6 +622,7 @@ RULES = (
         why="granian holds the close back for as long as one waits",
         evidence="granian 2.8.7",
         place="_connections: WebSocketSession",
+        no_mirror="granian calls no double-callables",
     ),
     Rule(
         "A47",
@@ -587,6 +633,7 @@ RULES = (
         loses="the body, where it is not offered",
         evidence="granian 2.8.7 io.rs",
         place="_connections: WebSocketSession.send",
+        mirror="B30, B37",
     ),
     Rule(
         "A48",
@@ -596,6 +643,7 @@ RULES = (
         why='granian gives a str for the port, gunicorn on a unix socket ("/", "t")',
         evidence="granian 2.8.7 and gunicorn 27.0.1 on the wire",
         fault=True,
+        mirror="B6",
         steps=(
             Step("client", "port"),
             Step("server", "port"),
@@ -612,6 +660,7 @@ RULES = (
         why="granian's process exits otherwise; in 1.6.4 a refused client keeps a worker busy",
         evidence="granian 2.8.7, 1.6.4",
         place="_connections: WebSocketSession.send",
+        no_mirror="granian calls no double-callables",
     ),
     Rule(
         "A50",
@@ -620,6 +669,7 @@ RULES = (
         makes="a one-shot iterator becomes a list",
         why="daphne sends no headers at all",
         evidence="daphne 4.2.3",
+        mirror="B18",
         steps=(Step("headers", "listed", WITH_HEADERS),),
     ),
     Rule(
@@ -637,6 +687,7 @@ RULES = (
         ),
         evidence="uvicorn 0.54 with Channels 2.4: 24 of 30 requests after a body of 5 MB",
         place="_convert: serve; _connections: bind_context",
+        no_mirror="the servers of that era resume a connection in a context of their own",
     ),
     Rule(
         "A52",
@@ -645,6 +696,7 @@ RULES = (
         makes="a dict of any mapping, an empty one of anything else",
         why="an extension that cannot be looked up is one that is not offered",
         evidence="a MappingProxy of a test client",
+        mirror="B12",
         steps=(Step("extensions", "mapping"),),
     ),
     Rule(
@@ -658,6 +710,7 @@ RULES = (
         why="Starlette refuses to start without a state; test clients and an early hypercorn give no asgi",
         evidence="st routing.py; hc d47b203",
         place="_messages; _convert: prepare_lifespan, prepare_connection",
+        mirror="B4, B9, B13, B36",
         steps=(
             Step("asgi", "complete_asgi"),
             Step("raw_path", "raw_path", "http, websocket"),
@@ -670,6 +723,7 @@ RULES = (
         makes="for current applications: a dict where there is none",
         why="they index it, and uvicorn's HTTP scope has none",
         evidence="uvicorn 0.54",
+        mirror="B12",
         steps=(Step("extensions", "present_mapping"),),
     ),
     Rule(
@@ -685,5 +739,6 @@ RULES = (
         evidence="Starlette 1.10, httpx 0.28, daphne 4.2.3",
         quirk="lazy_lifespan",
         place="_convert: wait_until_started",
+        mirror="B35",
     ),
 )
