@@ -13,7 +13,7 @@ import difflib
 import textwrap
 from typing import Any, List
 
-from asgi_compat import TABLE, Quirks
+from asgi_compat import PROFILES, TABLE, Quirks
 
 __all__ = ["explain"]
 
@@ -37,6 +37,10 @@ current specification does not allow that shape. *Quirks* are the fields of `Qui
 _MIRRORS = """\
 Each rule is in one row: those of both directions that do the same side by side, the others with the reason
 why nothing is needed in the other direction."""
+
+_PROFILES = """\
+The rows of `PROFILES`. The first version is included, the second excluded. A profile without versions is
+chosen by name, or by reading the application's code ([Options (quirks)](quirks.md#known-frameworks))."""
 
 
 def explain(what: str = "", *, markdown: bool = False) -> str:
@@ -170,6 +174,15 @@ def _event_section(event: Any) -> str:
     return "\n\n".join(parts)
 
 
+def _profiles() -> str:
+    cells = []
+    for row in PROFILES.values():
+        versions = f"{row.since} to {row.before}" if row.since else "any"
+        quirks = "none" if row.quirks == Quirks() else f"`{row.quirks!r}`"
+        cells.append([f"`{row.name}`", f"`{row.module}`" if row.module else "", versions, quirks, row.why])
+    return _table(["name", "chosen for", "versions", "quirks", "because the application"], cells)
+
+
 def _everything(markdown: bool) -> str:
     if not markdown:
         return "\n\n\n".join(
@@ -181,6 +194,7 @@ def _everything(markdown: bool) -> str:
         parts += [f"## {direction}. {title}", _table(_HEADS, cells)]
     parts += ["## Rules that do the same in the other direction", _MIRRORS]
     parts.append(_table(["A", "B", "why there is none"], [[row.a, row.b, row.why] for row in TABLE.mirrors]))
+    parts += ["## Known frameworks", _PROFILES, _profiles()]
     parts.append("## What no single field can say")
     cells = [[", ".join(row.events), row.what, ", ".join(row.rules), row.place] for row in TABLE.cross_fields]
     parts.append(_table(["events", "what holds", "rules", "where it is looked after"], cells))

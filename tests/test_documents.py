@@ -59,7 +59,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
 import pytest
 import requires
 
-from asgi_compat import PROFILES, Quirks, rules
+from asgi_compat import Quirks, rules
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -675,21 +675,6 @@ def test_constraints_of_channels_2_3_are_those_of_2_4() -> None:
         return [line for line in lines if not line.startswith(("#", "channels==", "Django=="))]
 
     assert pins("channels-2.3.txt") == pins("channels-2.4-django-2.2.txt") != []
-
-
-def test_every_profile_is_on_the_page() -> None:
-    """Each row of `PROFILES`: whom it is chosen for, the versions, and the fields that differ."""
-    rows = table(QUIRKS, "name")
-    assert [row[0].strip("`") for row in rows] == list(PROFILES)
-    for row, profile in zip(rows, PROFILES.values()):
-        assert row[1].strip("`") == (profile.module or "by name")
-        assert row[2] == (f"{profile.since} to {profile.before}" if profile.module else "any")
-        differ = [
-            f"`{field.name}={getattr(profile.quirks, field.name)!r}`"
-            for field in dataclasses.fields(Quirks)
-            if getattr(profile.quirks, field.name) != field.default
-        ]
-        assert row[3] == (", ".join(differ) or "none")
 
 
 # -- what servers print ----------------------------------------------------------------------------

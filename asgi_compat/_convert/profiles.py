@@ -76,7 +76,7 @@ PROFILES: Dict[str, Profile] = {
             "0.5.5",
             "0.12",
             Quirks(),
-            "knows shutdown; indexes text and bytes",
+            "supports shutdown; indexes text and bytes",
         ),
         Profile(
             "quart-0.6",
@@ -94,7 +94,7 @@ PROFILES: Dict[str, Profile] = {
             "1",
             "3.2",
             Quirks(),
-            "leaves out headers and empty chunks, also the last",
+            "omits headers and empty chunks, including the last",
         ),
         Profile(
             "wsgi-to-asgi",
@@ -103,7 +103,7 @@ PROFILES: Dict[str, Profile] = {
             "2",
             "3.2.2",
             Quirks(join_body=True),
-            "takes the first event of the body for all of it",
+            "treats the first event of the body as the whole body",
         ),
         Profile(
             "articles-2018",
@@ -112,7 +112,7 @@ PROFILES: Dict[str, Profile] = {
             None,
             None,
             Quirks(response_scope=True, request_type=REQUEST_OF_2018),
-            "names http.request.body and never http.request",
+            "asserts http.request.body on receive; code that names it and never http.request",
         ),
         Profile(
             "draft-2017",
@@ -121,7 +121,7 @@ PROFILES: Dict[str, Profile] = {
             None,
             None,
             Quirks(content_keys=True),
-            "content and more_content in both directions",
+            "has content and more_content in both directions",
         ),
     )
 }
