@@ -41,7 +41,7 @@ def test_check_server_granian_reload_needs_its_extra(monkeypatch: pytest.MonkeyP
         ({"workers": 2, "reload": True}, "--workers and --reload exclude each other"),
         ({"factory": True}, "--factory: name the factory"),
         ({"style": "double"}, "--style: name the application"),
-        ({"server": "gunicorn"}, "--server gunicorn: there are uvicorn, hypercorn, daphne, granian"),
+        ({"server": "apache"}, "--server apache: there are " + ", ".join(serve.SERVERS)),
         ({"quirks": ["join_body"]}, "write NAME=VALUE"),
     ],
 )

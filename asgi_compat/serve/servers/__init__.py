@@ -1,13 +1,15 @@
 """The servers that ``serve`` can start: a module each, imported when it is chosen.
 
-To add a server, define a `Server` called ``SERVER`` in a module of this package, and add the module's name to
-`NAMES`. A server is started by its own command line, in this process. What it calls an address, what the
-server needs and what it lacks are fields of its row; no other module compares names of servers.
+To add a server, define a `Server` called ``SERVER`` in a module of this package with its name. A server is
+started by its own command line, in this process. What it calls an address, what the server needs and what it
+lacks are fields of its row; no other module compares names of servers.
 """
 
 from __future__ import annotations
 
 import importlib
+import pkgutil
+from functools import lru_cache
 from typing import Any, Callable, Iterator, List, Mapping, NamedTuple, Tuple
 
 from ..options import Options
@@ -85,24 +87,30 @@ def click_command(command: Any, arguments: List[str], prefix: str) -> None:
     command.main(args=arguments, prog_name=prefix.lower(), auto_envvar_prefix=prefix)
 
 
-#: The default is the first.
-NAMES = ("uvicorn", "hypercorn", "daphne", "granian")
+DEFAULT = "uvicorn"
+
+
+@lru_cache(maxsize=None)
+def _names() -> Tuple[str, ...]:
+    """Return the names of the modules of this package, the default first."""
+    found = {module.name for module in pkgutil.iter_modules(__path__)}
+    return (DEFAULT, *sorted(found - {DEFAULT}))
 
 
 class _Servers(Mapping[str, Server]):
     """Look up a row by name, and import its module."""
 
     def __getitem__(self, name: str) -> Server:
-        if name not in NAMES:
+        if name not in _names():
             raise KeyError(name)
         row: Server = importlib.import_module(f"{__name__}.{name}").SERVER
         return row
 
     def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
+        return iter(_names())
 
     def __len__(self) -> int:
-        return len(NAMES)
+        return len(_names())
 
 
 SERVERS: Mapping[str, Server] = _Servers()
