@@ -66,7 +66,11 @@ KNOWN = {
 def advice(app: object, remedy: str) -> str:
     """Return a better remedy for an object that is not an application, or the given one."""
     usual = remedy == REMEDIES[Style.NOT_AN_APP]
-    return _known(app) or _lacks_self(app) or (usual and (_unfit(app) or _method(app))) or remedy
+    return _known(app) or _lacks_self(app) or (usual and _of_its_call(app)) or remedy
+
+
+def _of_its_call(app: object) -> str:
+    return _unfit(app) or _unbound(app) or _method(app)
 
 
 def _known(app: object) -> str:
@@ -120,6 +124,15 @@ def _unfit(app: object) -> str:
     bound = [f"{key}=..." for key in app.keywords if key not in whole.names]
     what = ", ".join(bound) if bound else f"{len(app.args)} arguments"
     return f"{name} takes {whole}, and the partial binds {what}: bind only what it takes"
+
+
+def _unbound(app: object) -> str:
+    """Return the remedy for a class of double-callables that takes more than the scope."""
+    whole = signature_of(app) if is_class(app) else None
+    if whole is None or whole.role(0) != SCOPE or whole.required < 2:
+        return ""
+    options = ", ".join([f"{name}=..." for name in whole.names[1 : whole.required]])
+    return f"an application takes the scope alone: bind the rest, functools.partial(app, {options})"
 
 
 # -- objects with a method that is the application -----------------------------------------------------------

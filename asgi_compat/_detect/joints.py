@@ -148,6 +148,28 @@ def lacks_http(app: object) -> bool:
     return False
 
 
+def slashed_routes(app: object) -> Iterator[str]:
+    """Yield a sentence for each route of Channels that matches nothing, because it begins with a slash."""
+    for found in find_layers(app, LIMIT):
+        router = found.place.value
+        if class_name(type(router)) != "URLRouter" or " " in found.path:
+            continue  # inside another router, the slash may be what that one left over
+        routes = stored_attribute(router, TABLE_NAMES[1])
+        for number, route in enumerate(routes if isinstance(routes, list) else ()):
+            written = _written(stored_attribute(route, "pattern"))
+            if written.lstrip("^").startswith("/"):
+                yield (
+                    f"URLRouter.{TABLE_NAMES[1]}[{number}] is {written!r} and matches nothing: a path is"
+                    f" matched without its first slash; write {written.replace('/', '', 1)!r}"
+                )
+
+
+def _written(pattern: object) -> str:
+    """Return the text of a pattern of Django's `path` or `re_path`, "" for anything else."""
+    texts = [stored_attribute(pattern, name) for name in ("_route", "_regex")]
+    return next((text for text in texts if type(text) is str), "")
+
+
 def makes_old_middleware(value: Any) -> bool:
     """Return whether what is called with an application makes one that is called with the scope."""
     if is_class(value):

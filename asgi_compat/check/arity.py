@@ -103,8 +103,9 @@ def _name_of(call: Optional[Call], name: str) -> str:
 
 def _remedy(call: Optional[Call], callee: str, owner: object, said: str) -> str:
     called, number = (None, 0) if call is None else (call.called, call.number)
-    if isinstance(called, type) and hasattr(called, "as_asgi"):
-        return f"a consumer class is not an application; write {called.__name__}.as_asgi() there"
+    consumer = _about_consumer(called, callee)
+    if consumer:
+        return consumer
     if "'call_next'" in said:
         return f"it takes a request; write Middleware(BaseHTTPMiddleware, dispatch={callee})"
     if _LEAVES_OUT.search(said) and any(repr(half) in said for half in _HALVES):
@@ -115,6 +116,14 @@ def _remedy(call: Optional[Call], callee: str, owner: object, said: str) -> str:
         awaited = _NOT_AWAITABLE.match(said)
         return "what it returns cannot be awaited" if awaited else "the number of arguments does not fit"
     return _about_callee(called, callee)
+
+
+def _about_consumer(called: object, callee: str) -> str:
+    if isinstance(called, type) and hasattr(called, "as_asgi"):
+        return f"a consumer class is not an application; write {called.__name__}.as_asgi() there"
+    if callee.rpartition(".")[2] == "as_asgi":
+        return "as_asgi is not called, and makes the application; write .as_asgi() there"
+    return ""
 
 
 def _calls_an_application(call: Optional[Call], said: str) -> bool:
@@ -142,6 +151,8 @@ def _about_callee(called: object, callee: str) -> str:
             return (
                 f"{name} is an ASGI2 middleware, app(scope)(receive, send); write middleware_to_asgi3({name})"
             )
+    if called is not None and classify(called).style is Style.FACTORY:
+        return f"{callee} makes an application; write {callee}() there"
     if called is not None and classify(called).style is Style.DOUBLE:
         return f"{name} is an ASGI2 application, app(scope)(receive, send); write to_asgi3({name}) there"
     return (

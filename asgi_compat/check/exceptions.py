@@ -35,7 +35,8 @@ def place_in(frames: Iterable[Any]) -> str:
     """Return the innermost file, line and function that are the application's; "" without one."""
     theirs = [frame for frame in frames if not frame.filename.startswith((_PACKAGE, "<"))]
     own = [frame for frame in theirs if _is_own(frame.filename)]
-    for frame in reversed(own or theirs):
+    installed = [frame for frame in theirs if "site-packages" in frame.filename]
+    for frame in reversed(own or installed or theirs):
         inside = frame.filename.startswith(os.getcwd())
         path = os.path.relpath(frame.filename) if inside else frame.filename
         return f"{path}:{frame.lineno}, in {frame.name}"

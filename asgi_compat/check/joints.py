@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgi_compat._detect.joints import ONE, Joint, lacks_http, short_name, wrong_joints
+from asgi_compat._detect.joints import ONE, Joint, lacks_http, short_name, slashed_routes, wrong_joints
 
 from .findings import Findings, note
 from .symptoms import symptom
@@ -28,6 +28,7 @@ def add_joints(app: Any, findings: Findings) -> None:
             findings.extend([found])
     if lacks_http(app) and not findings.amend(_NO_HTTP, _ADD_HTTP):
         findings.extend([note(INSIDE, _ADD_HTTP)])
+    findings.extend([note(INSIDE, text) for text in slashed_routes(app)])
 
 
 def describe(joint: Joint) -> str:

@@ -13,6 +13,8 @@ _MISTAKES = (NameError, AttributeError, ImportError, SyntaxError, RecursionError
 _REFUSALS = (AssertionError, ValueError, NotImplementedError)
 #: What a refusal is about, in its text, its statement or the conditions around it.
 _ABOUT = re.compile(r"scope|\btypes?\b|protocol|lifespan|websocket|http|support|\brout|\bpath", re.IGNORECASE)
+#: What a middleware or an outer application should have put into the scope: FastAPI, Starlette.
+_LACKS = re.compile(r"not found in request scope|must be installed to access")
 
 
 def is_refusal(error: object, protocol: str) -> bool:
@@ -29,6 +31,8 @@ def is_refusal(error: object, protocol: str) -> bool:
         # A table of handlers by the type of the scope.
         return error.args[:1] == (protocol,)
     text = str(error)
+    if _LACKS.search(text):
+        return False
     statement = statement_of(last_frame(error))
     if statement is None:
         kind = type(error)

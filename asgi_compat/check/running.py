@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+from typing import Iterator
 
 from asgi_compat import ASGIApp, classify
 from asgi_compat._harness.loop import interrupting, run_to_end
@@ -41,9 +44,20 @@ def check(app: ASGIApp, options: Options = DEFAULTS) -> Report:
     else:
         raise RuntimeError("check() runs an event loop of its own: call it where none runs, or in a thread")
     session = Session(app, options, classify(app))
-    with interrupting(session.monitor, options.timeout):
+    with _without_log(), interrupting(session.monitor, options.timeout):
         run_to_end(session.run(), session.on_task_error)
     return _report(session)
+
+
+@contextlib.contextmanager
+def _without_log() -> Iterator[None]:
+    """Keep what adapters log out of the output: each conversation makes some, and findings say the same."""
+    logger = logging.getLogger("asgi_compat")
+    disabled, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = disabled
 
 
 def _report(session: Session) -> Report:

@@ -175,10 +175,10 @@ def refused(error: AppMessageError, event: object, name: str, *, at_return: bool
     if at_return:
         makes = f"{_CANNOT}: AppMessageError, and a 500"
     if quirk:
-        makes += f"; with Quirks({quirk}=True) it can"
+        makes = f"refuses it: send() raises AppMessageError; Quirks({quirk}=True) helps"
     option = f"--quirk {quirk}=True" if quirk else ""
     finding = Finding(
-        rule, "refused", "specification", kind, field, sent, says, makes, False, (name,), option
+        rule, "refused", "specification", kind, field, sent, says, makes, bool(option), (name,), option
     )
     return Found(("refused", rule, kind, field, types_in(error.got) if rule else sent), finding)
 

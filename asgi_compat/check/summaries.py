@@ -10,6 +10,7 @@ from .findings import Judgement, note
 from .judges.raising import exception_key, outcome_of, raised
 from .observation import Engagement, Observation
 from .scripts import UNKNOWN_PATH
+from .symptoms import symptom
 
 #: What routers say of a path that they do not know.
 _NO_ROUTE = re.compile(r"\b(?:route|path)\b", re.IGNORECASE)
@@ -22,6 +23,7 @@ def summarise(seen: Sequence[Observation]) -> Iterator[Judgement]:
     yield from raised_at_scope(seen)
     yield from raised_at_lifespan(seen)
     yield from answered_with_an_error(seen)
+    yield from http_without_response(seen)
 
 
 def spoken_protocols(seen: Sequence[Observation]) -> Set[str]:
@@ -32,6 +34,23 @@ def spoken_protocols(seen: Sequence[Observation]) -> Set[str]:
         for one in connections
         if one.engagement is Engagement.SPOKEN and (one.sent or one.received)
     }
+
+
+def http_without_response(seen: Sequence[Observation]) -> Iterator[Judgement]:
+    """An application that speaks WebSocket alone may return for HTTP, where servers answer 500."""
+    speaks_websocket = "websocket" in spoken_protocols(seen)
+    for one in seen:
+        if one.protocol != "http" or not one.returned or one.sent or one.left or _refused_at_return(one):
+            continue
+        if speaks_websocket:
+            yield note(one.name, "has no HTTP support: it returned without a response; servers answer 500")
+        else:
+            yield symptom("no response", one.name)
+
+
+def _refused_at_return(one: Observation) -> bool:
+    """`to_asgi3` refuses it for a double-callable, which is a finding already."""
+    return any(each.at_return and each.refused is not None for each in one.replayed)
 
 
 def raised_at_scope(seen: Sequence[Observation]) -> Iterator[Judgement]:

@@ -163,3 +163,26 @@ def test_mismatch_of_function_with_call_next_advises_base_http_middleware() -> N
     """Starlette's Middleware() takes classes; FastAPI's decorator takes such a function."""
     found = mismatch(raised_by(Applies(current)))
     assert found is not None and "dispatch=log_requests" in found.remedy
+
+
+class Consumer:
+    @classmethod
+    def as_asgi(cls, **options: Any) -> Any:
+        return current
+
+
+class Made:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "kept, remedy",
+    [
+        (Consumer.as_asgi, "as_asgi is not called, and makes the application; write .as_asgi() there"),
+        (Made, "Made makes an application; write Made() there"),
+    ],
+)
+def test_mismatch_of_what_makes_an_application_says_to_call_it(kept: Any, remedy: str) -> None:
+    """Neither is an ASGI2 application, and `to_asgi3` would not help."""
+    found = mismatch(raised_by(CurrentMiddleware(kept)))
+    assert found is not None and found.remedy == remedy

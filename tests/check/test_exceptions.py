@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import traceback
+
 from asgi_compat import AppMessageError
-from asgi_compat.check.exceptions import LONGEST, at_place, describe, identity, place_of
+from asgi_compat.check.exceptions import LONGEST, at_place, describe, identity, place_in, place_of
 
 
 class Fails(Exception):
@@ -36,3 +39,13 @@ def test_place_of_is_in_the_application() -> None:
     """File, line and function; nothing for what was never raised."""
     assert place_of(caught(ValueError())).endswith(", in caught") and place_of(ValueError()) == ""
     assert (at_place("x:1, in y"), at_place("")) == (" (at x:1, in y)", "")
+
+
+def test_place_in_the_standard_library_is_the_last_choice() -> None:
+    """What a framework waits in says more than asyncio's own line."""
+    library = traceback.FrameSummary(os.__file__, 1, "wait")
+    framework = traceback.FrameSummary("/env/site-packages/channels/utils.py", 45, "dispatch")
+    own = traceback.FrameSummary("/shop/app.py", 3, "view")
+    assert place_in([own, framework, library]) == "/shop/app.py:3, in view"
+    assert place_in([framework, library]).endswith("utils.py:45, in dispatch")
+    assert place_in([library]).endswith("os.py:1, in wait")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -123,3 +124,10 @@ def test_router_with_http_says_nothing_of_it() -> None:
     report = checked(router_of_channels({"http": home, "websocket": chat}))
     assert not any("get_asgi_application" in note.text for note in report.notes)
     assert not any("get_asgi_application" in finding.sent for finding in report.findings)
+
+
+def test_application_called_the_wrong_way_is_not_logged_for_each_conversation(caplog: Any) -> None:
+    """It is a finding, and the adapters of a check would say it twenty times."""
+    logger = logging.getLogger("asgi_compat")
+    checked(site(), paths=["/old"])
+    assert [row for row in caplog.records if row.name == logger.name] == [] and not logger.disabled

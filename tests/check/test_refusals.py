@@ -138,3 +138,12 @@ def test_refusal_of_a_path_names_the_option() -> None:
     report = checked(app)
     assert report.findings == ()
     assert any("at this path (--path sets another)" in note.text for note in report.notes)
+
+
+def test_key_that_a_middleware_has_not_put_into_the_scope_is_a_mistake() -> None:
+    """An assertion about what is in the scope is not about its type: FastAPI, Starlette."""
+    for text in (
+        "fastapi_middleware_astack not found in request scope",
+        "SessionMiddleware must be installed to access request.session",
+    ):
+        assert not is_refusal(AssertionError(text), "http")

@@ -59,7 +59,7 @@ HTTP = [
     Odd("http.response", [{"type": "http.response", "status": 200, "headers": [], "body": b"x"}], "A21", "repaired", BY_SPEC, "http.response", "type", "{'type': 'http.response', ", "the names of 2017"),
     Odd("content", [START, {"type": "http.response.body", "content": b"hello"}], "A22", "repaired", BY_SPEC, "http.response.body", "body", "{'content': b'hello'}", "{'body': b'hello'}"),
     Odd("body is None", [START, {**BODY, "body": None}], "A27", "repaired", BY_SPEC, "http.response.body", "body", "None", "b''"),
-    Odd("body is a str", [START, {**BODY, "body": "hello"}], "A27", "refused", BY_SPEC, "http.response.body", "body", "'hello'", "with Quirks(text_body=True) it can", False),
+    Odd("body is a str", [START, {**BODY, "body": "hello"}], "A27", "refused", BY_SPEC, "http.response.body", "body", "'hello'", "Quirks(text_body=True) helps", True),
     Odd("two starts", [{**START, "status": 500}, START, BODY], "A28", "repaired", BY_SPEC, "http.response.start", "", "a second http.response.start, before any body", "the second replaces"),
     Odd("start only", [START], "A28", "order", BY_SPEC, "http.response.body", "more_body", "returned without a body whose more_body is False", "finishes"),
     Odd("more_body and no more", [START, PART], "A28", "order", BY_SPEC, "http.response.body", "more_body", "returned without a body whose more_body is False", "finishes"),
@@ -67,8 +67,8 @@ HTTP = [
     Odd("a body for 204", [{**START, "status": 204}, BODY], "A29", "repaired", BY_SPEC, "http.response.body", "body", "b'hello'", "b'': dropped for 204"),
     Odd("a body after the end", [START, BODY, BODY], "A30", "order", BY_SERVERS, "http.response.body", "", "http.response.body after the last body of the response", "drops it"),
     Odd("a start after the end", [START, BODY, START], "A30", "order", BY_SERVERS, "http.response.start", "", "http.response.start after the last body of the response", "drops it"),
-    Odd("an unknown event", [{"type": "shop.metrics"}, START, BODY], "A38", "refused", BY_SPEC, "shop.metrics", "", "{'type': 'shop.metrics'}", "Quirks(drop_unknown=True)", False),
-    Odd("an extension that is not offered", [START, BODY, {"type": "http.response.trailers", "headers": []}], "A38", "refused", BY_SPEC, "http.response.trailers", "", "{'type': 'http.response.trailers', ", "cannot repair it", False),
+    Odd("an unknown event", [{"type": "shop.metrics"}, START, BODY], "A38", "refused", BY_SPEC, "shop.metrics", "", "{'type': 'shop.metrics'}", "Quirks(drop_unknown=True)", True),
+    Odd("an extension that is not offered", [START, BODY, {"type": "http.response.trailers", "headers": []}], "A38", "refused", BY_SPEC, "http.response.trailers", "", "{'type': 'http.response.trailers', ", "Quirks(drop_unknown=True) helps", True),
     Odd("no event at all", [None, START, BODY], "A38", "refused", BY_SPEC, "", "", "None", "cannot repair it", False),
     Odd("body before start", [BODY], None, "refused", BY_SPEC, "http.response.body", "", "http.response.body comes before http.response.start", "cannot repair it", False),
     Odd("start after the first part", [START, PART, START, BODY], "A28", "refused", BY_SPEC, "http.response.start", "", "http.response.start comes a second time", "cannot repair it", False),
@@ -91,7 +91,7 @@ WEBSOCKET = [
     Odd("websocket.disconnect that is sent", [ACCEPT, {"type": "websocket.disconnect", "code": 1000}], "A36", "repaired", BY_SPEC, "websocket.disconnect", "type", "'websocket.disconnect'", "'websocket.close'"),
     Odd("close twice", [ACCEPT, CLOSE, CLOSE], "A37", "order", BY_SERVERS, "websocket.close", "", "websocket.close after its own websocket.close", "drops it"),
     Odd("accept twice", [ACCEPT, ACCEPT], None, "refused", BY_SPEC, "websocket.accept", "", "websocket.accept comes a second time", "cannot repair it", False),
-    Odd("send before accept", [{"type": "websocket.send", "text": "a"}], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "Quirks(implicit_accept=True)", False),
+    Odd("send before accept", [{"type": "websocket.send", "text": "a"}], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "Quirks(implicit_accept=True)", True),
     # With the quirk, accept would come a second time.
     Odd("send before a late accept", [{"type": "websocket.send", "text": "a"}, ACCEPT], "A34", "refused", BY_SPEC, "websocket.send", "", "websocket.send comes before websocket.accept", "on every server", False),
     # fmt: on

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from asgi_compat.check.findings import Found
 from asgi_compat.check.report import Note
 from asgi_compat.check.scripts import UNKNOWN_PATH
 from asgi_compat.check.summaries import spoken_protocols, summarise
 
+from .applications import both_styles, checked, http_only, the_one
 from .observations import observed
 
 FAILED_HTTP = observed(error=ValueError("no scope"))
 FAILED_WEBSOCKET = observed("websocket", error=ValueError("no scope"))
-SPOKEN_HTTP = observed(received=1)
+SPOKEN_HTTP = observed(received=1, sent=2)
 SPOKEN_WEBSOCKET = observed("websocket", received=2)
 
 
@@ -52,3 +55,21 @@ def test_spoken_protocols_take_part() -> None:
         "http"
     }
     assert spoken_protocols([observed()]) == set()
+
+
+def test_http_without_a_response_is_found_unless_websocket_is_spoken() -> None:
+    """Servers answer 500. A client that left needs no answer."""
+    (found,) = summarise([observed(received=1)])
+    assert isinstance(found, Found) and found.finding.sent == "returned without a response"
+    (note,) = summarise([observed(received=1), SPOKEN_WEBSOCKET])
+    assert isinstance(note, Note) and "servers answer 500" in note.text
+    assert list(summarise([observed(received=1, left=True)])) == []
+
+
+def test_http_without_a_response_is_one_finding_in_both_styles() -> None:
+    """`to_asgi3` refuses it for a double-callable, and that is the finding then."""
+
+    async def nothing(scope: Any, receive: Any, send: Any) -> None: ...
+
+    for app in both_styles(http_only(nothing)):
+        assert "without" in the_one(checked(app)).sent or "no response" in the_one(checked(app)).sent

@@ -149,3 +149,12 @@ def test_url_is_no_import_string(address: str) -> None:
     """Nothing is asked over the network, so that `serve URL` would be wrong advice."""
     found: Tuple[str, str] = classify(address).reason, classify(address).remedy
     assert "URL" in found[0] and address not in found[1]
+
+
+def test_class_that_takes_more_than_the_scope_is_to_be_bound() -> None:
+    class App:
+        def __init__(self, scope: Any, debug: bool, name: str, color: str = "") -> None: ...
+
+        async def __call__(self, receive: Any, send: Any) -> None: ...
+
+    assert "functools.partial(app, debug=..., name=...)" in classify(App).remedy

@@ -8,7 +8,7 @@ import pytest
 from convert import mixed
 
 from asgi_compat import middleware_to_asgi3, to_asgi2, to_asgi3
-from asgi_compat._detect.joints import lacks_http, lines, wrong_joints
+from asgi_compat._detect.joints import lacks_http, lines, slashed_routes, wrong_joints
 
 
 def site(*middleware: Any, app: Any = mixed.current) -> Any:
@@ -132,3 +132,31 @@ def test_lacks_http_router_of_channels_is_seen_inside(module: str, mapping: Any,
     router.application_mapping = mapping
     assert lacks_http(router) is lacks
     assert lacks_http(mixed.Current(router)) is lacks
+
+
+class RoutePattern:
+    def __init__(self, route):
+        self._route = route
+
+
+class RegexPattern:
+    def __init__(self, regex):
+        self._regex = regex
+
+
+@pytest.mark.parametrize(
+    "pattern, instead",
+    [
+        (RoutePattern("/ws/chat/"), "'ws/chat/'"),
+        (RegexPattern("^/ws/$"), "'^ws/$'"),
+        (RoutePattern("ws/chat/"), ""),
+        (RegexPattern(r"^ws/(?P<room>[^/]+)/$"), ""),
+        (object(), ""),
+    ],
+)
+def test_slashed_routes_of_channels_are_told(pattern, instead):
+    """URLRouter takes the first slash off the path before it matches."""
+    route = mixed.Pattern("ws", mixed.current)
+    route.pattern = pattern
+    found = list(slashed_routes(mixed.Current(mixed.URLRouter([route]))))
+    assert [f"write {instead}" in line for line in found] == ([True] if instead else [])

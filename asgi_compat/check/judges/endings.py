@@ -18,6 +18,15 @@ from .registry import ALL, CONNECTIONS, Judges
 #: Seconds without a body after which a client of an event stream has noticed.
 ALONE = 0.2
 
+#: What a client waits for, and what the application has to send.
+_ANSWERS = {
+    "http": ("response", ""),
+    "websocket": (
+        "answer to websocket.connect",
+        "; websocket.accept or websocket.close answers it (self.accept() or self.close() in a consumer)",
+    ),
+}
+
 JUDGES = Judges()
 
 
@@ -57,11 +66,11 @@ def did_not_end(seen: Observation) -> Iterator[Judgement]:
     if seen.error is not None and not outcome.unanswered:
         return
     if outcome.unanswered:
-        what = "response" if seen.protocol == "http" else "answer to websocket.connect"
+        what, answers = _ANSWERS[seen.protocol]
         makes, mended = outcome_of(seen)
         yield symptom(
             "silent", seen.name, mended=mended, protocol=seen.protocol, what=what, seconds=seen.seconds,
-            how=_waits(seen), outcome=makes,
+            how=_waits(seen), outcome=makes, answers=answers,
         )  # fmt: skip
     elif outcome.said_all:
         how = "still worked" if outcome.ignored_disconnect else "worked on for more than"

@@ -6,6 +6,7 @@ from typing import Iterator
 
 from ..exceptions import at_place, place_in
 from ..findings import Judgement, note
+from ..hints import hint, of_traceback
 from ..observation import Observation
 from ..symptoms import symptom
 from .raising import outcome_of, raised
@@ -21,7 +22,10 @@ def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
     """How startup and shutdown went: the first of these that applies."""
     if "failed" in (seen.startup, seen.shutdown):
         phase = "startup" if seen.startup == "failed" else "shutdown"
-        yield symptom("reported", seen.name, phase=phase, message=seen.message or "it gave no reason")
+        message = of_traceback(seen.message) or "it gave no reason"
+        more = hint(message)
+        message += f"; {more}" if more else ""
+        yield symptom("reported", seen.name, phase=phase, message=message)
     elif seen.outcome.unanswered:
         place = at_place(place_in(seen.outcome.stack))
         yield symptom("no start-up", seen.name, seconds=seen.seconds, place=place)

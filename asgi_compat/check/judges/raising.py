@@ -10,6 +10,7 @@ from asgi_compat._harness.ending import Blocked
 from ..arity import mismatch
 from ..exceptions import at_place, describe, identity, place_of
 from ..findings import Found, Key
+from ..hints import hint
 from ..observation import Engagement, Observation
 from ..symptoms import symptom
 
@@ -39,10 +40,11 @@ def raised(
     elif isinstance(error, AdapterError):
         name = "no instance"
     wrong = mismatch(error)
+    more = hint(describe(error)) if wrong is None else wrong.text
     found = symptom(
         name, conversation, mended=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
         error=describe(error), place=at_place(place_of(error)),
-        when=when if wrong is None else f"{when}; {wrong.text}",
+        when=f"{when}; {more}" if more else when,
     )  # fmt: skip
     return found._replace(key=key)
 
