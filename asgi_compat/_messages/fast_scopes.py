@@ -155,10 +155,10 @@ def _finish_old(scope: Any) -> Any:
 
 
 def _finish_current(raw_path: str, extensions: str) -> Fix:
-    """What only a current application needs: a raw_path of bytes, and extensions (A54)."""
+    """What only a current application needs: a raw_path of bytes without the query, and extensions (A54)."""
 
     def finish(scope: Any) -> Any:
-        if raw_path in scope and scope[raw_path].__class__ is not bytes:
+        if raw_path in scope and (scope[raw_path].__class__ is not bytes or b"?" in scope[raw_path]):
             raise ValueError
         if extensions in scope:
             return scope

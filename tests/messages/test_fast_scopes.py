@@ -76,8 +76,9 @@ def test_fast_scope_of_a_current_application_is_the_same_object() -> None:
     assert look(bare) == scope and "extensions" not in bare
     assert look(bare)["extensions"] is not look(bare)["extensions"]
     look({**scope, "raw_path": None})
+    look({**scope, "raw_path": b"/?query"})
     look({**scope, "asgi": {}})
-    assert len(slow.given) == 3
+    assert len(slow.given) == 4
 
 
 def test_fast_scope_pair_that_is_an_iterator_is_not_read() -> None:
