@@ -7,7 +7,6 @@ from .._messages.events import announced
 from .._messages.servers import (
     BROKEN_RESPONSE,
     CRASH,
-    CRASH_BY_DENIAL,
     is_of_a_test,
     is_of_old_daphne,
     lacks,
@@ -53,12 +52,9 @@ def websocket_gaps(policy: Policy, scope: Scope) -> Tuple[str, ...]:
 
 
 def crash_answer(policy: Policy, scope: Scope) -> Tuple[Event, ...]:
-    """Return the events that answer a WebSocket whose application raised before accept (A45).
+    """Return the events that answer a WebSocket whose application raised before accept (A45, B42).
 
-    Other servers answer the exception with 500 themselves. daphne (4.2.3) leaves the client without an
-    answer and has no denial response. granian (2.8.7) calls it 403.
+    Servers answer the exception with 500 themselves, daphne (2.3 to 4.2.3) when it looks after its
+    applications, once a second. granian (2.8.7) calls it 403.
     """
-    if not lacks(CRASH, scope, policy.server):
-        return ()
-    by_close = lacks(CRASH_BY_DENIAL, scope, policy.server)
-    return specification.REFUSED if by_close else specification.CRASHED
+    return specification.CRASHED if lacks(CRASH, scope, policy.server) else ()

@@ -69,8 +69,8 @@ REMEMBERED: Dict[str, Remembered] = {
     "unknown": Remembered("A38", "B24"),
     "drops_unknown": Remembered("A38", "", quirk_a="drop_unknown"),
     # A WebSocket that is left open is closed, and one that is not answered is refused.
-    "closes_after": Remembered("A44", ""),
-    "closes_before": Remembered("A45", ""),
+    "closes_after": Remembered("A44", "B41"),
+    "closes_before": Remembered("A45", "B42"),
     # A close interrupts a receive that waits.
     "cancels": Remembered("A46", ""),
     # A denial response in one part; one that is not offered becomes a close.

@@ -36,8 +36,6 @@ BROKEN_RESPONSE = "an exception in the middle of a response"
 ROOT_FIRST = "root_path in front of path"
 #: Answer an exception before accept with 500 (A45).
 CRASH = "500 for an exception before accept"
-#: Send a denial response in place of that 500.
-CRASH_BY_DENIAL = "a denial response for an exception before accept"
 
 
 #: ``owners`` are (module, class) of the object that ``receive`` (or ``send``) is a method of, ``scope`` the
@@ -112,8 +110,6 @@ SERVERS = (
             CODES: _has_a_list_besides,
             BROKEN_RESPONSE: _has_a_list_besides,
             ROOT_FIRST: _says_no_spec_version,
-            CRASH: _has_a_list_besides,
-            CRASH_BY_DENIAL: _has_a_list_besides,
         },
     ),
     Server(

@@ -212,7 +212,7 @@ DENIAL = "websocket.http.response"
 DENY, DENY_BODY = "websocket.http.response.start", "websocket.http.response.body"
 ACCEPT, MESSAGE, CLOSE = "websocket.accept", "websocket.send", "websocket.close"
 CONNECT, LEFT = "websocket.connect", "websocket.disconnect"
-#: The answers to an application that raises before accept (A45): the close of daphne, and a denial response.
+#: The close that refuses, and the denial response that answers a crash before accept (A45, granian).
 REFUSED = ({"type": CLOSE, "code": 1000},)
 CRASHED = (
     {"type": DENY, "status": 500, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},

@@ -128,8 +128,8 @@ PROJECTS: Dict[str, Project] = {
                         "tests/asyncio/test_wsproto.py::test_bad_framework_http",
                         "tests/trio/test_wsproto.py::test_bad_framework_http",
                     ),
-                    "an application that returns before it accepts is refused, 403 (A45); this server, a 500",
-                    (FORTH, BOTH),
+                    "an application that returns before it accepts is refused, 403 (A45, B42), and one that"
+                    " raises after it closes with 1011 (A44, B41); this server, 500 and 1000",
                 ),
                 Difference(
                     ("tests/asyncio/test_h2.py::test_h2_push", "tests/trio/test_h2.py::test_h2_push"),
@@ -141,8 +141,8 @@ PROJECTS: Dict[str, Project] = {
                         "tests/asyncio/test_wsproto.py::test_bad_framework_websocket",
                         "tests/trio/test_wsproto.py::test_bad_framework_websocket",
                     ),
-                    "an application that raises after it accepted closes with 1011 (A44); this server, 1000",
-                    (FORTH, BOTH),
+                    "an application that raises after it accepted closes with 1011 (A44, B41);"
+                    " this server, 1000",
                 ),
             ),
         ),

@@ -40,7 +40,6 @@ REASONS: Dict[str, str] = {
         " the client waits for the bytes that content-length promised"
     ),
     "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
-    "A45": "A45: daphne never answers where an application raises before accept: a close, which is a 403",
     "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
 }
 
@@ -78,18 +77,6 @@ DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("websocket", "code-1011", "daphne", "code", CLOSED),
     Deviation("websocket", "reason", "daphne", "reason", "101 close 4001 ''"),
     Deviation("websocket", "reason-too-long", "daphne", "reason", "101 close 4001 ''"),
-    Deviation("websocket", "send-before-accept", "daphne", "A45", "403"),
-    Deviation("websocket", "accept-header-crlf", "daphne", "A45", "403"),
-    Deviation("websocket", "raises-before-accept", "daphne", "A45", "403"),
-    Deviation("websocket", "denial-lengths-differ", "daphne", "A45", "403"),
-    Deviation("websocket", "denial-length-exceeded", "daphne", "A45", "403"),
-    Deviation("websocket", "denial-length-exceeded-late", "daphne", "A45", "403"),
-    Deviation("websocket", "denial-length-unreached", "daphne", "A45", "403"),
-    Deviation("websocket", "denial-length-no-number", "daphne", "A45", "403"),
-    Deviation("websocket", "subprotocol-line-break-kept", "daphne", "A45", "403"),
-    Deviation("websocket", "subprotocol-comma-kept", "daphne", "A45", "403"),
-    Deviation("websocket", "subprotocol-no-token-kept", "daphne", "A45", "403"),
-    Deviation("websocket", "accept-secret-beside-a-bad-header", "daphne", "A45", "403"),
     Deviation("websocket", "denial", "daphne", "denial", "403"),
     Deviation("websocket", "denial-in-parts", "daphne", "denial", "403"),
     Deviation("websocket", "denial-without-headers", "daphne", "denial", "403"),

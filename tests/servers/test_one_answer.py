@@ -48,6 +48,13 @@ HOSTILE_TO_DOUBLES = {
     ),
     "websocket": "subprotocol-line-break",
 }
+#: WebSockets that the application leaves open (B41, B42).
+LEFT_TO_DOUBLES = {
+    "websocket": (
+        "returns-before-accept returns-after-accept raises-before-accept raises-after-accept"
+        " send-before-accept"
+    )
+}
 #: Responses that the application leaves unfinished: an error in the middle would stop daphne's error handling
 #: (B40).
 UNFINISHED_TO_DOUBLES = {
@@ -57,8 +64,8 @@ UNFINISHED_TO_DOUBLES = {
 CASES_OF_DOUBLES = [
     (column, protocol, id)
     for column, tables in {
-        "uvicorn-asgi2": (HOSTILE_TO_DOUBLES, UNFINISHED_TO_DOUBLES),
-        "daphne-asgi2": (HOSTILE_TO_DOUBLES, {"http": UNFINISHED_TO_DOUBLES["http"]}),
+        "uvicorn-asgi2": (HOSTILE_TO_DOUBLES, LEFT_TO_DOUBLES, UNFINISHED_TO_DOUBLES),
+        "daphne-asgi2": (HOSTILE_TO_DOUBLES, LEFT_TO_DOUBLES, {"http": UNFINISHED_TO_DOUBLES["http"]}),
     }.items()
     for table in tables
     for protocol, ids in table.items()

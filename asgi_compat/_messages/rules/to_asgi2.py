@@ -506,4 +506,25 @@ RULES = (
         quirk="finish_on_error",
         place="_connections: HttpExchange.close_after_error",
     ),
+    Rule(
+        "B41",
+        "websocket.close",
+        "",
+        makes="an application that returns after accept closes with 1000, one that raises with 1011",
+        why=(
+            "daphne and hypercorn 0.5 leave the connection open after a return; after an exception "
+            "hypercorn closes with 1000, uvicorn 0.5 without a frame"
+        ),
+        evidence="daphne 2.3.0 and 4.2.3, hypercorn 0.5.4 and uvicorn --interface asgi2 on the wire",
+        place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
+    ),
+    Rule(
+        "B42",
+        "websocket.close",
+        "",
+        makes="returning before accept closes: 403; raising is left to the server: 500",
+        why="daphne resets the connection after 5 s; others answer 500, which a return is not",
+        evidence="daphne 2.3.0 and 4.2.3, hypercorn 0.5.4 and uvicorn --interface asgi2 on the wire",
+        place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
+    ),
 )

@@ -599,7 +599,7 @@ RULES = (
         why="servers of that era did; current ones send 1006, 1005 or nothing",
         evidence="uvicorn 0.54, hypercorn 0.18, daphne 4.2.3, granian 2.8.7 on the wire; uv 0.6.1",
         place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
-        no_mirror="a server of ASGI 2 closes by itself when the application ends, but for daphne",
+        mirror="B41",
     ),
     Rule(
         "A45",
@@ -607,12 +607,15 @@ RULES = (
         "",
         makes=(
             "an application that returns before accept closes: 403; one that raises is answered 500, by the "
-            "server itself or by a denial response (granian), on daphne by a close"
+            "server itself or by a denial response (granian)"
         ),
-        why="daphne hangs; current servers answer a return with 500 or 403; a crash is not a refusal",
+        why=(
+            "after a return daphne hangs, and current servers answer 500 or 403; a crash is not a refusal, "
+            "and granian calls it one"
+        ),
         evidence=CURRENT_SERVERS,
         place="_connections: WebSocketSession.close, WebSocketSession.close_after_error",
-        no_mirror="a server of ASGI 2 closes by itself when the application ends, but for daphne",
+        mirror="B42",
     ),
     Rule(
         "A46",
