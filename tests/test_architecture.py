@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 from types import ModuleType
 from typing import Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
@@ -735,6 +736,52 @@ def test_complexity_of_every_function_is_at_most_12() -> None:
     assert worse == {}
     better = {name: above.get(name) for name, number in COMPLEX.items() if above.get(name) != number}
     assert better == {}, "lower the rows of COMPLEX, or remove them"
+
+
+# -- types that say something ---------------------------------------------------------------------
+
+#: Names `Any` for each thousand lines of code, docstrings, comments and blank lines left aside.
+ANYS = 50
+
+
+def code_lines(source: str) -> int:
+    """Return how many lines of a source have code on them."""
+    tree = ast.parse(source)
+    docstrings: Set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            if isinstance(node.value.value, str):
+                docstrings.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    found: Set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NO_CODE:
+            found.update(range(token.start[0], token.end[0] + 1))
+    return len(found - docstrings)
+
+
+NO_CODE = {
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
+}  # fmt: skip
+
+
+def anys(source: str) -> int:
+    """Return how often a source writes `Any`, its imports left aside."""
+    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(ast.parse(source)))
+
+
+def test_any_is_counted_and_code_lines_too() -> None:
+    """The test below can fail: it sees annotations, and no docstrings, comments or imports."""
+    source = (
+        '"""A text.\n\nAny."""\nfrom typing import Any  # Any\n\n\n'
+        "def f(a: Any) -> Any:\n    return (\n        a\n    )\n"
+    )
+    assert (anys(source), code_lines(source)) == (2, 5)
+
+
+def test_any_is_written_less_than_50_times_for_a_thousand_lines() -> None:
+    """`object` for a value that is passed on, and the aliases of `_types` for events, say more."""
+    sources = [path.read_text(encoding="utf-8") for path in MODULES.values()]
+    assert sum(map(anys, sources)) * 1000 / sum(map(code_lines, sources)) < ANYS
 
 
 # -- the length of modules -----------------------------------------------------------------------

@@ -19,7 +19,11 @@ from .serving import serve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Tuple
+    from typing import Any, Awaitable, Optional, Tuple, Type
+
+    from .._messages.table import Table
+    from .._types import ASGI2Instance, ASGI3App, ASGIApp, Receive, Scope, Send
+    from .rewiring import Rewiring
 
 
 # The adapters.
@@ -30,7 +34,7 @@ class Converted(Adapter):
 
     compiled: CompiledApplication
     #: What `to_asgi3` with ``rewire=True`` replaced in the application, or None.
-    rewiring: Any = None
+    rewiring: Optional[Rewiring] = None
 
     def __repr__(self) -> str:
         options = self.compiled.options
@@ -54,7 +58,7 @@ class Converted(Adapter):
         return rebuild, (type(self), self.app, tuple(self.compiled.options))
 
 
-def rebuild(cls: Any, app: Any, options: Tuple[Any, ...]) -> Any:
+def rebuild(cls: Type[Converted], app: ASGIApp, options: Tuple[Any, ...]) -> Converted:
     """Make an adapter again from its pickle."""
     return cls(app, Options(*options))
 
@@ -64,14 +68,14 @@ class ToAsgi3(Converted):
 
     _asgi_single_callable = True
 
-    def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi3:
+    def __new__(cls, app: ASGIApp, options: Options = DEFAULT_OPTIONS, table: Table = TABLE) -> ToAsgi3:
         style, call = style_of(app, options.style), as_single(app, options.style)
         compiled = CompiledApplication(specification.A, app, options, style, call, table)
         self = partial.__new__(cls, serve, compiled)
         self.app = app
         self.compiled = compiled
 
-        async def __call__(scope: Any, receive: Any, send: Any) -> Any:
+        async def __call__(scope: Scope, receive: Receive, send: Send) -> object:
             return await serve(compiled, scope, receive, send)
 
         self.__dict__["__call__"] = __call__
@@ -83,25 +87,25 @@ class ToAsgi2(Converted):
 
     _asgi_double_callable = True
 
-    def __new__(cls, app: Any, options: Options = DEFAULT_OPTIONS, table: Any = TABLE) -> ToAsgi2:
+    def __new__(cls, app: ASGIApp, options: Options = DEFAULT_OPTIONS, table: Table = TABLE) -> ToAsgi2:
         style, call = style_of(app, options.style), as_single(app, options.style)
         compiled = CompiledApplication(specification.B, app, options, style, call, table)
         self = partial.__new__(cls, open_new, compiled)
         self.app = app
         self.compiled = compiled
 
-        def __call__(scope: Any) -> Any:
+        def __call__(scope: Scope) -> ASGI2Instance:
             return open_new(compiled, scope)
 
         self.__dict__["__call__"] = __call__
         return self
 
 
-def open_new(compiled: CompiledApplication, scope: Any) -> Any:
+def open_new(compiled: CompiledApplication, scope: Scope) -> ASGI2Instance:
     """The first call of an old server: it remembers the scope and does nothing else (B2)."""
 
     # Exactly these names: daphne up to 2.5 calls instance(receive=..., send=...) (B1).
-    def instance(receive: Any, send: Any) -> Any:
+    def instance(receive: Receive, send: Send) -> Awaitable[object]:
         return serve(compiled, scope, receive, send)
 
     return instance
@@ -112,14 +116,15 @@ DOUBLE = (Style.DOUBLE, "double")
 SINGLE = (Style.SINGLE, "single")
 
 
-def as_single(app: Any, said: Any) -> Any:
+def as_single(app: ASGIApp, said: object) -> ASGI3App:
     """Return what is called with (scope, receive, send), by the style that was given."""
     if said in DOUBLE:
         return SingleCallable(app)
-    return app if said in SINGLE else guarantee_single_callable(app)
+    single: Any = app
+    return single if said in SINGLE else guarantee_single_callable(app)
 
 
-def style_of(app: Any, said: Any) -> Style:
+def style_of(app: Any, said: object) -> Style:
     """Return the given style of an application, or classify it. Raises `DetectionError`."""
     if not callable(app):
         guarantee_single_callable(app)  # refuses, with the reason and the remedy

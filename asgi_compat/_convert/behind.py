@@ -10,17 +10,19 @@ from .serving import copy_new_keys_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Awaitable
+
+    from .._types import ASGI2Instance, ASGI3App, ASGIApp, Event, Receive, Scope, Send
 
 
-async def call_behind_old(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+async def call_behind_old(app: ASGI3App, scope: Scope, receive: Receive, send: Send) -> object:
     """Call a single-callable application behind a middleware that was written for ASGI 2.
 
     It is offered no event that the middleware cannot pass on (B12), and what it sends has the optional keys
     that the middleware may index.
     """
 
-    async def send_with_optional_keys(event: Any) -> None:
+    async def send_with_optional_keys(event: Event) -> None:
         await send(with_optional_keys(event))
 
     given = without_current_extensions(scope)
@@ -31,10 +33,10 @@ async def call_behind_old(app: Any, scope: Any, receive: Any, send: Any) -> Any:
         copy_new_keys_back(given, size, scope)
 
 
-def open_behind_old(app: Any, scope: Any) -> Any:
+def open_behind_old(app: ASGI3App, scope: Scope) -> ASGI2Instance:
     """Do the same for a middleware that calls ``app(scope)``."""
 
-    def instance(receive: Any, send: Any) -> Any:
+    def instance(receive: Receive, send: Send) -> Awaitable[object]:
         return call_behind_old(app, scope, receive, send)
 
     return instance
@@ -43,11 +45,11 @@ def open_behind_old(app: Any, scope: Any) -> Any:
 class BehindOld(DoubleCallable):
     """A single-callable application that an old middleware calls ``await app(scope)(receive, send)``."""
 
-    def __new__(cls, app: Any) -> BehindOld:
+    def __new__(cls, app: ASGI3App) -> BehindOld:
         self: Any = partial.__new__(cls, open_behind_old, app)
         self.app = app
 
-        def __call__(scope: Any) -> Any:
+        def __call__(scope: Scope) -> ASGI2Instance:
             return open_behind_old(app, scope)
 
         self.__dict__["__call__"] = __call__
@@ -59,18 +61,18 @@ class SingleBehindOld(Adapter):
 
     _asgi_single_callable = True
 
-    def __new__(cls, app: Any) -> SingleBehindOld:
+    def __new__(cls, app: ASGI3App) -> SingleBehindOld:
         self = partial.__new__(cls, call_behind_old, app)
         self.app = app
 
-        async def __call__(scope: Any, receive: Any, send: Any) -> Any:
+        async def __call__(scope: Scope, receive: Receive, send: Send) -> object:
             return await call_behind_old(app, scope, receive, send)
 
         self.__dict__["__call__"] = __call__
         return self
 
 
-def put_behind_old(app: Any, called_plainly: bool) -> Any:
+def put_behind_old(app: ASGIApp, called_plainly: bool) -> ASGIApp:
     """Return what an old middleware is given to wrap.
 
     ``called_plainly`` says that it is known to call it ``app(scope)`` and in no other way.

@@ -24,9 +24,15 @@ from .responses import remedy_for, with_response_scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional
+    from typing import Any, Awaitable, Callable, Dict, Optional, Type
+
+    from .._errors import MessageError
+    from .._messages.table import Table
+    from .._types import ASGI2Instance, Event
 
     OnRepair = Callable[[str, Any, Any], Any]
+
+    from .._types import ASGI3App, ASGIApp, Receive, Scope, Send
 
 
 class RepairReporter:
@@ -38,15 +44,21 @@ class RepairReporter:
         self.name = name
         self.strict = strict
         self.on_repair = on_repair
-        self.logged: Dict[str, Any] = {}
+        self.logged: Dict[str, object] = {}
 
     def __call__(
-        self, blame: Any, rule: str, before: Any, after: Any, field: Optional[str], row: Any
+        self,
+        blame: Type[MessageError],
+        rule: str,
+        before: object,
+        after: object,
+        field: Optional[str],
+        row: object,
     ) -> None:
         if self.strict and row != "quiet":
             makes = _MAKES[rule]
             raise message_error(blame, rule, before, field, makes, "strict mode repairs nothing") from None
-        mine: Any = object()
+        mine = object()
         # One step: of two threads that repair at the same time, one writes to the log.
         if self.logged.setdefault(rule, mine) is mine:
             kind = before.get("type") if type(before) is dict else None
@@ -68,7 +80,7 @@ class CompiledApplication:
     )  # fmt: skip
 
     def __init__(
-        self, direction: str, app: Any, options: Options, style: Style, call: Any, table: Any
+        self, direction: str, app: ASGIApp, options: Options, style: Style, call: ASGI3App, table: Table
     ) -> None:
         self.app = app
         self.noted = False
@@ -93,15 +105,15 @@ class CompiledApplication:
         self.discards = self.policy.discards is not None
         self.call = self._choose_call(call)
         #: What a lifespan is run by: the same, but for an old middleware (`AdaptedMiddlewareStack`).
-        self.lifespan_call: Any = self.call
+        self.lifespan_call: ASGI3App = self.call
         #: The same, called with the application first: one call less for those whose way is known.
-        self.invoke: Any = self._invoke_call
+        self.invoke: Callable[..., Awaitable[object]] = self._invoke_call
         if self.call is app:
             self.invoke = _invoke_single
         elif type(self.call) is SingleCallable:
             self.invoke = call_double if has_coroutine_instances(app) else call_double_and_check
         #: What start-up left in scope["state"], when no server keeps it (B13, B36).
-        self.state: Optional[Dict[str, Any]] = None
+        self.state: Optional[Event] = None
         #: The start-up of each loop, where it is ours to run (A55, B35).
         self.loops: Any = None
         if self.policy.lazy_lifespan:
@@ -113,7 +125,7 @@ class CompiledApplication:
         #: without a start-up.
         self.prepares = True
 
-    def _choose_call(self, call: Any) -> Any:
+    def _choose_call(self, call: ASGI3App) -> ASGI3App:
         """Return what is called with (scope, receive, send), and what the quirks put around it."""
         quirks = self.plan.quirks
         if self.policy.constructs_in_thread and self.style is Style.DOUBLE:
@@ -131,11 +143,11 @@ class CompiledApplication:
 
             getLogger("asgi_compat").warning("%s", remedy)
 
-    def _invoke_call(self, app: Any, scope: Any, receive: Any, send: Any) -> Any:
+    def _invoke_call(self, app: object, scope: Scope, receive: Receive, send: Send) -> Awaitable[object]:
         return self.call(scope, receive, send)
 
 
-def _invoke_single(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+def _invoke_single(app: ASGI3App, scope: Scope, receive: Receive, send: Send) -> Awaitable[object]:
     return app(scope, receive, send)
 
 
@@ -145,12 +157,13 @@ Options = namedtuple("Options", "style lifespan quirks strict on_repair rewire",
 DEFAULT_OPTIONS = Options(None, "auto", None, False, None)
 
 
-async def call_in_thread(app: Any, scope: Any, receive: Any, send: Any) -> Any:
+async def call_in_thread(app: Any, scope: Scope, receive: Receive, send: Send) -> object:
     """Call the constructor in a thread, then await the instance here (A2)."""
 
-    def construct() -> Any:
+    def construct() -> ASGI2Instance:
         # asgiref refuses a class whose __call__ is a coroutine function, which most of these are.
-        return app(scope)
+        instance: ASGI2Instance = app(scope)
+        return instance
 
     instance = await run_in_thread(construct)
     return await instance(receive, send)

@@ -8,8 +8,9 @@ from .._text import safe_str
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict
+    from typing import Any
 
+    from .._types import Event
     from .engine import CompiledApplication
 
 
@@ -78,7 +79,7 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
 
     steps = iter((STARTUP, SHUTDOWN))
 
-    async def receive() -> Dict[str, Any]:
+    async def receive() -> Event:
         step = next(steps, SHUTDOWN)
         if step == SHUTDOWN:
             try:
@@ -90,7 +91,7 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
                     uncancel()
         return {"type": step}
 
-    async def send(event: Any) -> None:
+    async def send(event: Event) -> None:
         if event["type"] == STARTED and not started.done():
             started.set_result(None)
 

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Tuple, Union
 
-    from .._types import ASGI2App, ASGI3App
+    from .._types import ASGI2App, ASGI3App, ASGIApp, Message, Receive, Scope, Send
     from .profiles import Profile
 
 
@@ -38,12 +38,12 @@ class AdaptedMiddlewareStack(ToAsgi3):
     middleware's own, and is repaired.
     """
 
-    wrapped: Any
+    wrapped: ASGIApp
 
     def __repr__(self) -> str:
         return f"<AdaptedMiddlewareStack of {own_repr(self.app)}>"
 
-    def __new__(cls, stack: Any, wrapped: Any, quirks: Quirks = _NONE) -> AdaptedMiddlewareStack:
+    def __new__(cls, stack: ASGIApp, wrapped: ASGIApp, quirks: Quirks = _NONE) -> AdaptedMiddlewareStack:
         self: Any = super().__new__(cls, stack, _IN_STACK._replace(quirks=quirks), _RULES)
         self.wrapped = wrapped
         self.compiled.lifespan_call = partial(
@@ -55,7 +55,9 @@ class AdaptedMiddlewareStack(ToAsgi3):
         return type(self), (self.app, self.wrapped, self.compiled.plan.quirks)
 
 
-async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any, send: Any) -> None:
+async def run_lifespan_around(
+    call: ASGI3App, wrapped: ASGI3App, scope: Scope, receive: Receive, send: Send
+) -> None:
     """Run a lifespan through an old middleware, or past one that does not know it.
 
     Servers of its day showed it http and websocket only. CookieMiddleware of Channels 2 raises
@@ -64,7 +66,7 @@ async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any,
     """
     asked = False
 
-    async def listen() -> Any:
+    async def listen() -> Message:
         nonlocal asked
         asked = True
         return await receive()
@@ -86,7 +88,7 @@ async def run_lifespan_around(call: Any, wrapped: Any, scope: Any, receive: Any,
 class _Middleware:
     """A middleware of the one generation as one of the other: it adapts both ends."""
 
-    def __init__(self, middleware: Any) -> None:
+    def __init__(self, middleware: object) -> None:
         if not callable(middleware):
             raise TypeError(
                 f"a middleware is called with the application that it wraps; {safe_repr(middleware)} is not"
@@ -122,7 +124,7 @@ class _Middleware:
 class MiddlewareToAsgi3(_Middleware):
     """Made by `middleware_to_asgi3`."""
 
-    def __init__(self, middleware: Any, quirks: Union[str, Quirks, Profile, None] = None) -> None:
+    def __init__(self, middleware: object, quirks: Union[str, Quirks, Profile, None] = None) -> None:
         super().__init__(middleware)
         self.quirks = resolve_middleware_quirks(inside_partials(middleware), quirks)
 
@@ -135,7 +137,7 @@ class MiddlewareToAsgi3(_Middleware):
     def __reduce__(self) -> Tuple[Any, ...]:
         return type(self), (self.middleware, self.quirks)
 
-    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI3App:
+    def __call__(self, app: ASGIApp, *args: Any, **options: Any) -> ASGI3App:
         inner = app.app if type(app) is AdaptedMiddlewareStack else app
         # It may be half migrated: called with the scope, it calls what it wraps with three arguments.
         called_plainly = counts_of_middleware(inside_partials(self.middleware)) == {1}
@@ -151,7 +153,7 @@ class MiddlewareToAsgi3(_Middleware):
 class MiddlewareToAsgi2(_Middleware):
     """Made by `middleware_to_asgi2`."""
 
-    def __call__(self, app: Any, *args: Any, **options: Any) -> ASGI2App:
+    def __call__(self, app: ASGIApp, *args: Any, **options: Any) -> ASGI2App:
         made = self.middleware(guarantee_single_callable(app), *args, **options)
         if classify(made).style is Style.DOUBLE:
             double: ASGI2App = self.middleware(guarantee_double_callable(app), *args, **options)

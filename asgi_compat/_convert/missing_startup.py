@@ -8,7 +8,7 @@ from .._text import safe_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import AbstractSet
 
     from .engine import CompiledApplication
 
@@ -36,7 +36,7 @@ def warn_of_missing_startup(compiled: CompiledApplication) -> None:
         getLogger("asgi_compat").warning(_NOTICE, safe_repr(compiled.app))
 
 
-def has_startup(app: Any) -> bool:
+def has_startup(app: object) -> bool:
     """Return whether an application, or one inside it, has something to do at start-up. Nothing of it runs.
 
     A framework says so by its handlers; other code by naming ``lifespan.startup``.
@@ -48,12 +48,12 @@ def has_startup(app: Any) -> bool:
     return any(_has_handlers(one) or _answers_startup(named_texts(one)) for one in stack)
 
 
-def _answers_startup(texts: Any) -> bool:
+def _answers_startup(texts: AbstractSet[str]) -> bool:
     """Whether code that names these texts answers start-up: by its name, or by one that it puts together."""
     return STARTUP in texts or (LIFESPAN[:-1] in texts and any(text.endswith(_COMPLETE) for text in texts))
 
 
-def _has_handlers(app: Any) -> bool:
+def _has_handlers(app: object) -> bool:
     from .._detect.attributes import instance_dict
 
     holders = [instance_dict(app)]

@@ -158,7 +158,7 @@ def installed_version(module: str, distribution: str) -> Optional[Tuple[int, ...
         return None if said is None else read_version(said)
 
 
-def text_attribute(obj: Any, name: str) -> Optional[str]:
+def text_attribute(obj: object, name: str) -> Optional[str]:
     """Return an attribute that is a plain str; None for everything else, and for one that raises."""
     try:
         value = getattr(obj, name)
@@ -171,7 +171,7 @@ def text_attribute(obj: Any, name: str) -> Optional[str]:
 _MRO = type.__dict__["__mro__"].__get__
 
 
-def inside_partials(app: Any) -> Any:
+def inside_partials(app: object) -> Any:
     """Return what partials call, at most 100 deep: a partial may hold itself."""
     for _ in range(100):
         if not issubclass(type(app), partial):
@@ -180,7 +180,7 @@ def inside_partials(app: Any) -> Any:
     return app
 
 
-def class_modules(app: Any) -> Iterable[str]:
+def class_modules(app: object) -> Iterable[str]:
     """The modules that an application's class comes from, the nearest first. Runs none of its code."""
     from types import FunctionType, MethodType
 
@@ -197,7 +197,7 @@ def class_modules(app: Any) -> Iterable[str]:
     return [name for name in names if type(name) is str]
 
 
-def profile_of(app: Any) -> Optional[Profile]:
+def profile_of(app: object) -> Optional[Profile]:
     """Give the row of `PROFILES` that is chosen for an application when nobody says one, or None.
 
     It is found by the packages that the application's class comes from and their installed versions;
@@ -228,7 +228,7 @@ def profile_of(app: Any) -> Optional[Profile]:
 _CURRENT = (Style.SINGLE, Style.FACTORY)
 
 
-def _profile_of_class(app: Any) -> Optional[Profile]:
+def _profile_of_class(app: object) -> Optional[Profile]:
     """Return the row of the package that the application's class comes from."""
     for module in class_modules(app):
         for row in PROFILES.values():
@@ -242,7 +242,7 @@ def _profile_of_class(app: Any) -> Optional[Profile]:
     return None
 
 
-def _profile_by_texts(stack: Iterable[Any]) -> Optional[Profile]:
+def _profile_by_texts(stack: Iterable[object]) -> Optional[Profile]:
     """Return the row of the articles for code that knows a request under the name of the articles only."""
     from .._detect.constants import named_texts
 
@@ -257,7 +257,7 @@ def _profile_by_texts(stack: Iterable[Any]) -> Optional[Profile]:
 _DJANGO = ("django", "channels", "rest_framework")
 
 
-def resolve_middleware_quirks(middleware: Any, quirks: Any) -> Quirks:
+def resolve_middleware_quirks(middleware: object, quirks: object) -> Quirks:
     """Return the quirks of an old middleware: those given, or a thread for one of Channels beside Django 3.
 
     Since version 3 Django raises SynchronousOnlyOperation for a query on the event loop. A middleware of
@@ -273,7 +273,7 @@ def resolve_middleware_quirks(middleware: Any, quirks: Any) -> Quirks:
     return Quirks(constructor_in_thread=not named_packages(middleware).isdisjoint(_DJANGO))
 
 
-def resolve_quirks(app: Any, quirks: Any) -> Quirks:
+def resolve_quirks(app: object, quirks: object) -> Quirks:
     """Return the quirks of an application: those given, those of a named profile, or those of its own."""
     if quirks is None:
         row = profile_of(app)

@@ -9,7 +9,7 @@ from .._text import safe_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple
+    from typing import Dict, Optional, Tuple
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,12 +99,12 @@ class Quirks:
         return f"Quirks({', '.join(f'{name}={value!r}' for name, value, usual in said if value != usual)})"
 
 
-def _is_client(value: Any) -> bool:
+def _is_client(value: object) -> bool:
     return type(value) is tuple and len(value) == 2 and isinstance(value[0], str) and type(value[1]) is int
 
 
 #: The fields of `Quirks` that are a choice between a few values, and the values.
-_CHOICES: Dict[str, Tuple[Any, ...]] = {
+_CHOICES: Dict[str, Tuple[object, ...]] = {
     "unix_server": ("keep", "none"),
     "request_type": (REQUEST, REQUEST_OF_2018),
     "receive_keys": ("either", "one", "both"),

@@ -9,10 +9,12 @@ from .profiles import installed_version, read_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Callable, Dict, Optional, Tuple
 
     from .._messages.compile import CompiledRules
     from .._messages.servers import Server
+    from .._messages.table import Table
+    from .._types import Receive, Scope, Send
 
 #: How many classes are remembered. A program has one or two; the bound is for classes made at run time.
 LIMIT = 64
@@ -39,14 +41,14 @@ class Hosts:
 
     __slots__ = ("unknown", "by_class", "_compile", "_by_row")
 
-    def __init__(self, unknown: Host, compile_without: Any) -> None:
+    def __init__(self, unknown: Host, compile_without: Optional[Callable[[Server], Host]]) -> None:
         #: For every server that is not recognised: all rules.
         self.unknown = unknown
-        self.by_class: Dict[Any, Host] = {}
+        self.by_class: Dict[type, Host] = {}
         self._compile = compile_without
         self._by_row: Dict[str, Host] = {}
 
-    def find(self, scope: Any, receive: Any, send: Any) -> Host:
+    def find(self, scope: Scope, receive: Receive, send: Send) -> Host:
         """Return the host of a connection."""
         owner = getattr(receive, "__self__", None)
         host = self.by_class.get(type(owner))
@@ -60,37 +62,31 @@ class Hosts:
             return self.unknown  # something in between has given another scope
         return host
 
-    def _remember(self, cls: Any) -> Host:
+    def _remember(self, cls: type) -> Host:
         row = OWNERS.get(_name(cls))
-        if row is None or self._compile is None or not _is_proved(row):
-            host = self.unknown
-        else:
-            host = self._of_row(row)
+        host = self.unknown
+        if row is not None and self._compile is not None and _is_proved(row):
+            host = self._by_row.get(row.name) or self._compile(row)
+            self._by_row[row.name] = host
         if len(self.by_class) >= LIMIT:
             self.by_class.clear()
         self.by_class[cls] = host
         return host
 
-    def _of_row(self, row: Server) -> Host:
-        host = self._by_row.get(row.name)
-        if host is None:
-            host = self._by_row[row.name] = self._compile(row)
-        return host
 
-
-def compile_host(plan: CompiledRules, table: Any, row: Server) -> Host:
+def compile_host(plan: CompiledRules, table: Table, row: Server) -> Host:
     """Compile the functions for a known server: ``plan`` without the rules that it never needs."""
     table = table.without(unneeded(row, plan.quirks, table.rules))
     smaller = compile_rules(plan.direction, plan.quirks, plan.report, table, strict=plan.strict)
     return Host(row.name, smaller, Policy(smaller, row), row.scope)
 
 
-def _owner_of_send(send: Any) -> Any:
+def _owner_of_send(send: Send) -> object:
     # daphne's is a partial of a method.
     return getattr(getattr(send, "func", send), "__self__", None)
 
 
-def _name(cls: Any) -> Any:
+def _name(cls: type) -> Tuple[str, str]:
     return cls.__module__, cls.__qualname__
 
 

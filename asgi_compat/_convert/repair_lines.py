@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _MISSING = object()
 
 
-def describe_repair(before: Any, after: Any, field: Optional[str], makes: str) -> str:
+def describe_repair(before: object, after: object, field: Optional[str], makes: str) -> str:
     """Return ``headers: got dict, sent list of pairs``; what the rule makes, where the types are the same.
 
     >>> describe_repair({"status": "200"}, {"status": 200}, "status", "")
@@ -52,7 +52,7 @@ def log_repair(line: str) -> None:
 _PAIRS = "list of pairs"
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if value is _MISSING:
         return "nothing"
     if value is None:

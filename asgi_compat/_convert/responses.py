@@ -19,7 +19,9 @@ from .._text import safe_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List
+    from typing import Any, Dict, Iterator, List, Tuple
+
+    from .._types import ASGI3App, Receive, Scope, Send
 
 #: What is called like a response, by module and name. Subclasses count.
 RESPONSES = (("starlette.responses", "Response"), ("starlette.websockets", "WebSocketClose"))
@@ -27,18 +29,18 @@ RESPONSES = (("starlette.responses", "Response"), ("starlette.websockets", "WebS
 _LIBRARIES = ("starlette", "fastapi")
 
 #: The scope of the connection that the current task serves, for an application with the quirk.
-_scope_of_connection: ContextVar[Any] = ContextVar("scope_of_connection")
+_scope_of_connection: ContextVar[Scope] = ContextVar("scope_of_connection")
 _lock = Lock()
 #: How many connections are served, and what each replaced method was.
 _serving: List[None] = []
-_replaced: Dict[type, Any] = {}
+_replaced: Dict[type, Tuple[object, object]] = {}
 
 
-def with_response_scope(app: Any, call: Callable[..., Any]) -> Callable[..., Any]:
+def with_response_scope(app: object, call: ASGI3App) -> ASGI3App:
     """Return ``call`` so that responses called with (receive, send) take the scope of the connection."""
     _import_libraries(app)
 
-    async def call_with_response_scope(scope: Any, receive: Any, send: Any) -> Any:
+    async def call_with_response_scope(scope: Scope, receive: Receive, send: Send) -> object:
         token = _scope_of_connection.set(scope)
         _replace_methods()
         try:
@@ -50,7 +52,7 @@ def with_response_scope(app: Any, call: Callable[..., Any]) -> Callable[..., Any
     return call_with_response_scope
 
 
-def _import_libraries(app: Any) -> None:
+def _import_libraries(app: object) -> None:
     """Import the responses if the application's code does so later, in a function."""
     from .._detect.constants import named_texts
 
@@ -74,7 +76,7 @@ def _response_classes() -> Iterator[type]:
             waiting.extend(type.__subclasses__(cls))
 
 
-def _takes_scope(method: Any) -> bool:
+def _takes_scope(method: object) -> bool:
     """Return whether a method takes (self, scope, receive, send)."""
     return type(method) is FunctionType and method.__code__.co_argcount == 4
 
@@ -117,7 +119,7 @@ def _with_scope_of_connection(method: Any) -> Any:
 _MISSING_SEND = "__call__() missing 1 required positional argument: 'send'"
 
 
-def remedy_for(app: Any, error: BaseException) -> str:
+def remedy_for(app: object, error: BaseException) -> str:
     """Return what to do about an exception if it is that of a response called with two arguments, or ""."""
     if type(error) is not TypeError:
         return ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, List, Tuple
 
     from .._detect.place import Place
+    from .._types import ASGIApp
     from .engine import Options
 
 
@@ -39,10 +40,10 @@ class Rewiring:
     >>> rewiring.undo()
     """
 
-    def __init__(self, app: Any, options: Options) -> None:
+    def __init__(self, app: ASGIApp, options: Options) -> None:
         joints = wrong_joints(app)
         self.lines: List[str] = list(lines(joints))
-        self._changes: List[Tuple[Place, Any, bool]] = []
+        self._changes: List[Tuple[Place, object, bool]] = []
         # The innermost first: what is outside is adapted to what is inside.
         for joint in reversed(joints):
             self._replace(joint, options)
@@ -98,7 +99,7 @@ class Rewiring:
                 del instance_dict(place.owner)[place.key]
 
 
-def _is_adapted(put: Any) -> bool:
+def _is_adapted(put: object) -> bool:
     """Return whether an old application was given all that a server needs, quirks included."""
     return type(put) is EitherCallable and put.single is not put.app and type(put.single) is ToAsgi3
 
@@ -112,7 +113,7 @@ def _outermost(app: Any, options: Options) -> Any:
     return _as_current(app, options)
 
 
-def _as_current(app: Any, options: Options) -> Any:
+def _as_current(app: ASGIApp, options: Options) -> ASGIApp:
     """Return an old application, or an old middleware around a current one, as a current application."""
     inner = current_application(app)
     if inner is MISSING:
@@ -120,7 +121,7 @@ def _as_current(app: Any, options: Options) -> Any:
     return AdaptedMiddlewareStack(app, inner, resolve_middleware_quirks(type(app), options.quirks))
 
 
-def _read(place: Place) -> Any:
+def _read(place: Place) -> object:
     try:
         if place.kind == "attribute":
             return object.__getattribute__(place.owner, place.key)
@@ -133,7 +134,7 @@ def _read(place: Place) -> Any:
         return MISSING
 
 
-def _store(place: Place, value: Any) -> None:
+def _store(place: Place, value: object) -> None:
     """Put a value into a place without running code of the object that owns it, where that is possible."""
     if place.kind == "item":
         dict.__setitem__(place.owner, place.key, value)
@@ -154,7 +155,7 @@ def _store(place: Place, value: Any) -> None:
         object.__setattr__(place.owner, place.key, value)
 
 
-def report(app: Any) -> None:
+def report(app: ASGIApp) -> None:
     """Write one line to the log for each place in a stack where an application is called the wrong way."""
     joints = wrong_joints(app)
     if joints:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def check_options(
-    style: Any, lifespan: str, quirks: Any, strict: bool, on_repair: Any, rewire: bool = False
+    style: object, lifespan: str, quirks: object, strict: bool, on_repair: object, rewire: bool = False
 ) -> Options:
     """Make the options of an adapter. Raises ValueError and TypeError."""
     if style is not None and style not in DOUBLE and style not in SINGLE:

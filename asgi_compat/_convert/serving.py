@@ -9,12 +9,11 @@ from .startup import prepare_connection, prepare_lifespan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict
-
+    from .._types import Receive, Scope, Send
     from .engine import CompiledApplication
 
 
-async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: Any) -> Any:
+async def serve(compiled: CompiledApplication, scope: Scope, receive: Receive, send: Send) -> object:
     """Serve one connection of a server for an application, in the direction that was compiled.
 
     Everything that closing raises is treated like an exception of the application: what is on its way is
@@ -38,7 +37,8 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
     if session is None:
         given = prepare_lifespan(compiled, given)
         lifespan = LifespanSession(host.policy, given, receive, send, compiled.lifespan)
-        return await run_lifespan(lifespan, compiled.lifespan_call)
+        await run_lifespan(lifespan, compiled.lifespan_call)
+        return None
     if compiled.prepares:
         given = await prepare_connection(compiled, given)
     connection = session(host.policy, given, receive, send, scope)
@@ -57,7 +57,7 @@ async def serve(compiled: CompiledApplication, scope: Any, receive: Any, send: A
     return None if compiled.discards else result
 
 
-def read_scope_type(scope: Any) -> str:
+def read_scope_type(scope: Scope) -> str:
     """Return the type of a scope. Raises `ServerMessageError`."""
     try:
         kind = scope["type"]
@@ -72,7 +72,7 @@ def read_scope_type(scope: Any) -> str:
     return kind  # type: ignore[no-any-return]
 
 
-def copy_new_keys_back(given: Dict[str, Any], size: int, scope: Any) -> None:
+def copy_new_keys_back(given: Scope, size: int, scope: Scope) -> None:
     """Copy keys that the application added to its copy of the scope back to the server's scope.
 
     Frameworks write ``endpoint`` or ``path_params`` there, and agents outside read them afterwards.

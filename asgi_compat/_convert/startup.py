@@ -7,12 +7,11 @@ from .missing_startup import warn_of_missing_startup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from .._types import Event
     from .engine import CompiledApplication
 
 
-def prepare_lifespan(compiled: CompiledApplication, given: Any) -> Any:
+def prepare_lifespan(compiled: CompiledApplication, given: Event) -> Event:
     """Give a lifespan a state where the server has none (A53, B36), and remember that it came (A55, B35)."""
     if compiled.plan.keeps_state and not issubclass(type(given.get("state")), dict):
         compiled.state = state = {}  # type: ignore[var-annotated]
@@ -23,7 +22,7 @@ def prepare_lifespan(compiled: CompiledApplication, given: Any) -> Any:
     return given
 
 
-async def prepare_connection(compiled: CompiledApplication, given: Any) -> Any:
+async def prepare_connection(compiled: CompiledApplication, given: Event) -> Event:
     """Wait for the start-up where it is ours (A55, B35), and add the state that it left (A53, B13).
 
     The first connection of an application whose start-up nobody has sent says so on the log.

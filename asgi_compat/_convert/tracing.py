@@ -19,9 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
-    from .._types import ASGI2App, ASGI3App, Receive, Scope, Send
+    from .._types import ASGI2App, ASGI3App, Message, Receive, Scope, Send
 
-    Write = Callable[[str], Any]
+    Write = Callable[[str], object]
 
 #: Characters of a body, and of any other value, that are shown.
 BODY, VALUE = 48, 80
@@ -75,7 +75,7 @@ def trace(
     tracer = Tracer(write or _to_standard_error, json)
     also = options.pop("on_repair", None)
 
-    def on_repair(rule: str, before: Any, after: Any) -> None:
+    def on_repair(rule: str, before: Message, after: Optional[Message]) -> None:
         tracer.repaired(rule, before, after)
         if also is not None:
             also(rule, before, after)
@@ -95,7 +95,7 @@ class Traced:
 
     _asgi_single_callable = True
 
-    def __init__(self, app: Any, tracer: Tracer) -> None:
+    def __init__(self, app: ASGI3App, tracer: Tracer) -> None:
         self.app = app
         self.tracer = tracer
 
@@ -108,12 +108,12 @@ class Traced:
         token = _connection.set(number)
         tracer.line(number, "scope", scope)
 
-        async def traced_receive() -> Any:
+        async def traced_receive() -> Message:
             event = await receive()
             tracer.line(number, "receive", event)
             return event
 
-        async def traced_send(event: Any) -> None:
+        async def traced_send(event: Message) -> None:
             tracer.line(number, "send", event)
             await send(event)
 
@@ -139,11 +139,11 @@ class Tracer:
         """Return the number of a new connection."""
         return next(self._numbers)
 
-    def line(self, number: int, about: str, event: Any) -> None:
+    def line(self, number: int, about: str, event: Message) -> None:
         """Write a scope or an event."""
         self.say(number, about, type_of(event), {name: shown(value) for name, value in fields_of(event)})
 
-    def repaired(self, rule: str, before: Any, after: Any) -> None:
+    def repaired(self, rule: str, before: Message, after: Optional[Message]) -> None:
         """Write a repair: the fields that it changed, what they were and what became of them."""
         for name, was, now in changes(before, after):
             fields = {"field": name, "was": was, "now": now, "rule": rule}
@@ -168,13 +168,13 @@ class Tracer:
         self.write(f"{clock}  #{number}  {SIGNS[about]}  {rest}")
 
 
-def type_of(event: Any) -> str:
+def type_of(event: Message) -> str:
     """Return the type of a scope or an event, or what stands in its place."""
     kind = event.get("type") if issubclass(type(event), dict) else None
     return shorten(kind, VALUE) if type(kind) is str else describe(event)
 
 
-def fields_of(event: Any) -> Iterator[Tuple[str, Any]]:
+def fields_of(event: Any) -> Iterator[Tuple[str, object]]:
     """Yield the fields of a scope or an event, but for its type."""
     if issubclass(type(event), dict):
         for name, value in list(dict.items(event)):
@@ -182,7 +182,7 @@ def fields_of(event: Any) -> Iterator[Tuple[str, Any]]:
                 yield name if type(name) is str else safe_repr(name, VALUE), value
 
 
-def changes(before: Any, after: Any) -> List[Tuple[str, str, str]]:
+def changes(before: Message, after: Optional[Message]) -> List[Tuple[str, str, str]]:
     """Return the fields that a repair has changed: the name, what it was, what it is."""
     was, now = dict(fields_of(before)), dict(fields_of(after))
     found = []
@@ -197,7 +197,7 @@ def changes(before: Any, after: Any) -> List[Tuple[str, str, str]]:
     return found or [("", describe(before), describe(after))]
 
 
-def _or_none(fields: Mapping[str, Any], name: str) -> str:
+def _or_none(fields: Mapping[str, object], name: str) -> str:
     if name not in fields:
         return "none"
     value = fields[name]
@@ -234,14 +234,14 @@ def _is_text(pair: Any) -> bool:
     return type(pair) in (list, tuple) and len(pair) == 2 and all(type(one) in (bytes, str) for one in pair)
 
 
-def _header(name: Any, value: Any) -> str:
+def _header(name: Any, value: object) -> str:
     text = name.decode("latin-1") if type(name) is bytes else name
     if any(word in text.lower() for word in SECRET):
         return f"{shorten(safe_repr(text)[1:-1], BODY)}: <{describe_size(value)}>"
     return f"{shorten(safe_repr(text)[1:-1], BODY)}: {safe_repr(value, BODY)}"
 
 
-def describe_size(value: Any) -> str:
+def describe_size(value: object) -> str:
     """Return the size of a value that is not shown.
 
     >>> describe_size(b"secret")
