@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Callable, Dict, FrozenSet, Iterable, List, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, Dict, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional
 
 from .source import Edit
 
@@ -57,6 +57,8 @@ _steps: Dict[int, Apply] = {}
 
 def register(name: str, summary: str, before: str, after: str) -> Rewrite:
     """Add a rewrite."""
+    if name in REWRITES:
+        raise ValueError(f"{name!r} is already a rewrite; use another name")
     row = REWRITES[name] = Rewrite(name, summary, before, after)
     return row
 
@@ -65,6 +67,7 @@ def recogniser(place: int) -> Callable[[Recognise], Recognise]:
     """Add a function that recognises what an outer half returns; those with a lower place are asked first."""
 
     def add(function: Recognise) -> Recognise:
+        _check_free(_recognisers, place)
         _recognisers[place] = function
         RECOGNISERS[:] = [_recognisers[at] for at in sorted(_recognisers)]
         return function
@@ -76,11 +79,18 @@ def step(place: int) -> Callable[[Apply], Apply]:
     """Add a function that rewrites what it finds in a module; those with a lower place come first."""
 
     def add(function: Apply) -> Apply:
+        _check_free(_steps, place)
         _steps[place] = function
         STEPS[:] = [_steps[at] for at in sorted(_steps)]
         return function
 
     return add
+
+
+def _check_free(taken: Mapping[int, Callable[..., object]], place: int) -> None:
+    if place in taken:
+        found = taken[place]
+        raise ValueError(f"place {place} is taken by {found.__module__}.{found.__name__}; use a free one")
 
 
 def chosen(only: Iterable[str] = (), skip: Iterable[str] = ()) -> FrozenSet[str]:
