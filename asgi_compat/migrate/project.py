@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import PurePath
-from typing import Dict, FrozenSet, Iterable, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
 from .analysis import Analysis
-from .module import Module
+from .module import Module, dotted
 from .rewrites import classes
 from .source import Source, UnreadableError
 
@@ -45,6 +45,17 @@ class Project:
                     found[use] = found.get(use, 0) + 1
         return found
 
+    def used_by(self, name: str) -> Set[str]:
+        """Return the attributes of ``self`` that the classes of this name use, in all files."""
+        found: Set[str] = set()
+        wanted = re.compile(rb"^[ \t]*class %s\b" % name.encode(), re.MULTILINE)
+        for path, data in self.files.items():
+            module = self.module(path) if wanted.search(data) else None
+            for node in module.nodes if module is not None else ():
+                if isinstance(node, ast.ClassDef) and node.name == name:
+                    found.update(_attributes_of_self(node))
+        return found
+
     def is_entry(self, name: str) -> Optional[bool]:
         """Return whether a class becomes an application in its own file, None if no file has it."""
         if name not in self._entries:
@@ -58,6 +69,14 @@ class Project:
                     classes.choose(analysis)
                     self._entries[name] = any(node.name == name for node in analysis.entries)
         return self._entries[name]
+
+
+def _attributes_of_self(node: ast.ClassDef) -> Set[str]:
+    return {
+        item.attr
+        for item in ast.walk(node)
+        if isinstance(item, ast.Attribute) and dotted(item.value) == "self"
+    }
 
 
 def _stem(path: str) -> str:

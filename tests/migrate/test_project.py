@@ -51,3 +51,29 @@ def test_project_unknown_class_is_refused_alone(tmp_path: Path) -> None:
     """Without the other file it cannot be told."""
     results = migrated(tmp_path, app=HELPED)
     assert "migrate both together" in results["app"].reason
+
+
+BASE = """
+class BaseMiddleware:
+    def __init__(self, inner):
+        self.inner = inner
+    def __call__(self, scope):
+        {call}
+        return self.inner(scope)
+"""
+USER = """
+from base import BaseMiddleware
+class User(BaseMiddleware):
+    def populate_scope(self, scope):
+        scope["user"] = None
+"""
+
+
+def test_project_base_middleware_that_calls_populate_scope_needs_no_call_in_its_subclass(
+    tmp_path: Path,
+) -> None:
+    """Channels 2.4 has one: its AuthMiddleware would look its user up twice."""
+    results = migrated(tmp_path, base=BASE.format(call="self.populate_scope(scope)"), user=USER)
+    assert results["user"].status == "unchanged"
+    results = migrated(tmp_path, base=BASE.format(call="pass"), user=USER)
+    assert b"async def __call__" in results["user"].after

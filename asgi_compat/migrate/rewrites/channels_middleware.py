@@ -44,7 +44,7 @@ class UserMiddleware(BaseMiddleware):
 @step(7)
 def rewrite(analysis: Analysis) -> None:
     """Add ``__call__`` to subclasses of `BaseMiddleware`."""
-    if ROW.name not in analysis.rules:
+    if ROW.name not in analysis.rules or _calls_them_itself(analysis):
         return
     for node in analysis.module.nodes:
         if (
@@ -56,6 +56,11 @@ def rewrite(analysis: Analysis) -> None:
             found = [name for name in ("populate_scope", "resolve_scope") if name in own]
             if found and analysis.member(node, "__call__") is None:
                 _add(analysis, node)
+
+
+def _calls_them_itself(analysis: Analysis) -> bool:
+    """Return whether the project has a `BaseMiddleware` of Channels 2, which calls both methods itself."""
+    return analysis.project is not None and "populate_scope" in analysis.project.used_by("BaseMiddleware")
 
 
 def _is_base_middleware(analysis: Analysis, node: ast.ClassDef) -> bool:
