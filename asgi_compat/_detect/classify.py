@@ -21,18 +21,16 @@ if TYPE_CHECKING:
 #: `judging.judge`, once it is loaded.
 _judges: List[Judge] = []
 
+#: Functions that return a better remedy for an object that is not an application, or the one they are given.
+#: The package adds `advice`; the file that `vendor` writes has none.
+ADVISERS: List[Callable[[object, str], str]] = []
+
 
 def _load_judge() -> Judge:
     from .judging import judge
 
     _judges.append(judge)
     return judge
-
-
-def _load_advice() -> Callable[[object, str], str]:
-    from .advice import advice
-
-    return advice
 
 
 def classify(app: object) -> Verdict:
@@ -56,7 +54,8 @@ def classify(app: object) -> Verdict:
         judge = _judges[0] if _judges else _load_judge()
         style, reason, remedy = judge(app)
         if style is Style.NOT_AN_APP or style is Style.WSGI:
-            remedy = _load_advice()(app, remedy)
+            for better_remedy in ADVISERS:
+                remedy = better_remedy(app, remedy)
     except Exception as error:  # whatever a hostile object does when it is looked at
         style, reason, remedy = answer(
             Style.UNKNOWN, f"looking at it raised {type(error).__name__} in {class_name(type(app))}"
