@@ -37,6 +37,11 @@ NAMES = (
 WIDTH = 110
 ROOTS = ("_detect/classify", "_detect/marks", "_detect/registry", "_adapt/guarantee")
 
+#: What stands for a module that is left out: it gives better remedies, and changes no verdict.
+INSTEAD = {
+    "_detect/advice": "def advice(app: object, remedy: str) -> str:\n    return remedy\n",
+}
+
 HEADER = '''\
 """Detect ASGI2 and ASGI3 applications, and call one as the other: a part of asgi_compat {version}.
 
@@ -89,9 +94,7 @@ class Module:
     def __init__(self, path: str) -> None:
         #: As in "_detect/classify".
         self.path = path
-        data = pkgutil.get_data("asgi_compat", f"{path}.py")
-        assert data is not None, path
-        self.source: str = data.decode("utf-8")
+        self.source: str = INSTEAD.get(path) or _source(path)
         self.tree: ast.Module = ast.parse(self.source)
         #: The modules that it needs before it runs, and those that its functions need.
         self.needs: List[str] = []
@@ -192,6 +195,12 @@ class Module:
         self.drop(docstring)
         if not isinstance(node, ast.Module) and (node.name in NAMES or len(node.body) == 1):
             self._replaced[docstring.lineno] = f'{" " * docstring.col_offset}"""{first}"""'
+
+
+def _source(path: str) -> str:
+    data = pkgutil.get_data("asgi_compat", f"{path}.py")
+    assert data is not None, path
+    return data.decode("utf-8")
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -52,6 +52,12 @@ def _of_method_wrapper(value: Any, depth: int) -> Optional[CallSignature]:
     return signature_of(value.__self__, depth) if value.__name__ == "__call__" else None
 
 
+def _of_weak_proxy(value: Any, depth: int) -> Optional[CallSignature]:
+    # The ``__call__`` of a class is that of its instances.
+    stands_for_class = issubclass(value.__class__, type)
+    return signature_of(value.__mro__[0] if stands_for_class else value.__call__, depth)
+
+
 #: By the id of the type: a metaclass may forbid to hash its classes.
 _HANDLERS: Dict[int, Callable[[Any, int], Optional[CallSignature]]] = {
     id(FunctionType): _of_function,
@@ -59,7 +65,7 @@ _HANDLERS: Dict[int, Callable[[Any, int], Optional[CallSignature]]] = {
     id(staticmethod): lambda value, depth: signature_of(value.__func__, depth),
     id(classmethod): lambda value, depth: signature_of(value.__func__, depth),
     id(MethodWrapper): _of_method_wrapper,
-    id(CallableProxyType): lambda value, depth: signature_of(value.__call__, depth),
+    id(CallableProxyType): _of_weak_proxy,
     id(SlotWrapper): lambda value, depth: None,
     id(MethodDescriptor): lambda value, depth: None,
 }

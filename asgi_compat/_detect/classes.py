@@ -256,6 +256,16 @@ def _called_through_metaclass(cls: type) -> Optional[CallSignature]:
     return signature
 
 
+def _decide_metaclass(cls: type, meta: CallSignature) -> Optional[Answer]:
+    """Return the answer for a class whose metaclass answers itself, or None where it makes an instance."""
+    what = f"class {class_name(cls)} whose metaclass takes {meta}"
+    if meta.takes(3) and (meta.kind == "async" or not meta.takes(1)):
+        return answer(Style.SINGLE, what)
+    if meta.takes(1) and second_half(meta.function):
+        return answer(Style.DOUBLE, f"{what} and contains the instance")
+    return None
+
+
 def decide_class(cls: type, bound: Optional[CallSignature] = None) -> Answer:
     """Return the answer for a class, or for a partial of one that leaves the signature ``bound``."""
     found = decide_if_any(NEVER, cls)
@@ -264,8 +274,9 @@ def decide_class(cls: type, bound: Optional[CallSignature] = None) -> Answer:
     signature = bound or signature_of(cls)
     meta = _called_through_metaclass(cls) if bound is None else None
     if meta is not None:
-        if meta.takes(3) and (meta.kind == "async" or not meta.takes(1)):
-            return answer(Style.SINGLE, f"class {class_name(cls)} whose metaclass takes {meta}")
+        found = _decide_metaclass(cls, meta)
+        if found is not None:
+            return found
         signature = meta.of_class(cls)
     constructed = Constructed(cls, signature)
     if signature is None:

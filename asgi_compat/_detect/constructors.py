@@ -9,11 +9,14 @@ from .attributes import (
     MISSING,
     BuiltinNew,
     SlotWrapper,
+    class_attribute,
     class_dict,
     class_mro,
+    class_name,
     class_text_signature,
     instance_dict,
     is_any_of,
+    stored_attribute,
 )
 from .bytecode import passes_on_to_super
 from .methods import instance_call, unwrapped_method
@@ -73,7 +76,46 @@ def signature_of_class(cls: type, depth: int, signature_of: SignatureOf) -> Opti
                 return None
             if type(raw) is not FunctionType or not passes_on_to_super(raw, name):
                 found[name] = signature
-    return _narrowest(cls, found.values()).of_class(cls)
+    narrowest = _narrowest(cls, found.values())
+    return narrowest and narrowest.of_class(cls)
+
+
+def _without_constructor(cls: type) -> Optional[CallSignature]:
+    """Return what instantiating takes with object's own constructors, or some that pass all on to them."""
+    return _signature_of_struct(cls) if _is_made_in_c(cls) else CallSignature((), function=cls)
+
+
+def _is_made_in_c(cls: type) -> bool:
+    """Return whether a metaclass written in C makes the instances, without ``__init__`` and ``__new__``."""
+    call = class_attribute(type(cls), "__call__")
+    return type(call) is SlotWrapper and call is not class_dict(type)["__call__"]
+
+
+def _signature_of_struct(cls: type) -> Optional[CallSignature]:
+    """Return the fields of a class of msgspec 0.18 and later as its parameters, or None for others.
+
+    Those that can be matched by position can be passed so. Defaults are those of the last fields.
+    """
+    kept = [
+        stored_attribute(cls, f"__{name}__") for name in ("struct_fields", "struct_defaults", "match_args")
+    ]
+    fields, defaults, names = kept
+    if not (type(fields) is type(defaults) is type(names) is tuple):
+        return None
+    needed = fields[: len(fields) - len(defaults)]
+    needed += tuple(
+        [
+            name
+            for name, default in zip(fields[len(needed) :], defaults)
+            if class_name(type(default)) == "NoDefaultType"
+        ]
+    )
+    return CallSignature(
+        names,
+        len([name for name in names if name in needed]),
+        required_keywords=tuple([name for name in needed if name not in names]),
+        function=cls,
+    )
 
 
 def _signature_of_builtin(cls: type, raw: object) -> Optional[CallSignature]:
@@ -99,12 +141,11 @@ def _signature_in_python(
     return signature and signature.bind((cls,))
 
 
-def _narrowest(cls: type, found: Iterable[Optional[CallSignature]]) -> CallSignature:
+def _narrowest(cls: type, found: Iterable[Optional[CallSignature]]) -> Optional[CallSignature]:
     """Return the signature that accepts least: both constructors get the same arguments."""
     signatures = [each for each in found if each is not None]
     if not signatures:
-        # Only object's own constructors, or some that pass everything on to them.
-        return CallSignature((), function=cls)
+        return _without_constructor(cls)
     if len(signatures) == 1:
         return signatures[0]
     return max(signatures, key=lambda each: (not each.pass_through, each.required, -len(each.names)))

@@ -972,6 +972,49 @@ def _() -> Any:
     return Litestar
 
 
+@row("msgspec Struct of the scope", DOUBLE, "msgspec>=0.18")
+def _() -> Any:
+    import msgspec
+
+    class App(msgspec.Struct):
+        scope: dict
+        debug: bool = False
+
+        async def __call__(self, receive: Any, send: Any) -> None:
+            await send(START)
+            await send(BODY)
+
+    return App
+
+
+@row("msgspec Struct whose instances are applications", FACTORY, "msgspec>=0.18")
+def _() -> Any:
+    import msgspec
+
+    class App(msgspec.Struct):
+        debug: bool = False
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await send(START)
+            await send(BODY)
+
+    return App
+
+
+@row("msgspec Struct with fields by keyword only", NOT_AN_APP, "msgspec>=0.18")
+def _() -> Any:
+    import msgspec
+
+    class App(msgspec.Struct, kw_only=True):
+        scope: dict
+
+        async def __call__(self, receive: Any, send: Any) -> None:
+            await send(START)
+            await send(BODY)
+
+    return App
+
+
 @row("litestar route handler", NOT_AN_APP)
 def _() -> Any:
     from litestar import get

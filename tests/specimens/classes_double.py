@@ -425,6 +425,21 @@ def _():
     return App
 
 
+@row("metaclass __call__(scope) that returns the instance written inside it", DOUBLE)
+def _():
+    class Meta(type):
+        def __call__(cls, scope):
+            async def instance(receive, send):
+                await respond(send)
+
+            return instance
+
+    class App(metaclass=Meta):
+        pass
+
+    return App
+
+
 @row("metaclass without __call__", DOUBLE)
 def _():
     class Meta(type):

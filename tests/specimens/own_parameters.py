@@ -423,6 +423,7 @@ def _proxy(app):
 add("weakref.proxy of a single instance", SINGLE, lambda: _proxy(single_instance()))
 add("weakref.proxy of a double instance", DOUBLE, lambda: _proxy(double_instance()))
 add("weakref.proxy of a double function", DOUBLE, lambda: _proxy(double()))
+add("weakref.proxy of a double class", DOUBLE, lambda: _proxy(double_class()))
 
 
 @row("weakref.ref gives the application when it is called", FACTORY)
