@@ -805,8 +805,6 @@ DATA: Dict[str, str] = {
 LONG: Dict[str, int] = {
     "_connections.lifespan": 300,
     "_connections.websocket": 350,
-    "_messages.operations.headers": 300,
-    "_messages.operations.scopes": 450,
     "demo": 400,
     "migrate.outer_halves": 400,
     "migrate.rewrites.classes": 350,

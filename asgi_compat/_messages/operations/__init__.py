@@ -13,7 +13,18 @@ To add one, write a function in the module of its subject and register it::
 
 from __future__ import annotations
 
-from . import headers, scopes, values, websocket
+from . import addresses, headers, paths, scopes, subprotocols, values, websocket
 from .registry import OPERATIONS, Operation, phase_of
 
-__all__ = ["OPERATIONS", "Operation", "headers", "phase_of", "scopes", "values", "websocket"]
+__all__ = [
+    "OPERATIONS",
+    "Operation",
+    "addresses",
+    "headers",
+    "paths",
+    "phase_of",
+    "scopes",
+    "subprotocols",
+    "values",
+    "websocket",
+]
