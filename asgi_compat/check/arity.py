@@ -109,7 +109,7 @@ def _remedy(call: Optional[Call], callee: str, owner: object, said: str) -> str:
     if "'call_next'" in said:
         return f"it takes a request; write Middleware(BaseHTTPMiddleware, dispatch={callee})"
     if _LEAVES_OUT.search(said) and any(repr(half) in said for half in _HALVES):
-        return _about_caller(owner, callee)
+        return _about_halves(call, callee, owner)
     if number == 1 and classify(called).style is Style.SINGLE:
         return _about_caller(owner, callee)
     if not _calls_an_application(call, said):
@@ -131,6 +131,15 @@ def _calls_an_application(call: Optional[Call], said: str) -> bool:
     if call is not None and call.number:
         return "scope" in call.names or len(call.names & _OF_A_SERVER) > 1
     return bool(_THREE_FOR_ONE.search(said) or _NOT_AWAITABLE.match(said))
+
+
+def _about_halves(call: Optional[Call], callee: str, owner: object) -> str:
+    """Return the remedy where receive or send is missing: by how many arguments were passed."""
+    if call is not None and call.number == 0:
+        return f"it is called without arguments; return or pass {callee} itself, without the parentheses"
+    if call is not None and call.number == 2:
+        return f"it calls with two arguments, as for WSGI; {callee} is called as ASGI: leave the adapter out"
+    return _about_caller(owner, callee)
 
 
 def _about_caller(owner: object, callee: str) -> str:

@@ -22,6 +22,15 @@ HINTS: Tuple[Tuple[str, str], ...] = (
         ' and re_path(r"", get_asgi_application()) as the last route takes the rest of HTTP',
     ),
     (r"'coroutine' object (?:is not|has no)", "an await is missing where the coroutine was made"),
+    (
+        r"'NoneType' object is not callable",
+        "what is called is None: an endpoint, a dispatch or a factory that ends without return",
+    ),
+    (
+        r"KeyError: 'body'",
+        "only http.request has a body: look at the type of what receive() returned, and whether a middleware"
+        " has read the body before",
+    ),
     (r"coroutine '?\S+'? was never awaited", "an await is missing"),
     (
         r"SynchronousOnlyOperation",

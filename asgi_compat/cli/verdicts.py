@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Sequence
 
 from asgi_compat import Style
 
-from .._detect.joints import Joint, wrong_joints
+from .._detect.joints import Joint, slashed_routes, wrong_joints
 from .._detect.layers import LIMIT, Layer
 from .._terminal import emit
 from .._text import escape, name_of_class, plural, safe_repr
@@ -50,6 +50,7 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
                 [
                     *_table(target, layers),
                     *_summary(joints),
+                    *[escape(f"{line}.") for line in slashed_routes(stack[0].verdict.app)],
                     escape(closing_line(target, stack, as_typed(arguments))),
                 ]
             )

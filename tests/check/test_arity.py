@@ -186,3 +186,33 @@ def test_mismatch_of_what_makes_an_application_says_to_call_it(kept: Any, remedy
     """Neither is an ASGI2 application, and `to_asgi3` would not help."""
     found = mismatch(raised_by(CurrentMiddleware(kept)))
     assert found is not None and found.remedy == remedy
+
+
+class CallsTwo:
+    """What an adapter for WSGI does with what it is given."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        environ, start_response = dict(scope), print
+        await self.app(environ, start_response)
+
+
+class CallsNone(CallsTwo):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def instance(receive: Any, send: Any) -> None: ...
+
+        await instance()  # type: ignore[call-arg]
+
+
+def test_mismatch_of_a_call_for_wsgi_says_to_leave_the_adapter_out() -> None:
+    """a2wsgi.WSGIMiddleware and asgiref's WsgiToAsgi around an application that is ASGI already."""
+    found = mismatch(raised_by(CallsTwo(current)))
+    assert found is not None and found.remedy.endswith("current is called as ASGI: leave the adapter out")
+
+
+def test_mismatch_of_an_instance_that_is_called_says_to_return_it() -> None:
+    """``return inner()`` in a double-callable, for ``return inner``."""
+    found = mismatch(raised_by(CallsNone(current)))
+    assert found is not None and "instance itself, without the parentheses" in found.remedy

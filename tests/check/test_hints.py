@@ -18,6 +18,8 @@ SAID = [
     ("AssertionError: fastapi_middleware_astack not found in request scope", "include_router"),
     ("ValueError: No route found for path 'ws/'.", "without its first slash"),
     ("TypeError: 'coroutine' object is not callable", "await is missing"),
+    ("TypeError: 'NoneType' object is not callable", "ends without return"),
+    ("KeyError: 'body'", "whether a middleware has read the body"),
     ("AttributeError: 'coroutine' object has no attribute 'get'", "await is missing"),
     ("django.core.exceptions.SynchronousOnlyOperation: You cannot call this from an async", "database_sync"),
     ("RuntimeError: You cannot use AsyncToSync in the same thread as an async event loop", "await the func"),
@@ -78,3 +80,14 @@ def test_startup_that_failed_with_a_traceback_is_one_line(error: Exception, advi
     sent = the_one(checked(app)).sent
     assert sent.startswith(f"startup failed: {type(error).__name__}: {error} (at ")
     assert sent.endswith(", in app)") if not advice else f"in app){advice}" in sent
+
+
+def test_hint_is_found_behind_a_long_text() -> None:
+    """An exception about a future names tasks and callbacks first."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
+        raise RuntimeError(f"Task {'x' * 500} got Future <Future pending> attached to a different loop")
+
+    assert the_one(checked(app)).sent.endswith("make it at startup, in lifespan")

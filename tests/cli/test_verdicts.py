@@ -13,7 +13,7 @@ import pytest
 
 import asgi_compat
 from asgi_compat import Style, cli
-from asgi_compat._detect.layers import Layer
+from asgi_compat._detect.layers import Layer, layers
 from asgi_compat.cli import verdicts
 
 from .commands import run
@@ -164,3 +164,32 @@ def test_closing_line_repeats_the_options(project: Path) -> None:
     done = run(["inspect", "good:create_double", "--factory", "--app-dir", "."], project)
     assert "asgi-compat" not in done.stderr, done.stderr
     assert "To serve it: python -m asgi_compat serve good:create_double --factory --app-dir ." in done.stdout
+
+
+class Pattern:
+    def __init__(self, route: str) -> None:
+        self._route = route
+
+
+class Route:
+    def __init__(self, route: str) -> None:
+        self.pattern = Pattern(route)
+
+
+class URLRouter:
+    """As that of Channels 4."""
+
+    def __init__(self, *routes: str) -> None:
+        self.routes = [Route(route) for route in routes]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
+
+
+def test_print_layers_text_names_a_route_that_matches_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Channels takes the first slash off the path before it matches."""
+    arguments = argparse.Namespace(
+        target="m:app", json=False, factory=False, app_dir="", style="auto", quirks=[]
+    )
+    for route, told in (("/ws/", True), ("ws/", False)):
+        verdicts.print_layers(arguments, layers(URLRouter(route)))
+        assert ("is '/ws/' and matches nothing" in capsys.readouterr().out) is told

@@ -6,6 +6,7 @@ from typing import Tuple
 
 from asgi_compat import AdapterError
 from asgi_compat._harness.ending import Blocked
+from asgi_compat._text import safe_str
 
 from ..arity import mismatch
 from ..exceptions import at_place, describe, identity, place_of
@@ -14,6 +15,8 @@ from ..hints import hint
 from ..observation import Engagement, Observation
 from ..symptoms import symptom
 
+#: How much of the text of an exception is looked at for a hint.
+LONGEST_TEXT = 2000
 #: What `to_asgi3` does with an exception, and whether that helps.
 HANDED_ON = ("passes it on", False)
 
@@ -40,7 +43,7 @@ def raised(
     elif isinstance(error, AdapterError):
         name = "no instance"
     wrong = mismatch(error)
-    more = hint(describe(error)) if wrong is None else wrong.text
+    more = hint(f"{type(error).__name__}: {safe_str(error, LONGEST_TEXT)}") if wrong is None else wrong.text
     found = symptom(
         name, conversation, mended=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
         error=describe(error), place=at_place(place_of(error)),
