@@ -481,9 +481,7 @@ def _websocket_wire(record: Record, taken: List[Written]) -> Found:
             yield from response.part(event, size)
             if response.state == "end":
                 state = "closed"
-    # The servers of 2019 close themselves what the application has left open.
-    left = state == "denying" or (state != "closed" and record.conversation.direction == "A")
-    yield from _left_open(record, left, False)
+    yield from _left_open(record, state != "closed", False)
 
 
 def _accept(record: Record, event: Dict[str, Any]) -> Found:
@@ -497,10 +495,7 @@ def _accept(record: Record, event: Dict[str, Any]) -> Found:
         return
     if not SUBPROTOCOL.fullmatch(chosen):
         yield Violation("subprotocol", "not a token")
-    elif (
-        record.conversation.direction == "B"
-        or record.conversation.quirks.get("unoffered_subprotocol") == "keep"
-    ):
+    elif record.conversation.quirks.get("unoffered_subprotocol") == "keep":
         pass  # whether it was offered is for the application and the server to say
     elif chosen not in _offers(record):
         yield Violation("subprotocol", "not offered")
@@ -964,11 +959,7 @@ def _proper(record: Record, protocol: Optional[str]) -> Found:
     wanted = _folded(sent, head)
     if c.kind == "denial" and c.direction == "B" and not _announced(record, "websocket.http.response.start"):
         wanted = [("close", 1000)]
-    elif (
-        c.kind == "websocket"
-        and c.direction == "A"
-        and not any(type(item) is tuple and item[0] == "close" for item in wanted)
-    ):
+    elif c.kind == "websocket" and not any(type(item) is tuple and item[0] == "close" for item in wanted):
         wanted.append(("close", 1000))
     daphne = c.kind == "websocket" and record.scope.get("asgi", {}).get("spec_version") is None
     if arrived != wanted and not daphne:
