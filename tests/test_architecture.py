@@ -673,9 +673,6 @@ COMPLEX: Dict[str, int] = {
     "migrate.outer_halves.ends": 16,
     "migrate.rewrites.classes._check": 17,
     "migrate.rewrites.classes._check_base": 13,
-    "migrate.rewrites.instances._check_move": 14,
-    "migrate.rewrites.instances._check_uses": 18,
-    "migrate.rewrites.instances._is_plain": 16,
     "migrate.rewrites.partials._call": 19,
     "migrate.rewrites.partials.recognise": 13,
     "migrate.rewrites.responses.is_response": 23,
@@ -824,7 +821,6 @@ LONG: Dict[str, int] = {
     "demo": 400,
     "migrate.outer_halves": 400,
     "migrate.rewrites.classes": 350,
-    "migrate.rewrites.instances": 500,
     "migrate.rewrites.responses": 300,
     "vendor": 350,
 }

@@ -56,7 +56,7 @@ class Definitions:
             found = self.member(owner, node.attr) if owner is not None else None
             if isinstance(found, ast.Name):
                 return self.definition(found)
-            return found if isinstance(found, FUNCTIONS) else None
+            return found if isinstance(found, FUNCTIONS) and not _is_property(found) else None
         return None
 
     def _followed(self, value: ast.AST, name: ast.Name) -> Optional[ast.AST]:
@@ -92,3 +92,9 @@ class Definitions:
             return self.imported_class(value) if isinstance(value, (ast.Name, ast.Attribute)) else ""
         name = self.module.imported(node).rpartition(".")[2]
         return name if name[:1].isupper() and not name.isupper() else ""
+
+
+def _is_property(node: ast.AST) -> bool:
+    """Return whether reading an attribute runs a function: what it returns is called, not the function."""
+    decorators = [dotted(decorator).rpartition(".")[2] for decorator in getattr(node, "decorator_list", ())]
+    return any(name.endswith("property") for name in decorators)

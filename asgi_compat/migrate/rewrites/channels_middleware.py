@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from typing import Sequence
 
 from ..analysis import Analysis
 from ..module import dotted
-from ..registry import register, step
+from ..registry import Refusal, register, step
 from ..source import Edit
 
 ROW = register(
@@ -55,6 +56,7 @@ def rewrite(analysis: Analysis) -> None:
             own = analysis.module.tables.get(node, {})
             found = [name for name in ("populate_scope", "resolve_scope") if name in own]
             if found and analysis.member(node, "__call__") is None:
+                _check(analysis, node, found)
                 _add(analysis, node)
 
 
@@ -66,6 +68,13 @@ def _calls_them_itself(analysis: Analysis) -> bool:
 def _is_base_middleware(analysis: Analysis, node: ast.ClassDef) -> bool:
     names = [analysis.module.imported(base) or dotted(base) for base in analysis.foreign_bases(node)]
     return any(name.rpartition(".")[2] == "BaseMiddleware" for name in names)
+
+
+def _check(analysis: Analysis, node: ast.ClassDef, names: Sequence[str]) -> None:
+    """Refuse a method that makes an instance of the inner application, which Channels 2 throws away."""
+    for item in (item for name in names for item in ast.walk(analysis.member(node, name) or node)):
+        if isinstance(item, ast.Call) and dotted(item.func) == "self.inner" and analysis.application(item):
+            raise Refusal(item, "an instance is made to find something out, and thrown away")
 
 
 def _add(analysis: Analysis, node: ast.ClassDef) -> None:
