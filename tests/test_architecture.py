@@ -666,19 +666,6 @@ COMPLEX: Dict[str, int] = {
     # One function for each item's conditions: they run for each header, and a call costs more than a look.
     "_messages.fast._fast_start.look": 15,
     "_messages.fast_scopes._are_right": 14,
-    # What makes code ASGI2 is a list of conditions; to be split by subject.
-    "migrate.flow._leaves_before": 13,
-    "migrate.flow.shows_order": 13,
-    "migrate.outer_halves._annotations": 13,
-    "migrate.outer_halves.ends": 16,
-    "migrate.rewrites.classes._check": 17,
-    "migrate.rewrites.classes._check_base": 13,
-    "migrate.rewrites.partials._call": 19,
-    "migrate.rewrites.partials.recognise": 13,
-    "migrate.rewrites.responses.is_response": 23,
-    "migrate.rewrites.responses.scope_seen_from": 16,
-    "migrate.rewriting._with_imports": 14,
-    "migrate.vocabulary.is_scope": 21,
 }
 
 BRANCHES = (
@@ -819,9 +806,6 @@ LONG: Dict[str, int] = {
     "_connections.lifespan": 300,
     "_connections.websocket": 350,
     "demo": 400,
-    "migrate.outer_halves": 400,
-    "migrate.rewrites.classes": 350,
-    "migrate.rewrites.responses": 300,
     "vendor": 350,
 }
 

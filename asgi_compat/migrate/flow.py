@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, List, Optional, Sequence
+from typing import Iterator, List, Optional
 
-from .module import DEFS, FUNCTIONS, Module, dotted
+from .module import FUNCTIONS, Module, dotted
 
 #: Methods that change a scope.
 _CHANGES = ("update", "setdefault", "pop", "popitem", "clear", "__setitem__")
+#: Leave a trace of the order in which they are called.
+_TRACES = frozenset(["append", "appendleft", "print", "put_nowait", "add", "write", "extend", "insert"])
 _QUIET = frozenset(
     [
         "dict",
@@ -97,27 +99,27 @@ def _branch(node: ast.AST, child: ast.AST) -> str:
 
 def _leaves_before(module: Module, block: ast.AST, first: ast.AST, second: ast.AST) -> bool:
     """Return whether the branch of the first place leaves the function before the second is reached."""
-    if module.function_of(first) is not module.function_of(second):
+    if module.function_of(first) is not module.function_of(second) or _is_before(second, first):
         return False
     statement: ast.AST = module.statement_of(first)
-    if _is_before(second, first):
-        return False
     for outer in [statement, *module.ancestors(statement)]:
         if outer is block or module.inside(second, outer):
             break
         parent = module.parents[outer]
-        body: Sequence[ast.AST] = next(
-            (
-                b
-                for b in (getattr(parent, n, None) for n in ("body", "orelse", "handlers"))
-                if isinstance(b, list) and outer in b
-            ),
-            [],
-        )
-        if isinstance(parent, (ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler)) and body:
-            if isinstance(body[-1], (ast.Return, ast.Raise)) and not module.inside(second, parent):
-                return True
+        if _ends_with_exit(parent, outer) and not module.inside(second, parent):
+            return True
     return isinstance(statement, ast.Return)
+
+
+def _ends_with_exit(parent: ast.AST, node: ast.AST) -> bool:
+    """Return whether the block in which a statement stands ends by leaving the function."""
+    if not isinstance(parent, (ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler)):
+        return False
+    blocks = [getattr(parent, name, None) for name in ("body", "orelse", "handlers")]
+    return any(
+        isinstance(block, list) and node in block and isinstance(block[-1], (ast.Return, ast.Raise))
+        for block in blocks
+    )
 
 
 def _is_before(first: ast.AST, second: ast.AST) -> bool:
@@ -198,26 +200,18 @@ def _is_quiet(call: ast.Call) -> bool:
 
 def shows_order(module: Module) -> bool:
     """Return whether a constructor or an outer half of this module leaves a trace of when it ran."""
-    for node in module.nodes:
-        if not isinstance(node, DEFS) or isinstance(node, ast.AsyncFunctionDef):
-            continue
-        names = [argument.arg for argument in node.args.args]
-        if not any(name.endswith("scope") for name in names):
-            continue
-        for item in module.own(node):
-            if isinstance(item, ast.Expr) and isinstance(item.value, ast.Call):
-                call = item.value
-                last = getattr(call.func, "attr", "") or dotted(call.func)
-                if last in (
-                    "append",
-                    "appendleft",
-                    "print",
-                    "put_nowait",
-                    "add",
-                    "write",
-                    "extend",
-                    "insert",
-                ):
-                    if not dotted(call.func).startswith("self."):
-                        return True
-    return False
+    return any(
+        _leaves_trace(item)
+        for node in module.nodes
+        if isinstance(node, ast.FunctionDef) and any(a.arg.endswith("scope") for a in node.args.args)
+        for item in module.own(node)
+    )
+
+
+def _leaves_trace(node: ast.AST) -> bool:
+    """Return whether a statement writes to something that is not its own object."""
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return False
+    function = node.value.func
+    name = getattr(function, "attr", "") or dotted(function)
+    return name in _TRACES and not dotted(function).startswith("self.")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Tuple
 
 from .analysis import Analysis
+from .endings import ends, is_last
+from .lambdas import convert_lambda, names
 from .module import DEFS, Module, dotted, returns
 from .recognition import OuterHalf, is_none, refuse_unknown
 from .registry import Leaf, Refusal, step
 from .source import Edit
 
 _KNOWN_DECORATORS = frozenset(["staticmethod", "classmethod", "wraps", "override", "abstractmethod"])
-#: The name of what was a lambda.
-LAMBDA = "asgi_application"
 NOTHING = 'raise TypeError("no application for this scope")'
 
 
@@ -25,32 +25,12 @@ def convert(analysis: Analysis) -> None:
             continue
         refuse_unknown(outer)
         if isinstance(outer.function, ast.Lambda):
-            _convert_lambda(analysis, outer)
+            convert_lambda(analysis, outer)
         else:
             _check(analysis, outer)
             _convert_function(analysis, outer)
         analysis.converted.add(outer.function)
         analysis.consumed.update(leaf.node for leaf in outer.leaves)
-
-
-def names(analysis: Analysis, outer: OuterHalf) -> Tuple[str, str]:
-    """Return names for receive and send that hide nothing that the function uses."""
-    module = analysis.module
-    for pair in (("receive", "send"), ("asgi_receive", "asgi_send")):
-        if not any(_uses(module, outer.function, name) for name in pair):
-            return pair
-    raise Refusal(outer.function, f"{outer.name} uses the names receive and send for something else")
-
-
-def _uses(module: Module, function: ast.AST, name: str) -> bool:
-    if name in module.tables.get(function, {}):
-        return True
-    for node in module.reads.get(name, []):
-        if module.inside(node, function):
-            scope, _ = module.bound(name, node)
-            if scope is None or not module.inside(scope, function) or scope is function:
-                return True
-    return False
 
 
 def _check(analysis: Analysis, outer: OuterHalf) -> None:
@@ -185,20 +165,14 @@ def _parameters(analysis: Analysis, outer: OuterHalf, receive: str, send: str) -
 def _annotations(analysis: Analysis, outer: OuterHalf) -> Tuple[str, str]:
     """Return the annotations of receive and send: those of the module, or of an inner half."""
     module = analysis.module
-    bound = [module.bound(name, module.tree)[1] for name in ("Receive", "Send")]
-    if all(bound):
+    if all(module.bound(name, module.tree)[1] for name in ("Receive", "Send")):
         return "Receive", "Send"
     for leaf in outer.leaves:
         inner = module.value(leaf.node.id, leaf.node) if isinstance(leaf.node, ast.Name) else None
-        if isinstance(inner, DEFS) and len(inner.args.args) == 2:
-            first, second = [p.annotation for p in inner.args.args]
-            if (
-                first is not None
-                and second is not None
-                and {a.arg for a in inner.args.args} == {"receive", "send"}
-            ):
-                pair = [module.source.segment(first), module.source.segment(second)]
-                return (pair[0], pair[1]) if inner.args.args[0].arg == "receive" else (pair[1], pair[0])
+        arguments = inner.args.args if isinstance(inner, DEFS) else []
+        found = {a.arg: module.source.segment(a.annotation) for a in arguments if a.annotation is not None}
+        if set(found) == {"receive", "send"} and len(arguments) == 2:
+            return found["receive"], found["send"]
     return "", ""
 
 
@@ -225,53 +199,6 @@ def _convert_return(
         analysis.edit(leaf.rule, *leaf.call(*pair))
 
 
-def is_last(module: Module, function: ast.AST, node: ast.stmt) -> bool:
-    """Return whether nothing of a function can run after a statement.
-
-    >>> from .source import Source
-    >>> module = Module(Source(b"def f(x):\\n    if x:\\n        return 1\\n    return 2\\n"))
-    >>> function = module.tree.body[0]
-    >>> sorted(is_last(module, function, node) for node in returns(module, function))
-    [False, True]
-    """
-    inner: ast.AST = node
-    for outer in module.ancestors(node):
-        body: Sequence[ast.stmt]
-        if isinstance(outer, (ast.For, ast.AsyncFor, ast.While)):
-            return False
-        if isinstance(outer, ast.Try):
-            return False
-        blocks = [getattr(outer, name, None) for name in ("body", "orelse")]
-        body = next((b for b in blocks if isinstance(b, list) and any(item is inner for item in b)), [])
-        if body and body[-1] is not inner:
-            return False
-        if outer is function:
-            return True
-        inner = outer
-    return False
-
-
-def ends(body: Sequence[ast.stmt]) -> bool:
-    """Return whether the end of a block is never reached.
-
-    >>> ends(ast.parse("raise ValueError").body), ends(ast.parse("if x: raise ValueError").body)
-    (True, False)
-    """
-    last = body[-1]
-    if isinstance(last, (ast.Return, ast.Raise, ast.Continue)):
-        return True
-    if isinstance(last, ast.If):
-        return bool(last.orelse) and ends(last.body) and ends(last.orelse)
-    if isinstance(last, (ast.With, ast.AsyncWith)):
-        return ends(last.body)
-    if isinstance(last, ast.Try):
-        tried = ends(last.orelse or last.body) and all(ends(handler.body) for handler in last.handlers)
-        return tried or (bool(last.finalbody) and ends(last.finalbody))
-    if isinstance(last, (ast.For, ast.While)) and last.orelse:
-        return ends(last.orelse)
-    return isinstance(last, ast.While) and isinstance(last.test, ast.Constant) and bool(last.test.value)
-
-
 def _raise_at_the_end(analysis: Analysis, function: ast.FunctionDef) -> None:
     """None was returned, which cannot be called. The connection fails as it did."""
     source = analysis.module.source
@@ -285,64 +212,3 @@ def _raise_at_the_end(analysis: Analysis, function: ast.FunctionDef) -> None:
         raise Refusal(function, f"{function.name} may end without returning anything")
     at = source.line_end(last.end_lineno or last.lineno)
     analysis.edits.append(Edit(at, at, f"{source.newline}{source.indent(first)}{NOTHING}"))
-
-
-def _convert_lambda(analysis: Analysis, outer: OuterHalf) -> None:
-    """Make a function of a lambda that has a name or is returned, and a longer lambda of another."""
-    module, function = analysis.module, outer.function
-    source = module.source
-    receive, send = names(analysis, outer)
-    scope_end = source.end(outer.scope)
-    added = Edit(scope_end, scope_end, f", {receive}, {send}")
-    statement = module.parents[function]
-    target = _only_target(statement)
-    last: List[Edit] = []
-    if target is not None and isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        last = _name_lambda(analysis, outer, statement, target, added)
-    elif isinstance(statement, ast.Return) and source.is_first_on_line(statement):
-        taken = {name for table in module.tables.values() for name in table}
-        if LAMBDA in taken:
-            raise Refusal(function, "this lambda needs a name to be a single-callable")
-        (cut,) = _name_lambda(analysis, outer, statement, LAMBDA, added)
-        last = [cut._replace(text=f"{source.newline}{source.indent(statement)}return {LAMBDA}")]
-    else:
-        analysis.edits.append(added)
-    for leaf in outer.leaves:
-        if last:
-            analysis.edits.append(Edit(source.start(leaf.node), source.start(leaf.node), "await "))
-        analysis.edit(leaf.rule, *leaf.call(receive, send))
-    analysis.edits.extend(last)
-
-
-def _name_lambda(
-    analysis: Analysis, outer: OuterHalf, statement: ast.stmt, name: str, added: Edit
-) -> List[Edit]:
-    """Begin a function in the place of a lambda: no server takes one for a single-callable.
-
-    Returns the edit that ends it.
-    """
-    source, function = analysis.module.source, outer.function
-    assert isinstance(function, ast.Lambda)
-    start, body = source.start(function) + 6, source.start(function.body)
-    arguments = source.text[start:body]
-    opening = arguments.rstrip().rstrip("(").rstrip()
-    tail = source.text[source.end(function.body) : source.end(statement)]
-    if not opening.endswith(":") or "#" in arguments or tail.strip(" \t\r\n)"):
-        raise Refusal(function, "a comment or bracket stands inside this lambda")
-    space = len(arguments) - len(arguments.lstrip())
-    indent = source.indent(statement)
-    analysis.edits += [
-        Edit(source.start(statement), start + space, f"async def {name}("),
-        added,
-        Edit(start + len(opening) - 1, body, f"):{source.newline}{indent}    "),
-    ]
-    return [Edit(source.end(function.body), source.end(statement), "")]
-
-
-def _only_target(statement: ast.AST) -> Optional[str]:
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        return target.id if isinstance(target, ast.Name) else None
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        return statement.target.id
-    return None

@@ -85,11 +85,7 @@ def _with_imports(text: str, imports: Dict[str, str]) -> str:
         return text
     source = Source(text.encode("utf-8", "surrogatepass"))
     body: List[ast.stmt] = source.tree.body
-    at = 0
-    for number, node in enumerate(body):
-        is_docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if is_docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
-            at = number + 1
+    at = _number_of_first(body)
     lines = source.newline.join(sorted(imports.values()))
     if at < len(body) and source.is_first_on_line(body[at]):
         first = body[at]
@@ -99,3 +95,13 @@ def _with_imports(text: str, imports: Dict[str, str]) -> str:
         return text[:start] + lines + source.newline + gap + text[start:]
     end = source.line_end(body[at - 1].end_lineno or 1) if at else 0
     return text[:end] + source.newline + lines + text[end:]
+
+
+def _number_of_first(body: List[ast.stmt]) -> int:
+    """Return how many statements stand before the first place for an import."""
+    at = 0
+    for number, node in enumerate(body):
+        is_docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if is_docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            at = number + 1
+    return at

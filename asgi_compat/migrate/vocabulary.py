@@ -64,6 +64,10 @@ SCOPE_KEYS = frozenset(
         "path_remaining",
     ]
 )
+#: Make a scope of the one that they are given.
+_COPIES = frozenset(
+    ["dict", "copy.copy", "copy", "deepcopy", "copy.deepcopy", "collections.ChainMap", "ChainMap"]
+)
 #: What receive and send are called when the other one has a name of its own.
 _FIRST = frozenset(["receive", "recv", "receiver"])
 _SECOND = frozenset(["send", "sender"])
@@ -106,35 +110,37 @@ def names_both_generations(text: str) -> bool:
 def is_scope(module: Module, node: ast.AST, depth: int = 0) -> bool:
     """Return whether an expression is a scope."""
     if isinstance(node, (ast.Name, ast.Attribute)):
-        name = dotted(node).rpartition(".")[2]
-        if name.lower().endswith("scope"):
+        if dotted(node).rpartition(".")[2].lower().endswith("scope"):
             return True
         return isinstance(node, ast.Name) and depth < 4 and _is_bound_to_scope(module, node, depth)
     if isinstance(node, ast.Dict):
-        return any(
-            is_scope(module, value, depth) if key is None else _is_key(key, "type")
-            for key, value in zip(node.keys, node.values)
-        )
+        return _is_dict_of_scope(module, node, depth)
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("copy", "new_child"):
-            return is_scope(module, node.func.value, depth)
-        if dotted(node.func) == "dict" and [dotted(argument) for argument in node.args] == ["request"]:
-            return True
-        if dotted(node.func) in (
-            "dict",
-            "copy.copy",
-            "copy",
-            "deepcopy",
-            "copy.deepcopy",
-            "collections.ChainMap",
-            "ChainMap",
-        ):
-            return any(is_scope(module, argument, depth) for argument in node.args) or any(
-                keyword.arg == "type" or (keyword.arg is None and is_scope(module, keyword.value, depth))
-                for keyword in node.keywords
-            )
-        return bool(re.search(r"scope$", dotted(node.func)))
+        return _makes_scope(module, node, depth)
     return isinstance(node, ast.BinOp) and is_scope(module, node.left, depth)
+
+
+def _is_dict_of_scope(module: Module, node: ast.Dict, depth: int) -> bool:
+    """Return whether a dict has a type, or takes its keys from a scope."""
+    return any(
+        is_scope(module, value, depth) if key is None else _is_key(key, "type")
+        for key, value in zip(node.keys, node.values)
+    )
+
+
+def _makes_scope(module: Module, call: ast.Call, depth: int) -> bool:
+    """Return whether a call copies a scope, or makes one."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in ("copy", "new_child"):
+        return is_scope(module, call.func.value, depth)
+    name = dotted(call.func)
+    if name == "dict" and [dotted(argument) for argument in call.args] == ["request"]:
+        return True
+    if name not in _COPIES:
+        return name.endswith("scope")
+    return any(is_scope(module, argument, depth) for argument in call.args) or any(
+        keyword.arg == "type" or (keyword.arg is None and is_scope(module, keyword.value, depth))
+        for keyword in call.keywords
+    )
 
 
 def _is_bound_to_scope(module: Module, node: ast.Name, depth: int) -> bool:

@@ -6,8 +6,9 @@ import ast
 from typing import Dict, List, Optional
 
 from ..analysis import Analysis
+from ..class_checks import check_class
 from ..instance_classes import HelperClass
-from ..module import DEFS, FUNCTIONS, dotted
+from ..module import DEFS, dotted
 from ..registry import Refusal, register, step
 from ..source import Edit
 
@@ -161,7 +162,7 @@ def rewrite(analysis: Analysis) -> None:
             _refuse_base_of_other_files(analysis, node)
     for node, inner in analysis.entries.items():
         helper = analysis.helpers[node]
-        _check(analysis, node, helper)
+        check_class(analysis, node, helper, uses(analysis, node))
         source = analysis.module.source
         start = source.text.index(node.name, source.start(node) + 5)
         end = source.line_end(node.end_lineno or node.lineno)
@@ -186,91 +187,6 @@ def _names_of_class(analysis: Analysis, node: ast.ClassDef) -> List[ast.AST]:
         if analysis.module.value(node.name, name) is node and _is_own_name(analysis, name, node):
             found.append(name)
     return found
-
-
-def _check(analysis: Analysis, node: ast.ClassDef, helper: HelperClass) -> None:
-    for decorator in node.decorator_list:
-        name = dotted(getattr(decorator, "func", decorator))
-        if name.rpartition(".")[2] not in ("dataclass", "s", "define"):
-            raise Refusal(
-                decorator,
-                f"what the decorator {name or 'here'} makes of the class {node.name} cannot be seen",
-            )
-    if node.keywords:
-        raise Refusal(node, f"what the metaclass makes of the class {node.name} cannot be seen")
-    used = uses(analysis, node)
-    for place in used.get("class", []):
-        parent = analysis.module.parents[place]
-        if (
-            isinstance(parent, ast.Attribute)
-            and parent.attr == "__call__"
-            and isinstance(parent.ctx, ast.Store)
-        ):
-            raise Refusal(place, f"__call__ of {node.name} is replaced at run time")
-        raise Refusal(place, f"{node.name} is the application and is used as a class, too")
-    for item in ast.walk(node):
-        text = getattr(item, "attr", None) or getattr(item, "id", None)
-        if text in ("__class__", "__name__", "__qualname__") or _is_type_of_self(item):
-            raise Refusal(item, f"{node.name} looks at its own class, which would have another name")
-    if not used.get("value"):
-        _check_base(analysis, node)
-    _check_registry(analysis, node, used)
-    if (
-        isinstance(helper.constructor, FUNCTIONS)
-        and helper.constructor.args.vararg
-        and helper.constructor.args.kwarg is None
-    ):
-        raise Refusal(helper.constructor, f"the parameters of {node.name} cannot be seen")
-
-
-def _check_base(analysis: Analysis, node: ast.ClassDef) -> None:
-    """Refuse a class whose methods are for others to write: their subclasses call it by its constructor."""
-    if node.name.endswith("Consumer"):
-        raise Refusal(node, f"{node.name} is a base class of consumers in other files")
-    for item in ast.walk(node):
-        if _says_not_implemented(analysis, item):
-            raise Refusal(item, f"{node.name} is a base class: another file may have a subclass of it")
-        if isinstance(item, DEFS) and analysis.module.parents[item] is node and _is_hook(item):
-            raise Refusal(item, f"{node.name} is a base class: another file may have a subclass of it")
-        if isinstance(item, ast.Call) and dotted(item.func) == "getattr" and len(item.args) == 3:
-            if dotted(item.args[0]) == "self" and not isinstance(item.args[1], ast.Constant):
-                if not dotted(item.args[2]).startswith("self."):
-                    continue
-                raise Refusal(item, f"{node.name} calls methods that a subclass in another file may have")
-
-
-def _says_not_implemented(analysis: Analysis, node: ast.AST) -> bool:
-    """Return whether a method does nothing but raise NotImplementedError, whatever the scope is."""
-    if not isinstance(node, ast.Raise) or not isinstance(analysis.module.parents[node], DEFS):
-        return False
-    raised = node.exc or node
-    return "NotImplementedError" in (dotted(raised), dotted(getattr(raised, "func", raised)))
-
-
-def _is_hook(function: ast.AST) -> bool:
-    body: List[ast.stmt] = function.body  # type: ignore[attr-defined]
-    return len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-
-
-def _check_registry(analysis: Analysis, node: ast.ClassDef, used: Dict[str, List[ast.AST]]) -> None:
-    for place in used.get("value", []):
-        parent = analysis.module.parents[place]
-        if isinstance(parent, ast.Call) and dotted(parent.func).rpartition(".")[2] in (
-            "register",
-            "append",
-            "add",
-        ):
-            raise Refusal(place, f"{node.name} is put into a registry as a class")
-
-
-def _is_type_of_self(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and dotted(node.func) == "type"
-        and len(node.args) == 1
-        and isinstance(node.args[0], ast.Name)
-        and node.args[0].id == "self"
-    )
 
 
 def _function(analysis: Analysis, node: ast.ClassDef, helper: HelperClass, inner: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import List, Optional
 
 from ..analysis import Analysis
-from ..module import DEFS, FUNCTIONS, Function, dotted, parameters
+from ..module import DEFS, Function, dotted, parameters
 from ..recognition import OuterHalf
 from ..registry import Leaf, Refusal, recogniser, register, step
+from ..response_classes import inherits_response, is_response, is_response_class, keeps_scope, scope_seen_from
 from ..source import Edit
-from ..vocabulary import is_pair, scope_parameter
+from ..vocabulary import is_pair
 
 ROW = register(
     "responses",
@@ -47,105 +47,6 @@ async def app(scope, receive, send):
     await instance(receive, send)
 """,
 )
-_NAME = re.compile(r"Response$|^WebSocketClose$")
-_VARIABLE = re.compile(r"^(?:\w*_)?resp(?:onse)?$")
-
-
-def is_response_class(analysis: Analysis, node: ast.ClassDef) -> bool:
-    """Return whether a class of this module is a response that takes two arguments."""
-    found = analysis.helpers.get(node)
-    return found is not None and found.scope is None and _NAME.search(node.name) is not None
-
-
-def is_response(analysis: Analysis, node: ast.AST, depth: int = 0) -> bool:
-    """Return whether an expression is a response."""
-    module = analysis.module
-    if isinstance(node, ast.Call):
-        target = analysis.definition(node.func)
-        if isinstance(target, ast.ClassDef):
-            return is_response_class(analysis, target) or (
-                target not in analysis.helpers and _inherits(analysis, target)
-            )
-        name = module.imported(node.func) or dotted(node.func)
-        if isinstance(target, DEFS) and target not in analysis.outers:
-            return _returns_responses(analysis, target, depth)
-        if dotted(node.func).startswith("self.") or ("." in name and name.split(".")[0] in ("self", "cls")):
-            return False
-        return _NAME.search(name.rpartition(".")[2]) is not None
-    if not isinstance(node, ast.Name) or depth > 4:
-        return False
-    _, values = module.bound(node.id, node)
-    made = [value for value in values if isinstance(value, ast.Call)]
-    if any(is_response(analysis, value, depth + 1) for value in made):
-        return True
-    if any(analysis.application(value) for value in made) or any(isinstance(v, FUNCTIONS) for v in values):
-        return False
-    if any(isinstance(analysis.callee(value), ast.ClassDef) for value in made):
-        return False
-    return _VARIABLE.match(node.id) is not None and _knows_responses(analysis)
-
-
-def _returns_responses(analysis: Analysis, function: ast.AST, depth: int) -> bool:
-    """Return whether a function returns nothing but responses."""
-    values = [node.value for node in analysis.module.own(function) if isinstance(node, ast.Return)]
-    return (
-        depth < 4
-        and bool(values)
-        and all(value is not None and is_response(analysis, value, depth + 1) for value in values)
-    )
-
-
-def _inherits(analysis: Analysis, node: ast.ClassDef) -> bool:
-    return any(_NAME.search(dotted(base).rpartition(".")[2]) for base in analysis.foreign_bases(node))
-
-
-def _knows_responses(analysis: Analysis) -> bool:
-    """Return whether this module has responses of its own, or imports some."""
-    if any(is_response_class(analysis, node) for node in analysis.helpers):
-        return True
-    imports = [node for node in analysis.module.nodes if isinstance(node, (ast.ImportFrom, ast.Import))]
-    names = [f"{getattr(node, 'module', '') or ''}.{alias.name}" for node in imports for alias in node.names]
-    return any(name.lstrip(".").startswith(("starlette", "fastapi")) or _NAME.search(name) for name in names)
-
-
-def scope_seen_from(analysis: Analysis, node: ast.AST) -> str:
-    """Return an expression for the scope where a node stands, or ``""``."""
-    module = analysis.module
-    for ancestor in module.ancestors(node):
-        if not isinstance(ancestor, FUNCTIONS):
-            continue
-        for parameter in [*parameters(module, ancestor), *ancestor.args.kwonlyargs]:
-            if parameter.arg.lower().endswith("scope"):
-                return parameter.arg
-        outer = analysis.outers.get(ancestor)
-        if outer is not None:
-            return outer.scope.arg
-        for name in ("scope", "asgi_scope"):
-            if name in module.tables.get(ancestor, {}):
-                return name
-        if isinstance(ancestor, ast.FunctionDef) and len(parameters(module, ancestor)) == 1:
-            found = scope_parameter(module, ancestor)
-            if found is not None and found.arg.lower().endswith("scope"):
-                return found.arg
-    owner = module.class_of(node)
-    if owner is not None and (_keeps_scope(owner) or _may_keep_scope(analysis, owner)):
-        return "self.scope"
-    value = module.bound("scope", node)[1]
-    return "scope" if value else ""
-
-
-def _keeps_scope(owner: ast.ClassDef) -> bool:
-    return any(
-        isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and dotted(node) == "self.scope"
-        for node in ast.walk(owner)
-    )
-
-
-def _may_keep_scope(analysis: Analysis, owner: ast.ClassDef) -> bool:
-    """Return whether the constructor of a class has the scope and does not keep it."""
-    found = analysis.helpers.get(owner)
-    own = analysis.module.tables.get(owner, {})
-    return found is not None and found.scope is not None and found.constructor in own.get("__init__", ())
 
 
 def _keep_scope(analysis: Analysis, owner: ast.ClassDef) -> None:
@@ -204,7 +105,7 @@ def _is_super_call(analysis: Analysis, node: ast.Call) -> bool:
         and isinstance(node.func.value, ast.Call)
         and dotted(node.func.value.func) == "super"
         and owner is not None
-        and (is_response_class(analysis, owner) or _inherits(analysis, owner))
+        and (is_response_class(analysis, owner) or inherits_response(analysis, owner))
     )
 
 
@@ -244,7 +145,7 @@ def _rewrite_call(analysis: Analysis, call: ast.Call) -> None:
     scope = "scope" if is_own else scope_seen_from(analysis, call)
     if not scope:
         raise Refusal(call, "this response needs a scope since Starlette 0.12, and none is seen from here")
-    if scope == "self.scope" and owner is not None and not _keeps_scope(owner):
+    if scope == "self.scope" and owner is not None and not keeps_scope(owner):
         _keep_scope(analysis, owner)
     at = source.start(call.args[0])
     if source.text[at - 2 : at] == "((":
