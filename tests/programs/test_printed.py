@@ -132,6 +132,17 @@ def talk_to_token(server: Any) -> None:
         assert json.loads(websocket.recv(timeout=TIMEOUT)) == {"user": "Ada"}
 
 
+def talk_to_consumers(server: Any) -> None:
+    for path, expected in (
+        ("/name/?Ada", "hello Ada"),
+        ("/room/lobby/", "room lobby"),
+        ("/bye/", "bye"),
+        ("/inside/name/?Bob", "hello Bob"),
+    ):
+        with connect(server.ws_url + path) as websocket:
+            assert websocket.recv(timeout=TIMEOUT) == expected
+
+
 REWIRED = {"rewire": True}
 SCOPED = {"quirks": RESPONSES}
 CALL = "response_scope"
@@ -164,6 +175,9 @@ PROGRAMS: Dict[str, Program] = {
     "starlette_mount": Program(talk_to_mount, REWIRED, "write to_asgi3(Old)", STARLETTE),
     "fastapi_mount": Program(talk_to_fastapi, REWIRED, "write to_asgi3(subapi)", ("fastapi",)),
     "fastapi_response": Program(says("<p>/x</p>", "/x"), SCOPED, CALL, ("fastapi",)),
+    "fastapi_add_middleware": Program(
+        says('{"database":"connected"}'), REWIRED, "middleware_to_asgi3(DatabaseMiddleware)", ("fastapi",)
+    ),
     "timing_asgi": Program(
         talk_to_timing, REWIRED, "write middleware_to_asgi3(TimingMiddleware)(Starlette)", STARLETTE
     ),
@@ -176,6 +190,7 @@ PROGRAMS: Dict[str, Program] = {
     "half_migrated": Program(says("Ada"), REWIRED),
     "hypercorn_dispatcher": Program(talk_to_dispatcher, REWIRED, "mounts['/new'] is called with the scope"),
     "channels_routing": Program(talk_to_channels, REWIRED, "write ChatConsumer.as_asgi()", CHANNELS),
+    "channels_init": Program(talk_to_consumers, REWIRED, "write to_asgi3(NameConsumer)", CHANNELS),
     "channels_token": Program(talk_to_token, REWIRED, "write Consumer.as_asgi()", CHANNELS),
 }  # fmt: skip
 
