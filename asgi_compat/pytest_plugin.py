@@ -144,7 +144,7 @@ def asgi_app_called(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Any:
 def asgi_client(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Iterator[Client]:
     """Return a client of httpx for ``asgi_app`` in ``asgi_style``, inside its lifespan.
 
-    The methods return responses; in a coroutine on asyncio they are awaited. It needs httpx.
+    The methods return responses; in a coroutine on asyncio or trio they are awaited. It needs httpx.
     """
     from asgi_compat.testing import Client
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import sys
 import threading
 from typing import Any, Awaitable, Callable, Dict, Optional, Union
 
 from asgi_compat import ASGIApp, MissingExtraError, Receive, Scope, Send, Style
 
+from .on_trio import runs_trio
 from .session import Lifespan
 from .styles import Call, CallOptions, prepare
 
@@ -46,10 +48,10 @@ class Client:
 
     Use it as a context manager: start-up runs at its beginning, shutdown at its end, on an event loop in a
     thread of its own. ``get``, ``post``, ``put``, ``patch``, ``delete``, ``head``, ``options`` and
-    ``request`` have the arguments of httpx, and return its response; in a coroutine on asyncio they return
-    what can be awaited for it. ``style`` and ``adapt`` are those of `in_style`, ``options`` those of
-    ``httpx.AsyncClient``. Raises `MissingExtraError` without httpx, AssertionError where the application
-    fails to start or to shut down, and what the application raises.
+    ``request`` have the arguments of httpx, and return its response; in a coroutine on asyncio or trio they
+    return what can be awaited for it. The application runs on asyncio. ``style`` and ``adapt`` are those of
+    `in_style`, ``options`` those of ``httpx.AsyncClient``. Raises `MissingExtraError` without httpx,
+    AssertionError where the application fails to start or to shut down, and what the application raises.
 
     >>> async def app(scope, receive, send): ...
     >>> client = Client(app, "double")      # with client: client.get("/items").status_code
@@ -123,6 +125,8 @@ class Client:
     def request(self, method: str, url: str, **options: Any) -> Any:
         """Send a request; return the response of httpx, or what is awaited for it."""
         future = asyncio.run_coroutine_threadsafe(self._http.request(method, url, **options), self._loop)
+        if runs_trio():
+            return sys.modules["trio"].to_thread.run_sync(future.result, TIMEOUT)
         try:
             asyncio.get_running_loop()
         except RuntimeError:

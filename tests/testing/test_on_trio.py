@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
-from typing import Any
+import threading
+from typing import Any, List
 
 import pytest
 from requires import package
 
-from asgi_compat.testing import REPLY, StillRunning, converse, http, run, websocket
+from asgi_compat.testing import REPLY, Client, StillRunning, converse, http, run, websocket
 
 trio: Any = importlib.import_module("trio") if importlib.util.find_spec("trio") else None
 
@@ -91,3 +93,33 @@ def test_run_on_trio_says_to_use_converse() -> None:
 
     with pytest.raises(RuntimeError, match="await converse"):
         trio.run(main)
+
+
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_client_in_a_coroutine_on_trio_is_awaited(style: str) -> None:
+    """Other tasks of trio run meanwhile: the application is in a thread of its own, on asyncio."""
+    package("httpx")
+
+    async def answers(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
+        body = (await receive())["body"]
+        await asyncio.get_running_loop().run_in_executor(None, asked.wait, 60)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    asked = threading.Event()
+
+    async def main() -> None:
+        async def ask() -> None:
+            texts.append((await client.post("/", content=b"hello")).text)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(ask)
+            await trio.sleep(0)
+            asked.set()
+
+    texts: List[str] = []
+    with Client(answers, style) as client:
+        trio.run(main)
+    assert texts == ["hello"]
