@@ -806,7 +806,6 @@ LONG: Dict[str, int] = {
     "_connections.lifespan": 300,
     "_connections.websocket": 350,
     "demo": 400,
-    "vendor": 350,
 }
 
 
@@ -829,8 +828,8 @@ def test_module_without_reason_is_at_most_250_lines() -> None:
 
 def test_module_above_its_length_is_found() -> None:
     """The test above can fail, for a module without a row and for one above its row."""
-    lengths = {"made_up": 251, "short": 250, "vendor": 351, "demo": 400, "_messages.specification": 900}
-    assert too_long(lengths) == {"made_up": 251, "vendor": 351}
+    lengths = {"made_up": 251, "short": 250, "demo": 401, "_messages.specification": 900}
+    assert too_long(lengths) == {"made_up": 251, "demo": 401}
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -1,9 +1,4 @@
-"""Write detection and the shape adapters into one file that imports nothing outside the standard library.
-
-For agents and servers that must not have dependencies. The modules of `_detect` and `_adapt` are written one
-after the other, without comments, without most docstrings and without functions that nothing in them uses.
-Nothing is renamed: names at the top of a module are unique over all of them, or writing fails.
-"""
+"""What is left of one module: its statements without comments, most docstrings, and what is not needed."""
 
 from __future__ import annotations
 
@@ -13,7 +8,7 @@ import pkgutil
 import tokenize
 from typing import Dict, Iterator, List, Set, Tuple
 
-from asgi_compat import __version__
+WIDTH = 110
 
 #: What the file offers.
 NAMES = (
@@ -33,59 +28,14 @@ NAMES = (
     "single_to_double_callable",
 )
 
-#: The modules of these names; what they need is found from there.
-WIDTH = 110
-ROOTS = ("_detect/classify", "_detect/marks", "_detect/registry", "_adapt/guarantee")
-
 #: What stands for a module that is left out: it gives better remedies, and changes no verdict.
 INSTEAD = {
     "_detect/advice": "def advice(app: object, remedy: str) -> str:\n    return remedy\n",
 }
 
-HEADER = '''\
-"""Detect ASGI2 and ASGI3 applications, and call one as the other: a part of asgi_compat {version}.
-
-Written by `python -m asgi_compat vendor`: do not edit it, write it again. It imports nothing outside the
-standard library and runs on Python 3.8 and later.
-
-{license}
-"""
-
-from __future__ import annotations
-
-{imports}
-
-__version__ = "{version}"
-__all__ = [{names}]  # noqa: E501
-'''
-
-LICENSE = """\
-Copyright (c) 2026, the asgi_compat authors
-
-Redistribution and use in source and binary forms, with or without
-modification, are permitted provided that the following conditions are met:
-
-1. Redistributions of source code must retain the above copyright notice, this
-   list of conditions and the following disclaimer.
-
-2. Redistributions in binary form must reproduce the above copyright notice,
-   this list of conditions and the following disclaimer in the documentation
-   and/or other materials provided with the distribution.
-
-3. Neither the name of the copyright holder nor the names of its
-   contributors may be used to endorse or promote products derived from
-   this software without specific prior written permission.
-
-THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS \"AS IS\"
-AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE
-IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
-FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
-DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
-CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
-OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE."""
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_TYPE_CHECKING = ast.dump(ast.Name("TYPE_CHECKING", ast.Load()))
+_TYPE_CHECKING_TARGET = ast.dump(ast.Name("TYPE_CHECKING", ast.Store()))
 
 
 class Module:
@@ -130,7 +80,7 @@ class Module:
                 ends[token.start[0]] = token.start[1]
             elif token.string.strip():
                 used.update(range(token.start[0], token.end[0] + 1))
-        starts = {_first_line(each) for each in self.tree.body if isinstance(each, _DEFINITIONS)}
+        starts = {_first_line(each) for each in self.tree.body if isinstance(each, DEFINITIONS)}
         for number, line in enumerate(self.source.splitlines(), 1):
             if number in self._replaced:
                 yield self._replaced[number]
@@ -162,7 +112,7 @@ class Module:
                 self.drop(statement)
                 self.imports.update(_spelled(statement))
             else:
-                runs_later = isinstance(statement, _DEFINITIONS)
+                runs_later = isinstance(statement, DEFINITIONS)
                 for field in ("body", "handlers", "orelse", "finalbody"):
                     inner = getattr(statement, field, None)
                     if isinstance(inner, list):
@@ -189,7 +139,7 @@ class Module:
         return statement.lineno in self._dropped
 
     def _drop_docstring(self, node: ast.AST) -> None:
-        if not isinstance(node, (ast.Module, *_DEFINITIONS)) or ast.get_docstring(node) is None:
+        if not isinstance(node, (ast.Module, *DEFINITIONS)) or ast.get_docstring(node) is None:
             return
         docstring, first = node.body[0], (ast.get_docstring(node) or "").split("\n", 1)[0]
         self.drop(docstring)
@@ -201,11 +151,6 @@ def _source(path: str) -> str:
     data = pkgutil.get_data("asgi_compat", f"{path}.py")
     assert data is not None, path
     return data.decode("utf-8")
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_TYPE_CHECKING = ast.dump(ast.Name("TYPE_CHECKING", ast.Load()))
-_TYPE_CHECKING_TARGET = ast.dump(ast.Name("TYPE_CHECKING", ast.Store()))
 
 
 def _is_for_type_checkers(statement: ast.stmt) -> bool:
@@ -228,95 +173,3 @@ def _spelled(statement: ast.stmt) -> List[Tuple[str, str]]:
     if statement.module == "__future__":
         return []
     return [(statement.module or "", alias.name) for alias in statement.names]
-
-
-def _imports(modules: List[Module]) -> str:
-    """Return the imports of all, a line for each module."""
-    found: Dict[str, Set[str]] = {}
-    for module in modules:
-        for name, what in module.imports:
-            found.setdefault(name, set()).add(what)
-    lines = [f"import {name}" for name in sorted(found) if "" in found[name]]
-    for name in sorted(found):
-        what = ", ".join(sorted(found[name] - {""}))
-        lines += [f"from {name} import {what}"] if what else []
-    return "\n".join(lines)
-
-
-def _in_order() -> List[Module]:
-    """Return the modules, each behind those that it needs."""
-    found: Dict[str, Module] = {}
-    order: List[Module] = []
-    waiting = list(ROOTS)
-
-    def add(path: str) -> None:
-        if path in found:
-            return
-        module = found[path] = Module(path)
-        for needed in module.needs:
-            add(needed)
-        order.append(module)
-        waiting.extend(module.needs_later)
-
-    while waiting:
-        add(waiting.pop(0))
-    return order
-
-
-def _references(statement: ast.stmt) -> Set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-
-
-def _drop_unused(modules: List[Module]) -> None:
-    """Drop the functions and classes that nothing which is left refers to."""
-    defined: Dict[str, ast.stmt] = {}
-    waiting: Set[str] = set(NAMES)
-    for module in modules:
-        for statement in module.tree.body:
-            if isinstance(statement, _DEFINITIONS):
-                defined[statement.name] = statement
-            elif not module.drops(statement):
-                waiting |= _references(statement)
-    used: Set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        used.add(name)
-        if name in defined:
-            waiting |= _references(defined[name]) - used
-    for module in modules:
-        for statement in module.tree.body:
-            if isinstance(statement, _DEFINITIONS) and statement.name not in used:
-                module.drop(statement)
-
-
-def check_names(modules: List[Module]) -> None:
-    """Raise RuntimeError when two modules define the same name."""
-    seen: Dict[str, str] = {}
-    for module in modules:
-        for name in set(module.names()):
-            if name in seen:
-                raise RuntimeError(f"{module.path} and {seen[name]} both define {name}: rename one")
-            seen[name] = module.path
-
-
-def vendored() -> str:
-    """Return the text of a file that has detection and the shape adapters in it.
-
-    It imports nothing outside the standard library, and has the names of `NAMES`.
-
-    >>> text = vendored()
-    >>> namespace = {"__name__": "_asgi_detection"}
-    >>> exec(compile(text, "_asgi_detection.py", "exec"), namespace)
-    >>> namespace["classify"](lambda environ, start_response: []).style.value
-    'wsgi'
-    """
-    modules = _in_order()
-    check_names(modules)
-    _drop_unused(modules)
-    header = HEADER.format(
-        version=__version__,
-        license=LICENSE,
-        imports=_imports(modules),
-        names=", ".join([f'"{name}"' for name in NAMES]),
-    )
-    return header + "\n".join([module.text() for module in modules]) + "\n"
