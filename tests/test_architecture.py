@@ -48,11 +48,12 @@ CORE: Dict[str, str] = {
 # module of a core package besides, where a fact would have two homes otherwise.
 OUTER: Dict[str, str] = {
     "_terminal": "_text",
-    "serve": "_terminal _text _detect.joints _detect.vocabulary",
+    "_stacks": "",
+    "serve": "_terminal _stacks _text _detect.joints _detect.vocabulary",
     "demo": "",
     "explain": "",
-    "check": "_harness _text _detect.joints",
-    "_harness": "_text",
+    "check": "_harness _stacks _text _detect.joints",
+    "_harness": "_stacks _text",
     "testing": "_harness",
     "migrate": "testing",
     "vendor": "",

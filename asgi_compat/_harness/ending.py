@@ -6,8 +6,9 @@ import asyncio
 import contextvars
 import inspect
 from types import CoroutineType
-from typing import Any, Callable, Iterable, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Iterable, Iterator, List, Optional, Set, Tuple
 
+from .._stacks import Frame, waits_at
 from .recorder import ScriptedServer
 
 TYPE_CHECKING = False
@@ -25,14 +26,6 @@ ATTEMPTS = 3
 
 #: Tasks that ignore cancellation.
 UNCANCELLABLE: List[AnyTask] = []
-
-
-class Frame(NamedTuple):
-    """A line of code, as in a traceback."""
-
-    filename: str
-    lineno: int
-    name: str
 
 
 class Blocked(BaseException):
@@ -215,16 +208,6 @@ def _leak_reference(task: object) -> None:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
     except Exception:  # an interpreter without it: nothing else can be done
         pass
-
-
-def waits_at(task: Any) -> Iterator[Frame]:
-    """Yield the lines at which a task waits, outermost first: of coroutines and generators."""
-    waiter = getattr(task, "get_coro", lambda: None)()
-    while waiter is not None:
-        frame = getattr(waiter, "cr_frame", None) or getattr(waiter, "ag_frame", None)
-        if frame is not None:
-            yield Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
-        waiter = getattr(waiter, "cr_await", None) or getattr(waiter, "ag_await", None)
 
 
 def task_name(task: Any) -> str:

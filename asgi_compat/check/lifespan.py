@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from asgi_compat._harness.ending import GRACE, Outcome, end_tasks, start, waits_at
+from asgi_compat._harness.ending import GRACE, Outcome, end_tasks, start
 from asgi_compat._harness.lifespan import LifespanClient
 from asgi_compat._harness.recorder import ScriptedServer
+from asgi_compat._stacks import waits_at
 
 from .observation import Observation
 from .observing import LIMITS, observation

@@ -19,6 +19,8 @@ imports it.
 `factories`           what a factory returned
 `django`              Django set up before the import
 `adapting`            object to application for a server
+`lifespans`           a start-up or shutdown that does not end
+`watching`            an import that takes long, or starts a server
 `worker`, `logs`      the application and the log of this process
 `address`, `signals`  can it bind, was it asked to stop?
 `servers`             a module for each server

@@ -25,6 +25,7 @@ from asgi_compat import (
 from .._detect.joints import lacks_http
 from .._terminal import say
 from .._text import safe_repr
+from .lifespans import WatchedLifespan
 from .options import Options, as_typed, quirks
 from .signals import Signals
 
@@ -63,28 +64,31 @@ def adapt(app: Any, options: Options = _DEFAULTS) -> ASGI3App:
 
 
 class HintingApplication:
-    """Serve an application, and say once what to do where every request so far has failed."""
+    """Serve an application: watch its lifespan, and say once what to do where every request has failed."""
 
-    __slots__ = ("app", "hint", "settled")
+    __slots__ = ("app", "grace", "hint", "settled")
 
     _asgi_single_callable = True
 
     def __init__(self, app: ASGI3App, options: Options) -> None:
         self.app: ASGI3App = app
+        self.grace: Optional[int] = options.grace
         self.hint: str = f"every request so far has failed; to see what is wrong: {CHECK} {as_typed(options)}"
         #: Whether one has been answered, or the hint has been given.
         self.settled: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await WatchedLifespan(self.app, self.grace)(scope, receive, send)
+            return
         try:
             await self.app(scope, receive, send)
         except Exception as error:
-            if not self.settled and scope["type"] != "lifespan" and not isinstance(error, ClientDisconnected):
+            if not self.settled and not isinstance(error, ClientDisconnected):
                 self.settled = True
                 say(f"asgi-compat: {self.hint}")
             raise
-        if not self.settled and scope["type"] != "lifespan":
-            self.settled = True
+        self.settled = True
 
 
 #: What drives an application through conversations.

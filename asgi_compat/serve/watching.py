@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import linecache
 import os
 import sys
-import sysconfig
 import threading
 from types import FrameType
-from typing import Any, Iterator, List, Optional
+from typing import Any, List
 
+from .._stacks import awaited_frames, called_frames, line_of_user_code
 from .._terminal import is_command, say
 from .._text import escape
 
@@ -49,8 +48,8 @@ class ImportWatch:
     def _watch(self) -> None:
         if self._over.wait(SLOW):
             return
-        frames = _frames(sys._current_frames().get(self._importing))
-        where = _line_of_user_code(frames)
+        frames = called_frames(sys._current_frames().get(self._importing))
+        where = escape(line_of_user_code(frames))
         if not _runs_server(frames):
             say(f"asgi-compat: importing {escape(self._name)} takes longer than {SLOW:g} s; it is at {where}")
             return
@@ -60,15 +59,6 @@ class ImportWatch:
         )
         if is_command():
             os._exit(_NOT_IMPORTED)
-
-
-def _frames(frame: Optional[FrameType]) -> List[FrameType]:
-    """Return the frames of a thread, the innermost first."""
-    found = []
-    while frame is not None:
-        found.append(frame)
-        frame = frame.f_back
-    return found
 
 
 def _runs_server(frames: List[FrameType]) -> bool:
@@ -96,26 +86,4 @@ def _loop_runs_server(frame: FrameType) -> bool:
         tasks = asyncio.all_tasks(loop)
     except Exception:  # another kind of loop, or its tasks change at this moment
         return False
-    return any(_is_of_server(inner) for task in tasks for inner in _awaits(task.get_coro()))
-
-
-def _awaits(waiter: Any) -> Iterator[FrameType]:
-    """Yield the frames of a coroutine and of those that it waits for."""
-    while waiter is not None:
-        frame = getattr(waiter, "cr_frame", None)
-        if frame is not None:
-            yield frame
-        waiter = getattr(waiter, "cr_await", None)
-
-
-def _line_of_user_code(frames: List[FrameType]) -> str:
-    """Return ``file:line: code`` of the innermost frame that is neither ours nor of a library."""
-    paths = sysconfig.get_paths()
-    libraries = tuple(paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib"))
-    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for frame in frames:
-        file = frame.f_code.co_filename
-        if not file.startswith((*libraries, ours, "<")):
-            code = linecache.getline(file, frame.f_lineno).strip()
-            return escape(f"{file}:{frame.f_lineno}: {code[:100]}")
-    return "an unknown place"
+    return any(_is_of_server(inner) for task in tasks for inner in awaited_frames(task.get_coro()))

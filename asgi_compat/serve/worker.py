@@ -16,6 +16,7 @@ from .adapting import HintingApplication, ServedApplication, adapt, describe_app
 from .django import DJANGO
 from .errors import LoadError, UsageError
 from .importing import load
+from .lifespans import note_stop_requests
 from .logs import forgive_failed_writes_of_logs, log_repairs
 from .options import DEMO, NAMED, VARIABLE, Options
 from .servers import SERVERS
@@ -52,6 +53,7 @@ def worker_application() -> ASGI3App:
         forgive_failed_writes_of_logs()
         if multiprocessing.parent_process() is not None:
             SERVERS[options.server].prepare_worker()
+            note_stop_requests()
         prepare(options)
     assert _application is not None
     return _application

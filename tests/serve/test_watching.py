@@ -13,6 +13,7 @@ import pytest
 import requires
 
 from asgi_compat import cli
+from asgi_compat._stacks import called_frames
 from asgi_compat.serve import watching
 
 
@@ -58,7 +59,7 @@ def test_import_that_starts_a_server_ends_the_command(command: str, tmp_path: Pa
 
 def runs_server(seen: List[bool]) -> None:
     """Note whether a server runs in the frames of the caller."""
-    seen.append(watching._runs_server(watching._frames(sys._getframe())))
+    seen.append(watching._runs_server(called_frames(sys._getframe())))
 
 
 def in_module(name: str, source: str, **names: Any) -> Dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
 import socket
-from typing import Any, List
+from typing import Any, Callable, List
 
 from asgi_compat import ASGI3App
 
@@ -79,6 +81,39 @@ def _numeric(host: str) -> str:
     return str(found[0][4][0])
 
 
+class _SignalOnce:
+    """Stand for an event loop whose signal handlers are called for the first signal only.
+
+    granian's handler puts into a queue of one and blocks for ever at the second signal that comes before the
+    start-up has ended (2.8.7): a terminal sends SIGINT to everybody, and the parent SIGTERM to its workers.
+    """
+
+    def __init__(self, loop: Any) -> None:
+        self._loop = loop
+        self._told = False
+
+    def add_signal_handler(self, number: int, handler: Callable[..., None], *arguments: Any) -> None:
+        def once() -> None:
+            told, self._told = self._told, True
+            if not told:
+                handler(*arguments)
+
+        self._loop.add_signal_handler(number, once)
+
+
+def _prepare_worker() -> None:
+    for name in ("granian._signals", "granian._loops"):  # since 2.0; before
+        with contextlib.suppress(ImportError):
+            module: Any = importlib.import_module(name)
+            ordinary = getattr(module, "set_loop_signals", None)
+            if ordinary is not None:
+                module.set_loop_signals = functools.partial(_set_loop_signals, ordinary)
+
+
+def _set_loop_signals(ordinary: Callable[..., Any], loop: Any, *arguments: Any) -> Any:
+    return ordinary(_SignalOnce(loop), *arguments)
+
+
 def _granian_application(target: str) -> ASGI3App:
     return worker_application()
 
@@ -103,4 +138,5 @@ SERVER = Server(
     forks=True,
     supervises=True,
     needs={"reload": ("watchfiles", "granian[reload]")},
+    prepare_worker=_prepare_worker,
 )

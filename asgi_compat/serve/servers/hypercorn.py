@@ -46,10 +46,18 @@ def _start(arguments: List[str], options: Options, signals: Signals) -> None:
         # Its time limit does not apply to an open WebSocket, and its parent waits for ever. A worker that is
         # only slow, on a busy machine, must still reach its lifespan shutdown.
         signals.afterwards(3 * options.grace, _end_workers)
+    if options.workers > 1 or options.reload:
+        # A worker learns of it after its start-up only, by an event.
+        signals.afterwards(0, _terminate_workers)
     status = importlib.import_module("hypercorn.__main__").main(arguments)
     _join_workers(None if options.grace is None else 3 * options.grace)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
+
+
+def _terminate_workers() -> None:
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def _end_workers() -> None:
@@ -67,7 +75,8 @@ def _join_workers(seconds: object) -> None:
 
 def _ignore_sigterm() -> None:
     # The parent sends SIGTERM to all other workers as soon as the first has ended (0.18), in the middle of
-    # their lifespan shutdown. They end by its event; one that does not is killed.
+    # their lifespan shutdown. They end by its event; one that does not is killed. A start-up that waits is
+    # cancelled by it: see `lifespans`.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 

@@ -6,7 +6,7 @@ import importlib
 import socket
 import sys
 import types
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 
@@ -56,3 +56,29 @@ def test_row_says_that_granian_forks_and_always_watches_workers() -> None:
     """The application is not loaded in the process that forks."""
     row = serve.SERVERS["granian"]
     assert row.forks and row.watches_workers(serve.Options(server="granian"))
+
+
+@pytest.mark.parametrize("name", ["granian._signals", "granian._loops"])
+def test_prepare_worker_passes_the_first_signal_on_only(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its handler blocks for ever at the second: SIGINT of a terminal, SIGTERM of the parent."""
+    handlers: Dict[int, Any] = {}
+    got: List[Any] = []
+
+    class Loop:
+        def add_signal_handler(self, number: int, handler: Any, *arguments: Any) -> None:
+            handlers[number] = lambda: handler(*arguments)
+
+    def set_loop_signals(loop: Any) -> str:
+        for number in (2, 15):
+            loop.add_signal_handler(number, lambda *given: got.append(given), number, None)
+        return "event"
+
+    for module in ("granian", "granian._signals", "granian._loops"):
+        monkeypatch.setitem(sys.modules, module, types.ModuleType(module))
+    module = sys.modules[name]
+    vars(module)["set_loop_signals"] = set_loop_signals
+    serve.SERVERS["granian"].prepare_worker()
+    assert vars(module)["set_loop_signals"](Loop()) == "event"
+    handlers[2]()
+    handlers[15]()
+    assert got == [(2, None)]
