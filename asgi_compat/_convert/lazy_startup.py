@@ -63,11 +63,15 @@ def end_with_process(loop: Any, task: Any) -> None:
     (Mangum) leave them.
     """
     import atexit
+    from asyncio import CancelledError
 
     def end() -> None:
         if not (task.done() or loop.is_closed() or loop.is_running()):
             task.cancel()
-            loop.run_until_complete(task)
+            try:
+                loop.run_until_complete(task)
+            except CancelledError:  # in the middle of its start-up
+                pass
 
     atexit.register(end)
     task.add_done_callback(lambda task: atexit.unregister(end))

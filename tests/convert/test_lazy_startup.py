@@ -199,6 +199,32 @@ def test_lazy_startup_of_a_loop_that_only_stops_ends_with_the_process() -> None:
     assert (done.stdout.split(), done.stderr) == ([b"started", b"stopped"], b"")
 
 
+STARTING = """
+import asyncio
+from typing import Any
+from asgi_compat import Quirks, to_asgi3
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    print("starts")
+    await asyncio.Event().wait()
+async def receive() -> Any: ...
+async def send(event: Any) -> None: ...
+adapted = to_asgi3(app, quirks=Quirks(lazy_lifespan=True))
+loop = asyncio.new_event_loop()
+task = loop.create_task(adapted({"type": "http", "path": "/", "headers": []}, receive, send))
+loop.run_until_complete(asyncio.wait({task}, timeout=0.2))
+task.cancel()  # daphne cancels the connections, and stops
+loop.run_until_complete(asyncio.wait({task}))
+"""
+
+
+def test_lazy_startup_that_waits_at_the_end_of_the_process_is_cancelled_without_a_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::ResourceWarning", "-c", STARTING], stdout=-1, stderr=-1, timeout=60
+    )
+    assert (done.stdout.split(), done.stderr) == ([b"starts"], b"")
+
+
 # The hosts that send no lifespan.
 
 
