@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Optional, Tuple
 
 from ..kinds import PAIRS, is_a, plain_bytes
 from ..schema import ADDRESS, MISSING, Unrepairable
@@ -18,11 +18,11 @@ from .values import read_int, read_items
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("address", CONTAINER)
-def _address(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _address(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is None:
         return None
     if value is MISSING:
@@ -44,7 +44,7 @@ def _read_address(value: Any) -> Tuple[Any, Any]:
 
 
 @field_operation("port", TYPE)
-def _port(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _port(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Make the host a str and the port an int or None, which a unix socket has."""
     if value is None or value is MISSING:
         return None
@@ -67,14 +67,14 @@ def _read_host(host: Any) -> Optional[str]:
 
 
 @field_operation("placeholder", CONTENT)
-def _placeholder(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _placeholder(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is None and step.quirks.placeholder_client is not None:
         return step.quirks.placeholder_client, False
     return None
 
 
 @field_operation("unix", CONTENT)
-def _unix(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _unix(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if step.quirks.unix_server == "none" and is_a(value, PAIRS) and len(value) == 2:
         if value[1] is None:
             return None, False
@@ -82,7 +82,7 @@ def _unix(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
 
 
 @field_operation("old_client", CONTAINER)
-def _old_client(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _old_client(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is None or (is_a(value, tuple) and len(value) == 2):
         return None
     if value is MISSING or is_a(value, (str, bytes)) or (is_a(value, tuple) and not value):
@@ -91,7 +91,7 @@ def _old_client(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) 
 
 
 @field_operation("old_server", CONTAINER)
-def _old_server(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _old_server(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, (str, bytes)):
         if is_a(value, bytes):
             value = value.decode("utf-8", "replace")
@@ -100,7 +100,7 @@ def _old_server(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) 
 
 
 @event_operation("swap", REARRANGE)
-def _swap(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _swap(event: Message, step: BoundStep, scope: object) -> Change:
     if not step.quirks.swap_addresses:
         return None
     return {**event, "client": event.get("server"), "server": event.get("client")}, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List
+from typing import TYPE_CHECKING, Any, List
 
 from ..._text import describe, safe_repr
 from ..kinds import CONTROLS, IS_TOKEN, TEXT_TYPES, is_a, is_pair
@@ -14,11 +14,11 @@ from .values import encode_utf8, read_items
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("headers_in", TYPE)
-def _headers_in(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _headers_in(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Make headers of a scope a list of two-item sequences of bytes, names in lower case."""
     if type(value) is list and all(map(_is_right, value)):
         return None
@@ -71,7 +71,7 @@ def _read_scope_headers(value: Any) -> List[Any]:
 
 
 @field_operation("header_tuples", TYPE)
-def _header_tuples(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _header_tuples(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Make headers of a scope a list of tuples."""
     if type(value) is list and all(type(pair) is tuple for pair in value):
         return _headers_in(value, step, event, scope)
@@ -84,7 +84,7 @@ def _header_tuples(value: Any, step: BoundStep, event: Dict[str, Any], scope: An
 
 
 @field_operation("listed", CONTAINER)
-def _listed(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _listed(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Read a one-shot iterator into a list."""
     if hasattr(type(value), "__next__"):
         try:
@@ -95,7 +95,7 @@ def _listed(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> C
 
 
 @field_operation("headers_out", TYPE)
-def _headers_out(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _headers_out(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Make headers of an event a list of tuples of bytes, names in lower case."""
     if value is MISSING or hasattr(type(value), "__next__"):
         return None
@@ -120,7 +120,7 @@ def _is_ready(pair: Any) -> bool:
 
 
 @field_operation("stripped", CONTENT)
-def _stripped(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _stripped(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         bare = content.strip(b" \t")
         return None if bare == content else (name, bare)
@@ -129,7 +129,7 @@ def _stripped(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) ->
 
 
 @field_operation("framing", CONTENT)
-def _framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _framing(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         return MISSING if name[:1] == b":" or name.lower() in FRAMING else None
 
@@ -137,7 +137,7 @@ def _framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
 
 
 @field_operation("trailer_framing", CONTENT)
-def _trailer_framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _trailer_framing(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         return MISSING if name[:1] == b":" or name.lower() in TRAILER_FRAMING else None
 
@@ -145,7 +145,7 @@ def _trailer_framing(value: Any, step: BoundStep, event: Dict[str, Any], scope: 
 
 
 @field_operation("clean", VALIDATE)
-def _clean(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _clean(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     def change(name: bytes, content: bytes) -> Any:
         if not IS_TOKEN(name):
             raise Unrepairable("a token", "remove it", name, found="got a character that ends it")
@@ -162,7 +162,7 @@ def _clean(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 
 
 @field_operation("one_length", VALIDATE)
-def _one_length(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _one_length(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Keep one content-length. Raises `Unrepairable` for two that differ: the body's end is ambiguous."""
     if type(value) is not list:
         return None
@@ -175,7 +175,7 @@ def _one_length(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) 
 
 
 @field_operation("links", TYPE)
-def _links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _links(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Make the values of link headers a list of bytes without surrounding blanks."""
     if value is MISSING:
         return None
@@ -197,7 +197,7 @@ def _links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 
 
 @field_operation("clean_links", VALIDATE)
-def _clean_links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _clean_links(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     for link in value if type(value) is list else ():
         if link.translate(None, CONTROLS) != link:
             raise Unrepairable(
@@ -207,7 +207,7 @@ def _clean_links(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any)
 
 
 @field_operation("clean_path", VALIDATE)
-def _clean_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _clean_path(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, str):
         if any(letter <= " " or letter == "\x7f" for letter in str.__str__(value)):
             raise Unrepairable("no blanks and no control characters", "percent-encode them")

@@ -21,11 +21,11 @@ from .values import encode_utf8
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("raw_path", TYPE)
-def _raw_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _raw_path(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING:
         return None
     if value is None:
@@ -40,7 +40,7 @@ def _raw_path(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) ->
 
 
 @field_operation("unquote", CONTENT)
-def _unquote(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _unquote(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if step.quirks.unquote_path and is_a(value, str) and "%" in value:
         from urllib.parse import unquote
 
@@ -86,7 +86,7 @@ def _end_of(want: bytes, raw: bytes) -> int:
     return at
 
 
-def _strip_raw(event: Dict[str, Any], before: str) -> Dict[str, Any]:
+def _strip_raw(event: Message, before: str) -> Dict[str, Any]:
     """Follow in raw_path what `_strip_root` did to the path ``before``, by the length of root_path only."""
     raw, prefix = event.get("raw_path"), _prefix_of(event["root_path"], before)
     if type(raw) is not bytes or prefix is None:
@@ -102,7 +102,7 @@ def _strip_raw(event: Dict[str, Any], before: str) -> Dict[str, Any]:
 
 
 @field_operation("strip_root", ACROSS_FIELDS, _strip_raw)
-def _strip_root(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _strip_root(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Take root_path off the front of path and raw_path. It is the path that the step names."""
     root: Any = event.get("root_path")
     if not step.quirks.strip_root_path or not is_a(root, str) or not is_a(value, str):
@@ -117,7 +117,7 @@ _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})").match
 
 
 @field_operation("prepend_root", ACROSS_FIELDS)
-def _prepend_root(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _prepend_root(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     root: Any = event.get("root_path")
     if not step.quirks.prepend_root_path or not is_a(root, str) or not is_a(value, str):
         return None

@@ -26,11 +26,11 @@ from .registry import (
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("http_version", TYPE)
-def _http_version(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _http_version(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, str):
         return None
     if value is MISSING:
@@ -46,7 +46,7 @@ _CAPPED = {"2.0": "2.0", "2.1": "2.1", **{f"2.{n}": SPEC_VERSION_OF_DOUBLES for 
 
 
 @field_operation("asgi2", FORM)
-def _asgi2(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _asgi2(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     known = value if is_a(value, dict) else {}
     spec: Any = known.get("spec_version")
     most = SPEC_VERSION_OF_DOUBLES
@@ -72,7 +72,7 @@ def read_version(version: str) -> Tuple[int, ...]:
 
 
 @field_operation("asgi3", FORM)
-def _asgi3(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _asgi3(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     known = value if is_a(value, dict) else {}
     spec = SPEC_VERSION_OF_SINGLES
     if known.get("version") == "3.0" and known.get("spec_version") == spec:
@@ -81,7 +81,7 @@ def _asgi3(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 
 
 @field_operation("complete_asgi", FORM)
-def _complete_asgi(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _complete_asgi(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, dict) and is_a(value.get("version"), str):
         return None
     known = value if is_a(value, dict) else {"spec_version": SPEC_VERSION_OF_SINGLES}
@@ -89,7 +89,7 @@ def _complete_asgi(value: Any, step: BoundStep, event: Dict[str, Any], scope: An
 
 
 @field_operation("ws_scheme", ACROSS_FIELDS)
-def _ws_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _ws_scheme(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, str):
         named = {"http": "ws", "https": "wss"}.get(value)
         return None if named is None else (named, True)
@@ -98,11 +98,11 @@ def _ws_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -
 
 
 @field_operation("http_scheme", ACROSS_FIELDS)
-def _http_scheme(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _http_scheme(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     return None if is_a(value, str) else _read_scheme(value, event, ("http", "https"))
 
 
-def _read_scheme(value: Any, event: Dict[str, Any], names: Tuple[str, str]) -> Tuple[str, bool]:
+def _read_scheme(value: Any, event: Message, names: Tuple[str, str]) -> Tuple[str, bool]:
     """Return the scheme that bytes say, or that follows from TLS and the port, which of the two ``names``."""
     data = plain_bytes(value)
     if data:
@@ -118,7 +118,7 @@ def _read_scheme(value: Any, event: Dict[str, Any], names: Tuple[str, str]) -> T
 
 
 @field_operation("offered", CONTAINER)
-def _offered(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _offered(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING or value is None:
         return {}, False
     known = _read_mapping(value)
@@ -131,7 +131,7 @@ def _offered(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
 
 
 @field_operation("mapping", CONTAINER)
-def _mapping(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _mapping(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING or value is None:
         return None
     known = _read_mapping(value)
@@ -139,7 +139,7 @@ def _mapping(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
 
 
 @field_operation("present_mapping", PRESENCE)
-def _present_mapping(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _present_mapping(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     return ({}, False) if value is MISSING or value is None else None
 
 
@@ -156,7 +156,7 @@ def _read_mapping(value: Any) -> Dict[Any, Any]:
 
 
 @field_operation("denial", ACROSS_FIELDS)
-def _denial(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _denial(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     """Announce the denial response: where the server cannot do it, the connection closes instead."""
     known = value if is_a(value, dict) else {}
     if DENIAL in known:

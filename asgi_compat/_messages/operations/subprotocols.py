@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, List, Optional, Tuple
 
 from ..kinds import PAIRS, is_a, plain_bytes
 from ..schema import TEXTS, Unrepairable
@@ -19,11 +19,11 @@ from .values import read_items
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @event_operation("subprotocols", ACROSS_FIELDS)
-def _subprotocols(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _subprotocols(event: Message, step: BoundStep, scope: object) -> Change:
     """Restore subprotocols from the header and, for an old application, the header from them."""
     value, headers = event.get("subprotocols"), event.get("headers")
     lines = _subprotocol_lines(headers)

@@ -11,11 +11,11 @@ from .registry import FORM, PRESENCE, REARRANGE, TYPE, event_operation, field_op
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("missing", PRESENCE)
-def _missing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _missing(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING:
         default = step.row.default
         return (list(default) if type(default) is tuple else default), False
@@ -23,7 +23,7 @@ def _missing(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> 
 
 
 @field_operation("bytes", TYPE)
-def _bytes(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _bytes(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if type(value) is bytes:
         return None
     if value is MISSING:
@@ -39,7 +39,7 @@ def _bytes(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Ch
 
 
 @field_operation("body", TYPE)
-def _body(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _body(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, str):
         if step.quirks.text_body:
             return encode_utf8(value), True
@@ -84,7 +84,7 @@ def encode_utf8(value: str) -> bytes:
 
 
 @field_operation("bool", TYPE)
-def _bool(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _bool(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if type(value) is bool:
         return None
     if value is MISSING:
@@ -97,7 +97,7 @@ def _bool(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
 
 
 @field_operation("int", TYPE)
-def _int(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _int(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if type(value) is int:
         return None
     if value is MISSING or value is None:
@@ -128,7 +128,7 @@ def read_int(value: Any) -> Optional[int]:
 
 
 @field_operation("status", TYPE)
-def _status(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _status(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if type(value) is int and 200 <= value <= 599:
         return None
     number = None if value is MISSING else read_int(value)
@@ -138,17 +138,17 @@ def _status(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> C
 
 
 @field_operation("dropped", FORM)
-def _dropped(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _dropped(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     return None if value is MISSING else (MISSING, False)
 
 
 @field_operation("none_absent", PRESENCE)
-def _none_absent(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _none_absent(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     return (MISSING, not step.row.none) if value is None else None
 
 
 @field_operation("encode", TYPE)
-def _encode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _encode(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if type(value) is bytes:
         return None
     if value is MISSING:
@@ -161,7 +161,7 @@ def _encode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> C
 
 
 @field_operation("decode", TYPE)
-def _decode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _decode(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if is_a(value, str):
         return None
     if value is MISSING:
@@ -175,7 +175,7 @@ def _decode(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> C
 
 
 @event_operation("old_keys", REARRANGE)
-def _old_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _old_keys(event: Message, step: BoundStep, scope: object) -> Change:
     out = event
     for row in step.row:
         for was in row.was:

@@ -12,11 +12,11 @@ from .values import encode_utf8, read_int
 
 if TYPE_CHECKING:
     from ..schema import BoundStep
-    from .registry import Change
+    from .registry import Change, Message
 
 
 @field_operation("code", TYPE)
-def _code(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _code(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING:
         return step.row.default, False
     number = step.row.default if value is None else read_int(value)
@@ -30,7 +30,7 @@ def _code(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Cha
 
 
 @field_operation("reason", TYPE)
-def _reason(value: Any, step: BoundStep, event: Dict[str, Any], scope: Any) -> Change:
+def _reason(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     if value is MISSING:
         return None
     if value is None:
@@ -65,7 +65,7 @@ class TextOrBytes(dict):  # type: ignore[type-arg]
 
 
 @event_operation("one_key", PRESENCE)
-def _one_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _one_key(event: Message, step: BoundStep, scope: object) -> Change:
     gone = [key for key in ("bytes", "text") if key in event and event[key] is None]
     if not gone:
         return None
@@ -73,7 +73,7 @@ def _one_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 
 
 @event_operation("either_key", FORM)
-def _either_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _either_key(event: Message, step: BoundStep, scope: object) -> Change:
     if step.quirks.receive_keys == "one":
         return None
     if step.quirks.receive_keys == "both":
@@ -84,7 +84,7 @@ def _either_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 
 
 @event_operation("send_key", TYPE)
-def _send_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _send_key(event: Message, step: BoundStep, scope: object) -> Change:
     """Leave one key of websocket.send, of the right type; give MISSING for an event with neither."""
     raw, text = event.get("bytes"), event.get("text")
     violates_spec = raw is not None and text is not None
@@ -108,7 +108,7 @@ def _send_key(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
 
 
 @event_operation("both_keys", FORM)
-def _both_keys(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _both_keys(event: Message, step: BoundStep, scope: object) -> Change:
     if not step.quirks.both_send_keys or ("bytes" in event and "text" in event):
         return None
     return {**event, "bytes": event.get("bytes"), "text": event.get("text")}, False
@@ -121,7 +121,7 @@ def check_token(value: str) -> None:
 
 
 @event_operation("subprotocol", ACROSS_FIELDS)
-def _subprotocol(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
+def _subprotocol(event: Message, step: BoundStep, scope: Any) -> Change:
     """Make the chosen subprotocol a str that was offered, and never a header of its own."""
     out, chosen, violates_spec = _without_header(event)
     if is_a(chosen, (bytes, bytearray)):
@@ -139,7 +139,7 @@ def _subprotocol(event: Dict[str, Any], step: BoundStep, scope: Any) -> Change:
     return None if out is event else (out, violates_spec)
 
 
-def _without_header(event: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, bool]:
+def _without_header(event: Message) -> Tuple[Dict[str, Any], Any, bool]:
     """Return an accept without the header, the chosen subprotocol, and whether the header was there."""
     headers, chosen = event.get("headers"), event.get("subprotocol")
     found = list(filter(_names_subprotocol, headers)) if type(headers) is list else []
