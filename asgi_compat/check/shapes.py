@@ -186,12 +186,12 @@ def refused(error: AppMessageError, event: object, name: str, *, at_return: bool
 def _refusal(error: AppMessageError, event: object, kind: str, at_return: bool) -> Tuple[str, str]:
     """Return what was sent and what the specification says."""
     if error.rule == A38_UNKNOWN_EVENT:
-        says = str(error).replace(f"{kind} ", "", 1).replace(" [A38]", "")
+        says = str(error).replace(f"{kind} ", "", 1).replace(f" (explain {A38_UNKNOWN_EVENT})", "")
         return (NO_RESPONSE if at_return else _sent(error, event)), says
     about_order = not error.field or (error.rule is None and isinstance(error.got, int))
     if about_order and not at_return:
         # About the order of events, or the length of the body: the error says it best.
-        return str(error).split(": ")[0].split(" [")[0], of_order(kind)
+        return str(error).split(": ")[0].split(" (explain")[0], of_order(kind)
     says = of_field(kind, error.field or "", error.rule) or error.expected
     if error.rule == A25_CONTROL_CHARACTERS:
         says = f"a header {error.expected}"
