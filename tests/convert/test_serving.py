@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 from connections.driving import Server
@@ -91,3 +92,68 @@ def test_read_scope_type_takes_a_subclass_of_str():
 def test_read_scope_type_refuses_a_scope_without_one(scope):
     with pytest.raises(ServerMessageError, match="scope: got"):
         read_scope_type(scope)
+
+
+#: The core packages, from the one that calls down.
+ORDER = ("_convert", "_adapt", "_connections", "_messages")
+
+
+def package_of(frame):
+    parts = frame.f_globals.get("__name__", "").split(".")
+    return parts[1] if parts[0] == "asgi_compat" and len(parts) > 1 else None
+
+
+def crossings_until_the_application(app, scope):
+    """Return which package called which function of another, until the application runs."""
+    found, arrived = [], []
+
+    def hook(frame, event, argument):
+        if event != "call" or arrived:
+            return
+        if frame.f_code.co_name == "application_under_test":
+            arrived.append(True)
+        package, caller = package_of(frame), frame.f_back
+        while caller is not None and package_of(caller) is None:
+            caller = caller.f_back
+        if package in ORDER and caller is not None and package_of(caller) not in (package, None):
+            found.append((package_of(caller), package, frame.f_code.co_name))
+
+    async def connect():
+        server = Server({"type": "http.request"})
+        before = sys.getprofile()
+        sys.setprofile(hook)
+        try:
+            await app(scope, server.receive, server.send)
+        finally:
+            sys.setprofile(before)
+
+    asyncio.run(connect())
+    assert arrived
+    return found
+
+
+#: Right, and with two fields that are repaired.
+SCOPES = [http(), http(client=["127.0.0.1", "80"], headers=[("a", "b")])]
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=["right", "odd"])
+@pytest.mark.parametrize("double", [True, False], ids=["double", "single"])
+def test_serve_scope_goes_down_and_only_reports_climb_back(double, scope):
+    """It climbed four times when repairs, order and the call were one another's callbacks."""
+
+    async def application_under_test(scope, receive, send):
+        await send(START)
+        await send(BODY)
+
+    def constructor(scope):
+        async def instance(receive, send):
+            await application_under_test(scope, receive, send)
+
+        return instance
+
+    app = to_asgi3(constructor if double else application_under_test)
+    crossings = crossings_until_the_application(app, scope)
+    assert ("_convert", "_messages") in [each[:2] for each in crossings], "the scope is looked at"
+    climbs = [each[2] for each in crossings if ORDER.index(each[0]) > ORDER.index(each[1])]
+    reports = 0 if scope is SCOPES[0] else 2
+    assert climbs == ["__call__"] * reports, crossings  # of the reporter, once for each repair
