@@ -9,7 +9,7 @@ from .analysis import Analysis
 from .module import Module
 from .registry import STEPS, Refusal, chosen
 from .rewrites import MODULES as _MODULES
-from .rewrites import classes, unused_imports
+from .rewrites import classes, flattening, unused_imports
 from .source import Source, UnreadableError, apply_edits, may_hold_asgi, parse
 
 assert _MODULES
@@ -72,6 +72,8 @@ def _rewrite(analysis: Analysis) -> str:
     if not analysis.edits:
         return analysis.module.source.text
     text = apply_edits(analysis.module.source.text, analysis.edits)
+    if flattening.ROW.name in analysis.rules:
+        text = flattening.flatten(analysis, text)
     text = _with_imports(text, analysis.imports)
     if unused_imports.ROW.name in analysis.rules:
         text = unused_imports.remove(analysis.module, text)

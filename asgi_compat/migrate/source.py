@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import functools
 import io
 import re
 import sys
@@ -68,8 +69,16 @@ class Source:
         self._wide: Dict[int, bytes] = {}
         found = _LINE_END.search(self.text)
         self.newline: str = found.group() if found else "\n"
-        self.comments: Dict[int, str] = _comments(self.text)
-        self.leave: Set[int] = {line for line, comment in self.comments.items() if _LEAVE.search(comment)}
+
+    @functools.cached_property
+    def comments(self) -> Dict[int, str]:
+        """The comments by their lines. To find them takes longer than to parse the text."""
+        return _comments(self.text)
+
+    @functools.cached_property
+    def leave(self) -> Set[int]:
+        """The lines with a mark that leaves what stands there alone."""
+        return {line for line, comment in self.comments.items() if _LEAVE.search(comment)}
 
     def offset(self, line: int, column: int) -> int:
         """Return the place in the text of a line, counted from 1, and a column in UTF-8 bytes."""

@@ -16,6 +16,7 @@ from . import (
     classes,
     closures,
     event_names,
+    flattening,
     hands_on,
     helper_classes,
     instances,
@@ -45,5 +46,6 @@ MODULES = (
     type_names,
     servers,
     leftovers,
+    flattening,
     unused_imports,
 )

@@ -17,16 +17,18 @@ ROW = register(
     "a function returned by the outer half is called by it, and stays where it is",
     """\
 def app(scope):
+    path = scope["path"]
     async def instance(receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": scope["path"].encode()})
+        await send({"type": "http.response.body", "body": path.encode()})
     return instance
 """,
     """\
 async def app(scope, receive, send):
+    path = scope["path"]
     async def instance(receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": scope["path"].encode()})
+        await send({"type": "http.response.body", "body": path.encode()})
     await instance(receive, send)
 """,
 )

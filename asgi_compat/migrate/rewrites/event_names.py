@@ -25,11 +25,9 @@ def app(scope):
 """,
     """\
 async def app(scope, receive, send):
-    async def instance(receive, send):
-        event = await receive()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": event["body"]})
-    await instance(receive, send)
+    event = await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": event["body"]})
 """,
 )
 #: Earlier types, and what they are now.

@@ -47,9 +47,7 @@ class Middleware:
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        async def instance(receive, send):
-            await self.app(scope, receive, send)
-        await instance(receive, send)
+        await self.app(scope, receive, send)
 """,
 )
 

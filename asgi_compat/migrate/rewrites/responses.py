@@ -41,10 +41,8 @@ class Response:
         await send({"type": "http.response.body", "body": self.body})
 
 async def app(scope, receive, send):
-    async def instance(receive, send):
-        response = Response("hello")
-        await response(scope, receive, send)
-    await instance(receive, send)
+    response = Response("hello")
+    await response(scope, receive, send)
 """,
 )
 

@@ -28,10 +28,8 @@ if __name__ == "__main__":
 import uvicorn
 
 async def app(scope, receive, send):
-    async def instance(receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"hello"})
-    await instance(receive, send)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"hello"})
 
 if __name__ == "__main__":
     uvicorn.run(app, interface="asgi3")

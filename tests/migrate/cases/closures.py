@@ -92,7 +92,8 @@ def app(scope):
         await reply(send, scope["path"])
     return instance
 """,
-        has="    await instance(receive, send)\n",
+        has="async def app(scope, receive, send):\n    await reply(",
+        lacks="instance",
     ),
     Case(
         "closure-other-names",
