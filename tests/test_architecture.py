@@ -798,10 +798,7 @@ DATA: Dict[str, str] = {
 }
 
 #: Modules that are to be split, and how many lines they may have until then (rounded up).
-LONG: Dict[str, int] = {
-    "_connections.lifespan": 300,
-    "_connections.websocket": 350,
-}
+LONG: Dict[str, int] = {}
 
 
 def too_long(lengths: Dict[str, int]) -> Dict[str, int]:

@@ -8,7 +8,6 @@ from .._errors import AppMessageError, ServerMessageError
 from .._messages.errors import out_of_order
 from .._messages.events import read_event
 from .._messages.specification import (
-    CLEANED,
     CLEANUP,
     LIFESPAN,
     SHUTDOWN,
@@ -18,10 +17,10 @@ from .._messages.specification import (
     STOP_FAILED,
     STOPPED,
     A,
-    B,
 )
 from .._text import printable, safe_error
-from .lifespan_errors import failure_text
+from .lifespan_errors import failure_text, get_log
+from .lifespan_legacy import in_old_words
 from .loop import give_way, sleep_forever
 from .unknown import resolve_event
 
@@ -38,13 +37,6 @@ IDLE, STARTING, RUNNING, STOPPING, ENDED = range(5)
 
 class LifespanOver(BaseException):
     """Ends an application that asks for events after everything has been answered for it."""
-
-
-def get_log() -> Any:
-    """Return the logger of the library."""
-    from logging import getLogger
-
-    return getLogger("asgi_compat")
 
 
 class LifespanSession:
@@ -189,7 +181,7 @@ class LifespanSession:
     def _take_start(self, event: Any) -> Any:
         self.started = True
         self.state = max(self.state, RUNNING)
-        return self.in_old_words(event)
+        return in_old_words(self, event)
 
     def _take_late_start(self, event: Any) -> Any:
         """Take an answer to start-up that has been answered: no error where it was answered for it."""
@@ -203,7 +195,7 @@ class LifespanSession:
     def _take_stop(self, event: Any) -> Any:
         """Take the end. Servers take it before they ask: an application may fail in between."""
         self.state = ENDED
-        return self.in_old_words(event)
+        return in_old_words(self, event)
 
     def _take_early_stop(self, event: Any) -> Any:
         if self.started:
@@ -215,21 +207,6 @@ class LifespanSession:
             raise out_of_order(event, "comes a second time; shutdown is answered once")
         self.for_it.remove(STOPPED)
         return None
-
-    def in_old_words(self, event: Any) -> Any:
-        """Put an answer in the words of an old server (B31, B32, B34)."""
-        if self.plan.direction != B:
-            return event
-        rules, kind = self.plan.rules, event["type"]
-        if kind == START_FAILED and "B31" in rules:
-            self.failure = printable(event.get("message") or "the application failed to start")
-            return None
-        if kind == STOP_FAILED and "B32" in rules:
-            get_log().error("shutdown failed: %s", printable(event.get("message", "")))
-            event = {"type": STOPPED}
-        if event["type"] == STOPPED and self.old_names and "B34" in rules:
-            return {**event, "type": CLEANED}
-        return event
 
     async def _answer_for_it(self, kind: str) -> None:
         """Answer for an application that is still running."""

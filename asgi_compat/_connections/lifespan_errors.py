@@ -24,6 +24,13 @@ _CALL_WORDS = (
 )  # fmt: skip
 
 
+def get_log() -> Any:
+    """Return the logger of the library."""
+    from logging import getLogger
+
+    return getLogger("asgi_compat")
+
+
 def frames_of(error: BaseException) -> Iterator[Any]:
     """Yield the frames of a traceback that are not this library's, outermost first."""
     traceback = error.__traceback__

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .._messages.specification import SHUTDOWN, START_FAILED, STARTED, STARTUP, STOPPED, B
 from .._text import safe_error
-from .lifespan import ENDED, STOPPING, LifespanOver, get_log
-from .lifespan_errors import failure_text, is_about_its_type, is_about_the_call
+from .lifespan import ENDED, STOPPING, LifespanOver
+from .lifespan_errors import failure_text, get_log, is_about_its_type, is_about_the_call
+from .lifespan_legacy import in_old_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ async def _answer(session: LifespanSession) -> None:
             await session.answer({"type": STARTED})
         elif event["type"] == SHUTDOWN and session.state == STOPPING:
             session.state = ENDED
-            await session.answer(session.in_old_words({"type": STOPPED}))
+            await session.answer(in_old_words(session, {"type": STOPPED}))
             return
 
 

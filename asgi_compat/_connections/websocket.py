@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from .._messages import specification
 from .._messages.events import read_event, snapshot
-from .._messages.specification import CLOSE, CONNECT, LEFT, MESSAGE
+from .._messages.specification import CONNECT, LEFT, MESSAGE
 from .listening import LISTEN_AFTER, end_websocket_listening, listen_to_websocket
 from .loop import give_way, running_task, sleep_forever, was_our_cancellation
-from .lost import swallow
 from .server_gaps import CODES, crash_answer, websocket_gaps
 from .states import DONE, NEW, OPEN
 from .turns import TAKEN, pass_turn
 from .turns import wait_turn as wait_for_turn
 from .unknown import resolve_event
+from .websocket_forwarding import LOST, forward, on_send_error
 from .websocket_states import END, WEBSOCKET, ended
 
 TYPE_CHECKING = False
@@ -23,16 +21,13 @@ if TYPE_CHECKING:
 
     from .policy import Policy
 
-#: The server refused an event because the client has gone; websocket.disconnect is still to come.
-_LOST = "lost"
-
 
 class WebSocketSession:
     """One WebSocket."""
 
     # Each byte here counts: there may be ten thousand of these.
     __slots__ = (
-        "policy", "scope", "_receive", "_send", "state", "disconnect", "connect", "waiting", "denial",
+        "policy", "scope", "_receive", "answer", "state", "disconnect", "connect", "waiting", "denial",
         "server_gaps", "swallowed", "turn", "reading", "sends",
     )  # fmt: skip
 
@@ -40,9 +35,9 @@ class WebSocketSession:
         self.policy = policy
         self.scope = scope
         self._receive = receive
-        self._send = send
+        self.answer = send
         self.state = NEW
-        #: True once the application has been told that the client has gone, _LOST when only we know.
+        #: True once the application has been told that the client has gone, LOST when only we know.
         self.disconnect: Any = False
         #: What was read before the application asked for it, usually websocket.connect (A49); False
         #: until anything has been read, None when there is nothing to hand out.
@@ -136,9 +131,9 @@ class WebSocketSession:
         """Keep an event that was read ahead. Of a client that has gone the application is not told yet."""
         self.connect = event.copy()
         if event["type"] == LEFT:
-            self.disconnect = _LOST
+            self.disconnect = LOST
 
-    async def _read_connect(self) -> None:
+    async def read_connect(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
         if not self.policy.connect_first or self.connect is not False:
             return
@@ -175,9 +170,9 @@ class WebSocketSession:
                 if self.sends == LISTEN_AFTER:
                     listen_to_websocket(self)
                 try:
-                    await self._send(event)
+                    await self.answer(event)
                 except Exception as error:
-                    await self._on_send_error(error)
+                    await on_send_error(self, error)
             else:
                 await self._take(kind, event, function)
         finally:
@@ -194,71 +189,7 @@ class WebSocketSession:
         else:
             handler = WEBSOCKET.get((self.state, kind))
             out = () if handler is None else handler(self, event, function)
-        await self._forward(out, before)
-
-    async def _forward(self, events: Sequence[Any], before: Any) -> None:
-        """Send on what one event has become. If that is cancelled, what is not yet sent has not happened."""
-        state, denial = before
-        if events and self.connect is False:
-            try:
-                await self._read_connect()
-            except BaseException:
-                self.state, self.denial = before  # nothing has gone out
-                raise
-        try:
-            if not events:
-                await give_way()
-            for event in events:
-                await (self._close(event) if event["type"] == CLOSE else self._forward_one(event))
-                if state == NEW:
-                    state = self.state
-                elif denial is not None and denial.start is not None:
-                    denial = denial._replace(start=None)  # it is out
-        except Exception:
-            raise
-        except BaseException:
-            self.state, self.denial = state, denial
-            raise
-
-    async def _close(self, event: Any) -> None:
-        """Send a close, and interrupt a receive that waits on the server: granian holds it back (A46)."""
-        task = self.waiting
-        if task is None or not self.policy.cancels or task is running_task():
-            await self._forward_one(event)
-            return
-        sent = self.waiting = asyncio.get_running_loop().create_future()
-        task.cancel()
-        try:
-            # Let the cancellation reach the server before the close does.
-            await asyncio.sleep(0)
-            await self._forward_one(event)
-        finally:
-            if not sent.done():
-                sent.set_result(None)
-
-    async def _forward_one(self, event: Any) -> None:
-        gone = self.disconnect and self.policy.swallow
-        if gone and not self.policy.patience:
-            await swallow(self)
-        try:
-            await self._send(event)
-        except Exception as error:
-            await self._on_send_error(error)
-        else:
-            if gone:
-                await swallow(self)
-
-    async def _on_send_error(self, error: BaseException) -> None:
-        library = (
-            type(error).__name__ in specification.GONE_ERRORS
-            and self.policy.plan.direction == specification.B
-        )
-        runtime = isinstance(error, RuntimeError) and (self.disconnect or self.state == DONE)
-        if not self.policy.swallow or not (isinstance(error, OSError) or runtime or library):
-            raise error
-        if self.state != DONE:
-            self.disconnect = self.disconnect or _LOST
-        await swallow(self, error)
+        await forward(self, out, before)
 
     async def wait_turn(self, slot: str = "turn") -> None:
         """Wait until it is our turn."""
@@ -296,7 +227,7 @@ class WebSocketSession:
             events = self._answer_crash(server_scope)
             if events:
                 self.state, self.denial = DONE, None
-                await self._forward(events, before)
+                await forward(self, events, before)
         except Exception:
             pass  # the application's own error is the one to see
         finally:

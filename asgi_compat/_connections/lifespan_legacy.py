@@ -1,0 +1,30 @@
+"""The answers of a lifespan on a server from before ASGI 3 (B31, B32, B34)."""
+
+from __future__ import annotations
+
+from .._messages.specification import CLEANED, START_FAILED, STOP_FAILED, STOPPED, B
+from .._text import printable
+from .lifespan_errors import get_log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
+    from .._types import Event
+    from .lifespan import LifespanSession
+
+
+def in_old_words(session: LifespanSession, event: Event) -> Optional[Event]:
+    """Return an answer as the server knows it, or None for a failed start, which `receive` raises later."""
+    if session.plan.direction != B:
+        return event
+    rules, kind = session.plan.rules, event["type"]
+    if kind == START_FAILED and "B31" in rules:
+        session.failure = printable(event.get("message") or "the application failed to start")
+        return None
+    if kind == STOP_FAILED and "B32" in rules:
+        get_log().error("shutdown failed: %s", printable(event.get("message", "")))
+        event = {"type": STOPPED}
+    if event["type"] == STOPPED and session.old_names and "B34" in rules:
+        return {**event, "type": CLEANED}
+    return event
