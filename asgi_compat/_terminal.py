@@ -19,6 +19,7 @@ import select
 import sys
 from typing import Any, Iterator, List, Optional, TextIO
 
+from ._colours import are_wanted, paint
 from ._text import escape
 
 __all__ = [
@@ -189,14 +190,31 @@ def reserve_output() -> None:
         sys.stdout = sys.stderr
 
 
-def emit(text: str) -> None:
-    """Write a result to standard output, or raise `OutputError`; line breaks stay, the rest is escaped."""
-    _emit(escape(text, keep="\n") + "\n")
+def emit(text: str, kind: str = "") -> None:
+    """Write a result to standard output, or raise `OutputError`; line breaks stay, the rest is escaped.
+
+    With a `kind`, a row of the table of colours, it is painted for a terminal.
+    """
+    emit_as_is(escape(text, keep="\n") + "\n", kind)
 
 
-def emit_as_is(text: str) -> None:
-    """Write text of our own to standard output as it is, or raise `OutputError`."""
-    _emit(text)
+def emit_as_is(text: str, kind: str = "") -> None:
+    """Write text of our own to standard output as it is, painted where it has a `kind`; see `emit`."""
+    _emit(paint(text, kind) if kind and are_wanted(_shows_results()) else text)
+
+
+def _shows_results() -> bool:
+    """Whether `emit` writes to a terminal."""
+    if _results is not None and _results.reserved is not None:
+        return os.isatty(_results.reserved)
+    return _is_terminal(sys.stdout if _results is None else _results.stream)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def _emit(text: str) -> None:
@@ -218,12 +236,14 @@ def _emit(text: str) -> None:
         raise OutputError(getattr(error, "errno", None) or errno.EIO, why) from None
 
 
-def say(text: str) -> None:
-    """Write one line to standard error, escaped; a line that cannot be written is lost."""
-    say_as_is(escape(text))
+def say(text: str, kind: str = "messages") -> None:
+    """Write one line to standard error, escaped and painted as `emit` does; a failed write is ignored."""
+    say_as_is(escape(text), kind)
 
 
-def say_as_is(text: str) -> None:
-    """Write text that is escaped already to standard error; one that cannot be written is lost."""
+def say_as_is(text: str, kind: str = "") -> None:
+    """Write text that is escaped already to standard error, and paint it; a failed write is ignored."""
+    if kind and are_wanted(_is_terminal(sys.stderr)):
+        text = paint(text, kind)
     with contextlib.suppress(AttributeError, OSError, ValueError):
         print(text, file=sys.stderr, flush=True)

@@ -60,6 +60,7 @@ RUNS_FROM = {
     "check/judges/endings": "apart",
     "channels21": "apart",
     "cli": "apart",
+    "colours": "apart",
     "conftest": "apart",
     "coverage": "apart",
     "demo": "apart",

@@ -48,7 +48,8 @@ CORE: Dict[str, str] = {
 # Outer packages use public names only: those of asgi_compat, and those of one another. A row may name one
 # module of a core package besides, where a fact would have two homes otherwise.
 OUTER: Dict[str, str] = {
-    "_terminal": "_text",
+    "_colours": "",
+    "_terminal": "_colours _text",
     "_stacks": "",
     "serve": "_terminal _stacks _text _detect.joints _detect.vocabulary",
     "demo": "",

@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         emit_json(as_json(arguments.target, report))
     else:
-        emit(as_text(escape(arguments.target), report, escape(as_typed(arguments))))
+        emit(as_text(escape(arguments.target), report, escape(as_typed(arguments))), "check")
     return FINDINGS if report.findings else CLEAN
 
 

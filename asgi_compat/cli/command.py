@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import sys
 from typing import Any, Callable, Mapping, NamedTuple, NoReturn, Optional, Sequence
 
@@ -92,26 +91,12 @@ class Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout and file is not sys.stderr:
             emit_as_is(message)
+        elif file is sys.stderr:
+            say_as_is(message.rstrip("\n"), "messages")
         else:
             super()._print_message(message, file)
 
 
 def say_message(line: str) -> None:
     """Write one line to standard error, after the name of the program."""
-    start, error = "asgi-compat: ", "error: "
-    if line.startswith(error) and _has_colours():
-        say_as_is(f"{start}\x1b[1;31m{error}\x1b[0m{escape(line[len(error) :])}")
-    else:
-        say(f"{start}{line}")
-
-
-def _has_colours() -> bool:
-    """Whether standard error is a terminal that shows colours, and nobody minds (https://no-color.org)."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    try:
-        return sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    except (AttributeError, ValueError):
-        return False
+    say(f"asgi-compat: {line}")

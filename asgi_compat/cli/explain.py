@@ -31,7 +31,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except LookupError as error:
         say_message(f"error: {error.args[0]}")
         return USAGE
-    emit(text)
+    emit(text, "" if arguments.markdown else "explain")
     return CLEAN
 
 

@@ -46,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     if arguments.list:
         width = max(map(len, migrate.REWRITES))
-        emit("\n".join(f"{row.name:{width}}  {row.summary}" for row in migrate.REWRITES.values()))
+        emit("\n".join(f"{row.name:{width}}  {row.summary}" for row in migrate.REWRITES.values()), "rewrites")
         return CLEAN
     if arguments.prove:
         return _prove(arguments.prove, arguments.app_dir)
@@ -95,7 +95,7 @@ def _prove(targets: Sequence[str], app_dir: str) -> int:
         if not proofs:
             say_message(f"{target}: no ASGI2 application is in it")
         for proof in proofs:
-            emit(f"{proof.target}: {proof.status}: {proof.text}")
+            emit(f"{proof.target}: {proof.status}: {proof.text}", "proof")
             statuses.add(proof.status)
     if "different" in statuses:
         return FINDINGS
@@ -111,7 +111,7 @@ def _emit_diff(results: Sequence[Result]) -> None:
 
     text = "".join(map(difference, results))
     if text:
-        emit_as_is(text)
+        emit_as_is(text, "diff")
 
 
 def _write(paths: Sequence[str], results: Sequence[Result]) -> List[Result]:
@@ -140,15 +140,16 @@ def _say_files(results: Sequence[Result], verb: str) -> None:
     for result in results:
         path = escape(result.path)
         if result.status == "rewritten":
-            say(f"{path}: {verb} ({', '.join(result.rewrites)})")
+            say(f"{path}: {verb} ({', '.join(result.rewrites)})", "files")
         elif result.reason:
-            say(f"{path}:{result.line}: {result.reason}")
+            say(f"{path}:{result.line}: {result.reason}", "files")
         for line, text in result.warnings:
-            say(f"{path}:{line}: warning: {text}")
+            say(f"{path}:{line}: warning: {text}", "files")
     count = totals(results)
     say(
         f"{len(results)} file{'' if len(results) == 1 else 's'}: {count['rewritten']} {verb},"
-        f" {count['refused']} refused, {count['unreadable']} unreadable, {count['unchanged']} unchanged"
+        f" {count['refused']} refused, {count['unreadable']} unreadable, {count['unchanged']} unchanged",
+        "files",
     )
 
 

@@ -53,7 +53,8 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
                     *[escape(f"{line}.") for line in slashed_routes(stack[0].verdict.app)],
                     escape(closing_line(target, stack, as_typed(arguments))),
                 ]
-            )
+            ),
+            "inspect",
         )
     return CLEAN if style in RUNNABLE else NOT_AN_APPLICATION
 
