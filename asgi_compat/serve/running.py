@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import traceback
 from typing import Callable, List, Optional
 
 from .._text import escape
@@ -78,12 +79,23 @@ def _start(server: Server, options: Options) -> Optional[str]:
         except ServerFailedError as error:
             problem = str(error)
         except Exception as error:
+            _refuse_signal_handlers(server, error)
             problem = f"{type(error).__name__}: {first_line(error)}"
         if signals.told():
             return None
     if not problem and server.watches_workers(options):
         return "its workers could not start"
     return problem or None
+
+
+def _refuse_signal_handlers(server: Server, error: Exception) -> None:
+    """Raise where it was not the application: on Windows no event loop has ``add_signal_handler``."""
+    frames = [frame.f_code.co_name for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, NotImplementedError) and frames[-1] == "add_signal_handler":
+        raise UsageError(
+            f"--server {server.name} does not run here: this event loop has no signal handlers"
+            " (add_signal_handler), as on Windows; use --server uvicorn"
+        ) from error
 
 
 def _startup_notice(server: Server, options: Options) -> List[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import os
@@ -359,3 +360,19 @@ def test_run_announcement_that_fails_serves(loading: Path, monkeypatch: pytest.M
 
     serve.run(serve.Options(target="web:double", app_dir=str(loading), port=0), announce)
     assert [options.target for options in started] == ["web:double"]
+
+
+def test_run_loop_without_signal_handlers_is_named() -> None:
+    """On Windows, where a server does not fall back; any other error may be of the application."""
+
+    def start(arguments: List[str], options: Any, signals: Any) -> None:
+        asyncio.AbstractEventLoop().add_signal_handler(signal.SIGINT, print)
+
+    def fail(arguments: List[str], options: Any, signals: Any) -> None:
+        raise NotImplementedError("no such start-up")
+
+    row = serve.SERVERS["hypercorn"]
+    with pytest.raises(serve.UsageError, match=r"^--server hypercorn does not run here.* --server uvicorn$"):
+        serve.running._start(row._replace(start=start), serve.Options())
+    problem = serve.running._start(row._replace(start=fail), serve.Options())
+    assert problem == "NotImplementedError: no such start-up"
