@@ -14,15 +14,23 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="?",
         default="",
-        help="id of a rule (A22), or type of an event or scope (websocket.close)",
+        help="id of a rule (A22), type of an event or scope (websocket.close), or moved: what other packages"
+        " no longer have, and its new place",
     )
     parser.add_argument("--all", action="store_true", help="everything")
-    parser.add_argument("--markdown", action="store_true", help="output Markdown (docs/rules.md)")
+    parser.add_argument(
+        "--markdown", action="store_true", help="output Markdown (docs/rules.md, docs/moved.md)"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..explain import explain
 
+    if arguments.what == "moved":
+        from ..serve import moved
+
+        emit((moved.as_markdown() if arguments.markdown else moved.as_text()).rstrip("\n"))
+        return CLEAN
     if bool(arguments.what) is arguments.all:
         say_message("error: name a rule or an event, as in explain A22, or use --all")
         return USAGE

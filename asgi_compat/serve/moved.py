@@ -2,6 +2,9 @@
 
 A row is found by what the error of an import names: a module that is missing, a name of a module, or an
 attribute of a class. The releases were looked up in the packages themselves.
+
+``docs/moved.md`` is generated from these rows. Regenerate the page with
+``python -m asgi_compat explain moved --markdown > docs/moved.md``.
 """
 
 from __future__ import annotations
@@ -132,6 +135,12 @@ MOVED: Tuple[Moved, ...] = (
     Moved("django.utils.http", "urlquote urlunquote urlquote_plus", "3.2", "quote of urllib.parse"),
     Moved("django.utils.timezone", "utc", "4.2", "datetime.timezone.utc"),
     Moved("django.contrib.staticfiles.templatetags", "", "2.2", "django.templatetags.static"),
+    Moved("django.shortcuts", "render_to_response", "2.2", "render, which takes the request first"),
+    Moved("django.utils.lru_cache", "", "2.2", "functools.lru_cache"),
+    Moved("django.utils.decorators", "available_attrs", "2.2", "nothing: functools.wraps needs it no longer"),
+    Moved("django.utils.text", "unescape_entities", "3.2", "html.unescape"),
+    Moved("Signal", "providing_args", "3.2", "Signal() of django.dispatch, and a comment"),
+    Moved("django.utils.datetime_safe django.utils.baseconv", "", "4.2", "a package of the index"),
     Moved("hypercorn", "run_single", "0.5.4", "asyncio.run(hypercorn.asyncio.serve(app, config))"),
     Moved("hypercorn.run", "run_single", "0.5.4", "asyncio.run(hypercorn.asyncio.serve(app, config))"),
     Moved("hypercorn.base hypercorn.h11 hypercorn.h2", "", "0.3.2", "hypercorn.asyncio.serve(app, config)"),
@@ -157,13 +166,26 @@ MOVED: Tuple[Moved, ...] = (
     Moved("Task", "all_tasks current_task", "3.8", "asyncio.all_tasks and asyncio.current_task"),
     Moved(
         "collections",
-        "Mapping MutableMapping Callable Iterable Sequence MutableSequence Set Awaitable Coroutine",
+        "Awaitable Coroutine AsyncIterable AsyncIterator AsyncGenerator Hashable Iterable Iterator Generator"
+        " Reversible Sized Container Callable Collection Set MutableSet Mapping MutableMapping MappingView"
+        " KeysView ItemsView ValuesView Sequence MutableSequence",
         "3.9",
         "from collections.abc import {name}",
     ),
+    Moved("base64", "encodestring decodestring", "3.8", "encodebytes and decodebytes"),
+    Moved("fractions", "gcd", "3.8", "math.gcd"),
     Moved("inspect", "getargspec", "3.10", "inspect.getfullargspec"),
-    Moved("distutils imp asynchat asyncore", "", "3.11", "setuptools, importlib or asyncio"),
-    Moved("cgi crypt telnetlib pipes", "", "3.12", "a package of the index"),
+    Moved("inspect", "formatargspec", "3.10", "str(inspect.signature(function))"),
+    Moved("pkgutil", "ImpImporter", "3.11", "a setuptools of 2023 or later, which does not ask for it"),
+    Moved("configparser", "SafeConfigParser", "3.11", "configparser.ConfigParser"),
+    Moved("importlib", "find_loader", "3.11", "importlib.util.find_spec"),
+    Moved("distutils imp asynchat asyncore smtpd", "", "3.11", "setuptools, importlib, asyncio or aiosmtpd"),
+    Moved(
+        "cgi cgitb crypt imghdr mailcap nntplib pipes sndhdr telnetlib uu xdrlib lib2to3",
+        "",
+        "3.12",
+        "a package of the index",
+    ),
 )
 
 _INDEX: Dict[Tuple[str, str], Moved] = {
@@ -177,10 +199,14 @@ _PATTERNS = (
     ),
     re.compile(r"(?:partially initialized )?module '(?P<where>[\w.]+)' has no attribute '(?P<name>\w+)'"),
     re.compile(r"(?P<where>\w+)\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
-    re.compile(r"(?:type object )?'(?P<where>\w+)'(?: object)? has no attribute '(?P<name>\w+)'"),
+    re.compile(
+        r"(?:type object )?'(?:_asyncio\.)?(?P<where>\w+)'(?: object)? has no attribute '(?P<name>\w+)'"
+    ),
 )
-#: Classes of the table, and those that inherit from them -> the package.
-_CLASSES = {"Starlette": "starlette", "Router": "starlette", "Task": "asyncio"}
+#: Classes of the table -> the package.
+_CLASSES = {"Starlette": "starlette", "Router": "starlette", "Task": "asyncio", "Signal": "django"}
+#: Packages of the index; the others of the table are of Python.
+_PROJECTS = ("starlette", "channels", "django", "hypercorn", "mangum", "bareasgi", "uvicorn")
 
 
 def advice(error: BaseException) -> str:
@@ -189,13 +215,13 @@ def advice(error: BaseException) -> str:
     if missing is None:
         return ""
     where, name = missing
-    package = _CLASSES.get(where, where).partition(".")[0]
+    package = _package_of(where)
     if package not in sys.modules and _spec(package) is None:
         return _of_python(where) if (where, "") in _INDEX else ""
     row = _INDEX.get((where, name))
     gone = f"{where}.{name}" if name else where
     if row is not None:
-        now = row.now.format(name=name)
+        now = row.now.replace("{name}", name)
         return (
             f"{_installed(package)} is installed and has no {gone} (the last with it: {row.last}); now: {now}"
         )
@@ -207,6 +233,8 @@ def advice(error: BaseException) -> str:
 def missing_of(error: BaseException) -> Optional[Tuple[str, str]]:
     """Return the module, and the name in it or "", that an error says is missing."""
     missing = getattr(error, "name", None)
+    if isinstance(error, SyntaxError):  # `async` is a word of the language since Python 3.7
+        return ("asyncio", "async") if "asyncio.async(" in str(error.text)[:500] else None
     if isinstance(error, ModuleNotFoundError):
         return (missing, "") if isinstance(missing, str) and missing else None
     if not isinstance(error, (ImportError, AttributeError, TypeError)):
@@ -220,6 +248,38 @@ def missing_of(error: BaseException) -> Optional[Tuple[str, str]]:
         if found:
             return found.group("where"), found.group("name")
     return None
+
+
+def as_text() -> str:
+    """Return the table for a terminal."""
+    return "\n".join(f"{what}\n    until {last}; now: {now}" for what, last, now in _cells())
+
+
+_PAGE = """\
+# What moved
+
+Made of the rows of a table by `python -m asgi_compat explain moved --markdown`. Where an import fails at one
+of these, [`serve`, `check` and `inspect`](cli.md) print its row beside the version that is installed. The
+release is the last one that had it.
+
+| gone | last release | now |
+| --- | --- | --- |
+"""
+
+
+def as_markdown() -> str:
+    """Return the page ``docs/moved.md``."""
+    return _PAGE + "".join(f"| `{what}` | {last} | {now} |\n" for what, last, now in _cells())
+
+
+def _cells() -> List[Tuple[str, str, str]]:
+    cells = []
+    for row in MOVED:
+        package = _package_of(row.where.split()[0])
+        last = f"{package if package in _PROJECTS else 'Python'} {row.last}"
+        what = f"{row.where}: {row.names.replace(' ', ', ')}" if row.names else row.where.replace(" ", ", ")
+        cells.append((what, last, row.now.replace("{name}", "...")))
+    return cells
 
 
 def _unknown(error: BaseException, package: str, gone: str) -> str:
@@ -240,6 +300,10 @@ def _of_python(where: str) -> str:
     return f"Python {platform.python_version()} has no {where} (the last with it: {row.last}); now: {row.now}"
 
 
+def _package_of(where: str) -> str:
+    return _CLASSES.get(where, where).partition(".")[0]
+
+
 def _spec(package: str) -> Any:
     try:
         return importlib.util.find_spec(package)
@@ -248,7 +312,9 @@ def _spec(package: str) -> Any:
 
 
 def _is_python(package: str) -> bool:
-    names: List[str] = list(getattr(sys, "stdlib_module_names", ())) or ["asyncio", "collections", "inspect"]
+    names: Any = getattr(sys, "stdlib_module_names", None)  # since Python 3.10
+    if names is None:
+        names = {_package_of(where) for where, _ in _INDEX} - set(_PROJECTS)
     return package in names
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import importlib
 import sys
 import types
+import warnings
 from pathlib import Path
-from typing import Type
+from typing import Dict, List, Optional, Tuple, Type
 
 import pytest
 
+from asgi_compat.cli import main
 from asgi_compat.serve import moved
+
+#: Every module, and every name in one, with its row.
+PLACES: List[Tuple[str, str, moved.Moved]] = [
+    (where, name, row)
+    for row in moved.MOVED
+    for where in row.where.split()
+    for name in row.names.split() or [""]
+]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +41,9 @@ from asgi_compat.serve import moved
             TypeError("Starlette.__init__() got an unexpected keyword argument 'on_startup'"),
             ("Starlette", "on_startup"),
         ),
+        (AttributeError("type object '_asyncio.Task' has no attribute 'all_tasks'"), ("Task", "all_tasks")),
+        (SyntaxError("invalid syntax", ("a.py", 1, 9, "asyncio.async(main())\n")), ("asyncio", "async")),
+        (SyntaxError("invalid syntax", ("a.py", 1, 9, None)), None),
         (ValueError("module 'a' has no attribute 'x'"), None),
         (ImportError("half installed"), None),
     ],
@@ -108,11 +121,83 @@ def test_advice_file_that_hides_a_package_is_named(tmp_path: Path, monkeypatch: 
 
 def test_rows_have_one_place_each() -> None:
     """No name is in two rows, and each row says where to go."""
-    places = [
-        (where, name)
-        for row in moved.MOVED
-        for where in row.where.split()
-        for name in row.names.split() or [""]
-    ]
-    assert len(places) == len(set(places)) and len(moved.MOVED) >= 40
+    assert len(PLACES) == len({place[:2] for place in PLACES}) and len(moved.MOVED) >= 40
     assert all(row.now and row.last[0].isdigit() for row in moved.MOVED)
+
+
+#: How a program asks for what is gone; a class is where it is today.
+_CLASSES: Dict[str, str] = {
+    "Starlette": "from starlette.applications import Starlette",
+    "Router": "from starlette.routing import Router",
+    "Task": "from asyncio import Task",
+    "Signal": "from django.dispatch import Signal",
+}
+_KEYWORDS = ("on_startup", "on_shutdown", "providing_args")
+
+
+def programs(where: str, name: str) -> List[str]:
+    """Return the ways to ask for a name, or for a module."""
+    if name == "async":
+        return ["import asyncio\nasyncio.async(print)"]
+    if where in _CLASSES:
+        return [f"{_CLASSES[where]}\n{where}" + (f"({name}=[])" if name in _KEYWORDS else f".{name}")]
+    if not name:
+        return [f"import {where}"]
+    return [f"from {where} import {name}", f"import {where}\n{where}.{name}"]
+
+
+@pytest.mark.parametrize("where, name, row", PLACES, ids=[f"{place[0]}.{place[1]}" for place in PLACES])
+def test_row_is_reached_by_the_error_of_its_name(
+    where: str, name: str, row: moved.Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is gone, what Python raises leads to the row; where it is not, what it would raise does."""
+    package = moved._package_of(where)
+    there = moved._spec(package) is not None
+    for program in programs(where, name):
+        raised = error_of(program)
+        if raised is None or (not there and package in moved._PROJECTS):
+            raised = would_be_raised(where, name)
+            monkeypatch.setitem(sys.modules, package, types.ModuleType(package))
+            if package not in moved._PROJECTS and not name:
+                monkeypatch.setattr(moved, "_spec", lambda package: None)
+                monkeypatch.delitem(sys.modules, package)
+        said = moved.advice(raised)
+        assert f"(the last with it: {row.last}); now: {row.now.replace('{name}', name)}" in said, raised
+
+
+def error_of(program: str) -> Optional[Exception]:
+    """Return what a program raises; a module that will go may warn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            exec(program, {})
+        except (ImportError, AttributeError, TypeError, SyntaxError) as error:
+            return error
+    return None
+
+
+def would_be_raised(where: str, name: str) -> Exception:
+    """Return the error of a Python or package that has it no longer."""
+    if not name:
+        return ModuleNotFoundError(f"No module named '{where}'", name=where)
+    if name in _KEYWORDS:
+        return TypeError(f"{where}.__init__() got an unexpected keyword argument '{name}'")
+    if where in _CLASSES:
+        return AttributeError(f"type object '{where}' has no attribute '{name}'")
+    return ImportError(f"cannot import name '{name}' from '{where}' (unknown location)", name=where)
+
+
+def test_the_page_is_fresh() -> None:
+    """It is the same on every Python, with every package."""
+    page = Path(__file__).resolve().parents[2] / "docs" / "moved.md"
+    assert page.read_text("utf-8") == moved.as_markdown(), "explain moved --markdown > docs/moved.md"
+
+
+def test_explain_moved_prints_every_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """For a terminal, and as the page."""
+    assert main(["explain", "moved"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("; now: ") == len(moved.MOVED)
+    assert "asyncio: coroutine\n    until Python 3.10; now: async def and await\n" in text
+    assert main(["explain", "moved", "--markdown"]) == 0
+    assert capsys.readouterr().out == moved.as_markdown()
