@@ -40,8 +40,10 @@ _LABELS = {
 }
 
 
-def as_text(target: str, report: Report, typed: str = "") -> str:
+def as_text(target: str, report: Report, command: str = "") -> str:
     """Give a report as what a person reads: the conversations, the findings, the notes, a summary.
+
+    `command` is the one that serves the application, where the target needs options.
 
     >>> from asgi_compat import classify
     >>> print(as_text("m:app", Report(classify(print), "single", (), (), ())).splitlines()[-1])
@@ -73,7 +75,7 @@ def as_text(target: str, report: Report, typed: str = "") -> str:
         lines += _wrapped(f"note  {where}: {note.text}" + (f" [{note.rule}]" if note.rule else ""), 6)
     if report.notes:
         lines.append("")
-    return "\n".join(lines + _summary(target, report, typed))
+    return "\n".join(lines + _summary(target, report, command))
 
 
 _STYLES = {
@@ -103,7 +105,7 @@ def _listed(names: Sequence[str], all_of_them: int) -> str:
     return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
-def _summary(target: str, report: Report, typed: str) -> List[str]:
+def _summary(target: str, report: Report, command: str) -> List[str]:
     conversations = plural(len(report.conversations), "conversation")
     if not report.findings:
         return [f"No findings in {conversations}."]
@@ -113,16 +115,18 @@ def _summary(target: str, report: Report, typed: str) -> List[str]:
     mended = [row for row in report.findings if row.mended]
     helps = len(mended) == len(report.findings) or any(not _is_lifespan(row) for row in mended)
     if starts and mended and helps:
-        lines.append(f"Or run: python -m asgi_compat serve {' '.join([target, *_needed(mended)])}")
+        lines.append(f"Or run: {_serving(target, command, mended)}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:
         lines.append(f"To read about a rule: python -m asgi_compat explain {named[0]}")
     return lines
 
 
-def _needed(findings: Sequence[Finding]) -> List[str]:
-    """Return the options with which `to_asgi3` helps, each once."""
-    return list(dict.fromkeys(row.option for row in findings if row.option))
+def _serving(target: str, command: str, findings: Sequence[Finding]) -> str:
+    """Return the command that serves, with the options that `to_asgi3` needs to help, each once."""
+    command = command or f"python -m asgi_compat serve {target}"
+    needed = dict.fromkeys(row.option for row in findings if row.option and row.option not in command)
+    return " ".join([command, *needed])
 
 
 def _is_lifespan(finding: Finding) -> bool:

@@ -78,7 +78,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..check import as_json, as_text, check
-    from ..serve import as_typed, quirks
+    from ..serve import command_line, quirks
 
     quirks(arguments.quirks)  # a mistake in them is reported before the application is imported
     _check_ignored(arguments.ignore)
@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         emit_json(as_json(arguments.target, report))
     else:
-        emit(as_text(escape(arguments.target), report, escape(as_typed(arguments))), "check")
+        emit(as_text(escape(arguments.target), report, escape(command_line("serve", arguments))), "check")
     return FINDINGS if report.findings else CLEAN
 
 

@@ -28,10 +28,11 @@ _LONGEST = 120
 
 def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
     """Print a stack as the arguments ask for it, and return the exit status."""
-    from ..serve import as_typed
+    from ..serve import command_line
 
     style = stack[0].verdict.style
     joints = wrong_joints(stack[0].verdict.app)
+    command = command_line("serve", arguments, *(["--rewire"] if joints else []))
     layers = [_facts(layer, joints) for layer in stack]
     if arguments.json:
         emit_json(
@@ -40,7 +41,7 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
                 "target": escape(arguments.target),
                 "style": style_name(style),
                 "layers": layers,
-                "next": escape(closing_line(arguments.target, stack, as_typed(arguments))),
+                "next": escape(closing_line(arguments.target, stack, command)),
             }
         )
     else:
@@ -49,9 +50,9 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
             "\n".join(
                 [
                     *_table(target, layers),
-                    *_summary(joints),
+                    *[escape(line) for line in _summary(joints, command)],
                     *[escape(f"{line}.") for line in slashed_routes(stack[0].verdict.app)],
-                    escape(closing_line(target, stack, as_typed(arguments))),
+                    escape(closing_line(target, stack, command)),
                 ]
             ),
             "inspect",
@@ -79,11 +80,14 @@ def style_name(style: Style) -> str:
     return style.name.lower()
 
 
-def _summary(joints: Sequence[Joint]) -> List[str]:
+def _summary(joints: Sequence[Joint], command: str) -> List[str]:
     if not joints:
         return []
     places = plural(len(joints), "layer")
-    return [f"{places} called the wrong way: write what is said there, or to_asgi3(app, rewire=True)."]
+    return [
+        f"{places} called the wrong way: write what is said there, or to_asgi3(app, rewire=True), or run:"
+        f" {command}"
+    ]
 
 
 def _wrong(layer: Layer, joints: Sequence[Joint]) -> str:
@@ -167,18 +171,17 @@ _CLOSING = {
     Style.SINGLE: "guarantee_single_callable returns it unchanged.",
     Style.EITHER: "guarantee_single_callable returns it unchanged: both calls work.",
     Style.DOUBLE: (
-        "To serve it: python -m asgi_compat serve {target}. In code: to_asgi3(app); for the call alone,"
-        " guarantee_single_callable(app)."
+        "To serve it: {command}. In code: to_asgi3(app); for the call alone, guarantee_single_callable(app)."
     ),
     Style.UNKNOWN: "guarantee_single_callable wraps it in an adapter that decides on the first connection.",
 }
 _REFUSED = "guarantee_single_callable refuses it"
 
 
-def closing_line(target: str, stack: Sequence[Layer], typed: str = "") -> str:
+def closing_line(target: str, stack: Sequence[Layer], command: str = "") -> str:
     """Return what to do with the outermost layer, or what to write instead.
 
-    `typed` is the target with the options that were given, as a shell takes it.
+    `command` is the one that serves it, with the options that were given.
 
     >>> from asgi_compat import Verdict
     >>> closing_line("m:app", [Layer(0, "", Verdict(Style.SINGLE, "", "", None))])
@@ -186,7 +189,7 @@ def closing_line(target: str, stack: Sequence[Layer], typed: str = "") -> str:
     """
     outermost = stack[0].verdict
     if outermost.style in _CLOSING:
-        line = _CLOSING[outermost.style].format(target=typed or target)
+        line = _CLOSING[outermost.style].format(command=command or f"python -m asgi_compat serve {target}")
         return line + _profile_of(outermost.app) + _missing(outermost.app)
     if outermost.style is Style.FACTORY:
         return f"{_REFUSED}: {outermost.remedy}."

@@ -37,7 +37,7 @@ from .address import check_address
 from .checking import check_options, check_server
 from .errors import AddressError, LoadError, ServerFailedError, UsageError
 from .importing import load
-from .options import VARIABLE, Options, as_typed, quirks
+from .options import VARIABLE, Options, command_line, quirks
 from .running import run
 from .servers import SERVERS, Server
 from .worker import application_from, named_in_environment, worker_application
@@ -53,7 +53,7 @@ __all__ = [
     "VARIABLE",
     "adapt",
     "application_from",
-    "as_typed",
+    "command_line",
     "check_address",
     "check_options",
     "check_server",

@@ -26,7 +26,7 @@ from .._detect.joints import lacks_http
 from .._terminal import say
 from .._text import safe_repr
 from .lifespans import WatchedLifespan
-from .options import Options, as_typed, quirks
+from .options import Options, command_line, quirks
 from .signals import Signals
 
 _DEFAULTS = Options()
@@ -73,7 +73,8 @@ class HintingApplication:
     def __init__(self, app: ASGI3App, options: Options) -> None:
         self.app: ASGI3App = app
         self.grace: Optional[int] = options.grace
-        self.hint: str = f"every request so far has failed; to see what is wrong: {CHECK} {as_typed(options)}"
+        check = command_line("check", options)
+        self.hint: str = f"every request so far has failed; to see what is wrong: {check}"
         #: Whether one has been answered, or the hint has been given.
         self.settled: bool = False
 
@@ -89,10 +90,6 @@ class HintingApplication:
                 say(f"asgi-compat: {self.hint}")
             raise
         self.settled = True
-
-
-#: What drives an application through conversations.
-CHECK = "python -m asgi_compat check"
 
 
 class ServedApplication:

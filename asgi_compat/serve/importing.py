@@ -35,7 +35,7 @@ def load(target: Optional[str], *, app_dir: str = "", factory: bool = False, dja
     >>> load("asgi_compat.demo:application").__name__
     'application'
     """
-    parts = None if target is None else parse_target(target)
+    parts = None if target is None else parse_target(target, factory=factory)
     directory = _put_on_path(app_dir)
     if django:
         set_up(django)

@@ -124,27 +124,34 @@ def _value(text: str) -> Any:
         return text
 
 
-#: The options that say what the application is, which advice repeats.
-_REPEATED = ("factory", "django", "app_dir", "style", "quirks")
+_IMPORT = ("factory", "django", "app_dir")
+#: The options that say what the application is, which advice repeats, for each command that takes them.
+_REPEATED = {
+    "serve": (*_IMPORT, "style", "quirks", "rewire"),
+    "check": (*_IMPORT, "style", "quirks"),
+    "inspect": _IMPORT,
+}
 
 
-def as_typed(arguments: Any) -> str:
-    """Return the target and the options that say what it is, quoted for a shell.
+def command_line(command: str, arguments: Any, *more: str) -> str:
+    """Return a command to run about the same application, quoted for a shell.
 
-    `arguments` are those of a command, or `Options`.
+    `arguments` are those of a command, or `Options`; the options of them are repeated that `command` takes.
+    `more` are further options. All advice is made here.
 
-    >>> as_typed(Options("m:make", factory=True, app_dir="my code"))
-    "m:make --factory --app-dir 'my code'"
+    >>> command_line("check", Options("m:make", factory=True, app_dir="my code", rewire=True))
+    "python -m asgi_compat check m:make --factory --app-dir 'my code'"
     """
     target = arguments.target
     words = [] if target is None or target.startswith("--") else [target]
-    for name in _REPEATED:
+    for name in _REPEATED[command]:
         value = getattr(arguments, name, None)
         if name == "app_dir" and value == os.getcwd():
             continue  # workers have the absolute path
         for one in value if isinstance(value, (list, tuple)) else [value]:
             words += _option(name, one)
-    return " ".join(map(shlex.quote, words))
+    words += [word for word in more if word not in words]
+    return f"python -m asgi_compat {command} {' '.join(map(shlex.quote, words))}".rstrip()
 
 
 def _option(name: str, value: Any) -> List[str]:

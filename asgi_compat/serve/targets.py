@@ -27,15 +27,17 @@ _PREFIX = re.compile(r"(?:asgi|wsgi):([\w.]+:[\w.]+)$")
 _FILE = re.compile(r"((?:[A-Za-z]:[\\/])?[^:]*)(?::(.*))?$", re.DOTALL)
 
 
-def parse_target(target: str) -> ImportString:
+def parse_target(target: str, *, factory: bool = False) -> ImportString:
     """Split an import string, or raise `UsageError` for a file name or anything else.
+
+    `factory` is whether that option was given, which the advice repeats.
 
     >>> parse_target("myproject.asgi:app")
     ImportString(module='myproject.asgi', path='app')
     """
     if not target:
         raise UsageError("'' is not an import string (an unset variable?): write module:attribute")
-    _refuse_known_forms(target)
+    _refuse_known_forms(target, factory)
     module, colon, path = target.partition(":")
     names = module.split(".") + (path.split(".") if colon else [])
     if not all(names) or any(name != name.strip() for name in names):
@@ -45,7 +47,7 @@ def parse_target(target: str) -> ImportString:
     return ImportString(module, path)
 
 
-def _refuse_known_forms(target: str) -> None:
+def _refuse_known_forms(target: str, factory: bool) -> None:
     if _ADDRESS.match(target):
         raise UsageError(
             f"{target!r} is an address: name the application that is served there, as in myproject.asgi:app;"
@@ -57,15 +59,17 @@ def _refuse_known_forms(target: str) -> None:
         if call.group(2).strip():
             advice = "a factory is called without arguments: write a function or a variable that passes them"
         raise UsageError(f"{target!r} is a call: {advice}")
+    option = " --factory" if factory else ""
     prefix = _PREFIX.match(target)
     if prefix:
-        raise UsageError(f"{target!r} has a prefix of hypercorn: leave it out, as in {prefix.group(1)}")
+        advice = f"leave it out, as in {prefix.group(1)}{option}"
+        raise UsageError(f"{target!r} has a prefix of hypercorn: {advice}")
     file = _FILE.match(target)
     if file and ("/" in file.group(1) or "\\" in file.group(1) or file.group(1).endswith(".py")):
         module, folder = module_of(file.group(1))
         path = file.group(2) or application_in(file.group(1))
         where = f" --app-dir {shlex.quote(folder)}" if folder else ""
-        raise UsageError(f"{target!r} names a file: name the module, as in {module}:{path}{where}")
+        raise UsageError(f"{target!r} names a file: name the module, as in {module}:{path}{option}{where}")
 
 
 def module_of(file: str) -> Tuple[str, str]:

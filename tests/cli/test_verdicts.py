@@ -166,6 +166,28 @@ def test_closing_line_repeats_the_options(project: Path) -> None:
     assert "To serve it: python -m asgi_compat serve good:create_double --factory --app-dir ." in done.stdout
 
 
+def test_check_closing_line_repeats_the_options(project: Path) -> None:
+    """And adds those that are needed."""
+    (project / "my code").mkdir(exist_ok=True)
+    (project / "my code" / "texts.py").write_text(TEXTS, encoding="utf-8")
+    arguments = ["check", "texts:make", "--factory", "--app-dir", "my code", "--style", "single"]
+    line = "Or run: python -m asgi_compat serve texts:make --factory --app-dir 'my code' --style single"
+    assert f"{line} --quirk text_body=True\n" in run(arguments, project).stdout
+    given = run([*arguments, "--quirk", "text_body=True"], project).stdout
+    assert given.count("--quirk text_body=True") <= 1
+
+
+TEXTS = """
+async def app(scope, receive, send):
+    assert scope["type"] == "http"
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": "text"})
+
+def make():
+    return app
+"""
+
+
 class Pattern:
     def __init__(self, route: str) -> None:
         self._route = route

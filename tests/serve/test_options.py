@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
+import shlex
 import sys
 import types
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from asgi_compat import PROFILES, Quirks, serve
+from asgi_compat import PROFILES, Quirks, cli, serve
+from asgi_compat.cli.command import Parser
 
 
 def test_quirks_are_parsed_and_checked() -> None:
@@ -70,6 +74,60 @@ def test_quirks_change_the_profile_of_the_application(monkeypatch: pytest.Monkey
         ({"target": "--django shop.settings", "django": "shop.settings"}, "--django shop.settings"),
     ],
 )
-def test_as_typed_repeats_what_says_what_the_application_is(given: Any, typed: str) -> None:
+def test_command_line_repeats_what_says_what_the_application_is(given: Any, typed: str) -> None:
     """Quoted for a shell: advice is copied."""
-    assert serve.as_typed(argparse.Namespace(**given)) == typed
+    arguments = argparse.Namespace(**given)
+    assert serve.command_line("check", arguments) == f"python -m asgi_compat check {typed}"
+
+
+GIVEN = serve.Options(
+    "m:app", style="double", rewire=True, strict=True, app_dir="src", quirks=["text_body=true"]
+)
+
+
+@pytest.mark.parametrize(
+    "command, typed",
+    [
+        ("serve", "m:app --app-dir src --style double --quirk text_body=true --rewire"),
+        ("check", "m:app --app-dir src --style double --quirk text_body=true"),
+        ("inspect", "m:app --app-dir src"),
+    ],
+)
+def test_command_line_repeats_what_the_command_takes(command: str, typed: str) -> None:
+    """An option that it refuses would end with status 2: its own parser takes the line."""
+    line = serve.command_line(command, GIVEN)
+    assert line == f"python -m asgi_compat {command} {typed}"
+    row = next(row for row in cli.COMMANDS if row.name == command)
+    parser = Parser(prog=command)
+    parser.command = row
+    parsed = parser.parse_args(shlex.split(typed))
+    assert (parsed.target, parsed.app_dir) == ("m:app", "src")
+
+
+def test_command_line_takes_further_options_once() -> None:
+    """`inspect` adds --rewire where layers call each other the wrong way."""
+    assert serve.command_line("serve", serve.Options("m:a"), "--rewire").endswith(" serve m:a --rewire")
+    assert serve.command_line("serve", GIVEN, "--rewire").count("--rewire") == 1
+
+
+def test_advice_to_run_a_command_is_made_in_one_place() -> None:
+    """A command that is written out elsewhere forgets the options that were given."""
+    package = Path(cli.__file__).resolve().parents[1]
+    found = []
+    for path in package.rglob("*.py"):
+        if "vendor" in path.parts:
+            continue
+        texts = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value
+        ]
+        if any(re.search(r"python -m asgi_compat (serve|check|inspect|\Z)", text) for text in texts):
+            found.append(path.relative_to(package).as_posix())
+    assert sorted(found) == [
+        "_detect/objects.py",  # a string that was passed as the application: there are no options
+        "check/output.py",  # where a program gives no command
+        "cli/verdicts.py",  # the same
+        "serve/options.py",
+        "serve/worker.py",  # about a variable that is not set
+    ]

@@ -23,6 +23,15 @@ def test_parse_target_wrong_form_raises_usage_error(target: str) -> None:
         targets.parse_target(target)
 
 
+@pytest.mark.parametrize("target", ["asgi:shop:make", "shop.py:make"])
+def test_parse_target_advice_repeats_the_factory(target: str) -> None:
+    """Where that option was given."""
+    with pytest.raises(serve.UsageError, match=r"as in shop:make --factory$"):
+        targets.parse_target(target, factory=True)
+    with pytest.raises(serve.UsageError, match=r"as in shop:make$"):
+        targets.parse_target(target)
+
+
 FILES = {
     "proj/pkg/__init__.py": "",
     "proj/pkg/sub/__init__.py": "",
