@@ -10,7 +10,7 @@ import os
 import re
 from typing import Any, Dict, Match, Pattern, Tuple
 
-__all__ = ["ROLES", "are_wanted", "paint"]
+__all__ = ["ROLES", "are_wanted", "is_terminal", "paint"]
 
 #: The parameters of the sequence ``ESC [ ... m`` for each role.
 ROLES: Dict[str, str] = {
@@ -36,6 +36,7 @@ _LINES: Dict[str, Tuple[Pattern[str], ...]] = {
         r"asgi-compat: (?P<warned>warning: )",
         r"asgi-compat: (?P<warned>interrupted|a second Ctrl-C)",
         r"asgi-compat: .*; (?P<heading>\w+) serves it on (?P<good>\S+)",
+        r"asgi-compat: .*: (?P<warned>repaired) .*\((?P<rule>[AB]\d+)\)$",
     ),
     # What migrate says of files.
     "files": _rows(
@@ -67,14 +68,15 @@ _LINES: Dict[str, Tuple[Pattern[str], ...]] = {
         r" +(?P<bad>!!) ",
         r" +(?P<good>->) ",
         r"To serve it: (?P<heading>.*?)\. In code: ",
+        r"(?P<bad>[\d,]+ layers? called the wrong way): .* or run: (?P<heading>.*)",
         r"(?P<bad>guarantee_single_callable refuses it)",
-        r"(?P<bad>[\d,]+ layers? called the wrong way)",
     ),
     "explain": _rows(
         r"(?P<rule>[AB]\d+)  (?P<heading>.*)",
         r"(?P<heading>[a-z]+(?:\.[a-z_.]+)?)  (?:a scope|sent by|received from)",
         r"    (?P<noted>(?:becomes|because|loses|evidence|strict|quirks|done in|was|together) +)",
     ),
+    "moved": _rows(r"(?P<heading>\S.*)", r"    until (?P<noted>.*?); now: "),
     "diff": _rows(
         r"(?P<heading>(?:---|\+\+\+) .*)", r"(?P<rule>@@ .* @@)", r"(?P<removed>-.*)", r"(?P<good>\+.*)"
     ),
@@ -92,6 +94,14 @@ def are_wanted(terminal: bool) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return terminal and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def is_terminal(stream: Any) -> bool:
+    """Whether a stream is one; it may be closed, None or an object of somebody else."""
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 def paint(text: str, kind: str) -> str:

@@ -19,7 +19,7 @@ import select
 import sys
 from typing import Any, Iterator, List, Optional, TextIO
 
-from ._colours import are_wanted, paint
+from ._colours import are_wanted, is_terminal, paint
 from ._text import escape
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "forgive_failed_writes",
     "is_command",
     "owned_streams",
+    "painted",
     "reserve_output",
     "say",
     "say_as_is",
@@ -207,14 +208,7 @@ def _shows_results() -> bool:
     """Whether `emit` writes to a terminal."""
     if _results is not None and _results.reserved is not None:
         return os.isatty(_results.reserved)
-    return _is_terminal(sys.stdout if _results is None else _results.stream)
-
-
-def _is_terminal(stream: Any) -> bool:
-    try:
-        return bool(stream.isatty())
-    except (AttributeError, OSError, ValueError):
-        return False
+    return is_terminal(sys.stdout if _results is None else _results.stream)
 
 
 def _emit(text: str) -> None:
@@ -243,7 +237,10 @@ def say(text: str, kind: str = "messages") -> None:
 
 def say_as_is(text: str, kind: str = "") -> None:
     """Write text that is escaped already to standard error, and paint it; a failed write is ignored."""
-    if kind and are_wanted(_is_terminal(sys.stderr)):
-        text = paint(text, kind)
     with contextlib.suppress(AttributeError, OSError, ValueError):
-        print(text, file=sys.stderr, flush=True)
+        print(painted(text, kind), file=sys.stderr, flush=True)
+
+
+def painted(text: str, kind: str) -> str:
+    """Return a text as it is written to standard error: painted where that is a terminal."""
+    return paint(text, kind) if kind and are_wanted(is_terminal(sys.stderr)) else text

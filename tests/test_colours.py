@@ -94,6 +94,7 @@ SHOWN: List[Tuple[str, List[str]]] = [
     ("explain websocket.close", ["<heading websocket.close>  sent by", "<rule A35>  <heading "]),
     ("migrate apps.py", ["<removed -def old(scope):>", "<good +", "<rule @@ "]),
     ("migrate apps.py", ["<good would be rewritten> (", "<heading 1 file>: <good 1 would be rewritten>, 0"]),
+    ("explain moved", ["<heading asyncio: coroutine>\n    until <noted Python 3.10>; now: async def"]),
     ("migrate --list", ["<heading "]),
     ("serve apps:nothing", ["asgi-compat: <bad error: >"]),
     ("serve apps:fine --port x", ["asgi-compat serve: <bad error: >argument --port"]),

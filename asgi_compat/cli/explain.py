@@ -29,7 +29,10 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.what == "moved":
         from ..serve import moved
 
-        emit((moved.as_markdown() if arguments.markdown else moved.as_text()).rstrip("\n"))
+        if arguments.markdown:
+            emit(moved.as_markdown().rstrip("\n"))
+        else:
+            emit(moved.as_text(), "moved")
         return CLEAN
     if bool(arguments.what) is arguments.all:
         say_message("error: name a rule or an event, as in explain A22, or use --all")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from .._terminal import forgive_failed_writes
+from .._terminal import forgive_failed_writes, painted
 from .._text import escape
 
 
@@ -42,5 +42,5 @@ class EscapingFormatter(logging.Formatter):
         return escape(super().formatMessage(record))
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the whole text of a record."""
-        return escape(super().format(record), keep="\n")
+        """Return the whole text of a record, painted for a terminal."""
+        return painted(escape(super().format(record), keep="\n"), "messages")

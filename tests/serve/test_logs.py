@@ -27,6 +27,21 @@ def test_escaping_formatter_message_is_one_line_and_traceback_keeps_its_lines() 
     assert all(line.isprintable() for line in formatter.format(record).split("\n"))
 
 
+@pytest.mark.parametrize("forced", ["", "1"])
+def test_escaping_formatter_paints_a_repair_for_a_terminal(
+    forced: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule, after everything of the application is escaped."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", forced)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    text = "app: repaired http.response.start: status: got str, sent int (A23)"
+    record = logging.LogRecord("asgi_compat", 20, "f", 1, "\x1b%s", (text,), None)
+    said = logs.EscapingFormatter("asgi-compat: %(message)s").format(record)
+    assert said.startswith("asgi-compat: \\x1bapp: ")
+    assert ("\x1b[36mA23\x1b[0m" in said) is ("\x1b" in said) is bool(forced)
+
+
 @pytest.mark.parametrize("level, handlers", [("info", 1), ("debug", 1), ("warning", 0)])
 def test_log_repairs_adds_one_handler_from_info_on(level: str, handlers: int, logger: logging.Logger) -> None:
     """Once, also when it is asked twice."""
