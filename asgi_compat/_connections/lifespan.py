@@ -44,7 +44,7 @@ class LifespanSession:
 
     __slots__ = (
         "policy", "plan", "scope", "_receive", "answer", "mode", "answers", "state", "asked", "begun",
-        "started", "for_it", "old_names", "failure", "offered_cleanup", "foreign", "over",
+        "judges", "started", "for_it", "old_names", "failure", "offered_cleanup", "foreign", "over",
     )  # fmt: skip
 
     def __init__(self, policy: Policy, scope: Any, receive: Any, send: Any, mode: str) -> None:
@@ -55,8 +55,11 @@ class LifespanSession:
         #: The server's send.
         self.answer = send
         self.mode = mode
-        #: Whether an application without lifespan support is answered for (A4, B33).
+        #: Whether an application without lifespan support is answered for (A4, of old applications; B33).
         self.answers = mode == "auto" and ("A4" if self.plan.direction == A else "B33") in self.plan.rules
+        #: Whether a failed start is told to the server, and an application that loops over its own events is
+        #: answered for. Current applications too: their server would go on, or wait for ever.
+        self.judges = self.answers or (mode == "auto" and self.plan.direction == A)
         self.state = IDLE
         #: Whether the application has called receive, and whether the server has asked for start-up.
         self.asked = False
@@ -81,7 +84,7 @@ class LifespanSession:
         self.asked = True
         if self.failure is not None:
             raise RuntimeError(self.failure)
-        if self.state == STARTING and self.answers:
+        if self.state == STARTING and self.judges:
             get_log().info(
                 "the application has no lifespan support (it asked for another event and has not answered"
                 " lifespan.startup); answering for it"
@@ -91,7 +94,7 @@ class LifespanSession:
             event = self._cleanup()
             if event is not None:
                 return event
-            if self.answers:
+            if self.judges:
                 await self._answer_for_it(STOPPED)
             elif self.offered_cleanup:
                 await sleep_forever()

@@ -35,17 +35,22 @@ async def run_lifespan(session: LifespanSession, call: Callable[..., Awaitable[A
 
 
 async def _has_no_support(session: LifespanSession, error: Exception) -> bool:
-    """Decide about an exception of the application: no lifespan support, or a failed start (A4, B33)."""
-    if not session.answers or session.started or session.failure is not None:
+    """Decide about an exception of the application: no lifespan support, or a failed start (A4, B33).
+
+    A failed start is told to the server, and the exception goes on: uvicorn and granian serve without
+    start-up after an exception alone. A current application without support is left to the server.
+    """
+    if not session.judges or session.started or session.failure is not None:
         return False
     unsupported = not session.asked or session.foreign or is_about_its_type(error)
     if not unsupported or is_about_the_call(error):
         await _fail(session, error)
         return False
-    get_log().info(
-        "the application has no lifespan support (it raised %s); answering for it", safe_error(error)
-    )
-    return True
+    if session.answers:
+        get_log().info(
+            "the application has no lifespan support (it raised %s); answering for it", safe_error(error)
+        )
+    return session.answers
 
 
 async def _fail(session: LifespanSession, error: BaseException) -> None:

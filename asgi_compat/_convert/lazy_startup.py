@@ -103,6 +103,8 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
     scope = {**scope, "state": state} if compiled.plan.keeps_state else scope
     try:
         life = LifespanSession(compiled.policy, scope, receive, send, compiled.lifespan)
+        # As every server, this one goes on without lifespan for a current application that does not know it.
+        life.answers = compiled.lifespan == "auto"
         await run_lifespan(life, compiled.lifespan_call)
     except Exception as error:
         if started.done():

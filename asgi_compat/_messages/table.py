@@ -54,8 +54,9 @@ RULES = to_asgi3.RULES + to_asgi2.RULES
 TABLE = Table(EVENTS, FIELDS, RULES, CROSS_FIELD)
 
 #: Rules that depend on the age of the application, not on its messages. An application of the other
-#: generation's style keeps its own version in ``scope["asgi"]`` and the current meaning of path.
-OF_DOUBLES = frozenset({"A2", "A5", "A8", "A16", "A20", "A28", "A31"})
+#: generation's style keeps its own version in ``scope["asgi"]``, the current meaning of path, and what it
+#: does in lifespan.
+OF_DOUBLES = frozenset({"A2", "A4", "A5", "A8", "A16", "A20", "A28", "A31"})
 OF_SINGLES = frozenset({"A53", "A54", "B4", "B11", "B38"})
 
 #: Rules that are part of how the adapters are built. A table without one of them cannot be compiled.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from typing import Any, List, Tuple
 
 import pytest
 
-from asgi_compat import AppMessageError, to_asgi2, to_asgi3
+from asgi_compat import AppMessageError, Quirks, to_asgi2, to_asgi3
 from asgi_compat._connections import lifespan
 from asgi_compat._messages.specification import APP
 from asgi_compat._messages.table import TABLE
@@ -18,8 +19,13 @@ STARTED, STOPPED = {"type": "lifespan.startup.complete"}, {"type": "lifespan.shu
 FAILED = {"type": "lifespan.shutdown.failed", "message": "a worker died"}
 
 
-async def run(app: Any, *events: Any, direction: str = "A", **options: Any) -> Tuple[List[Any], Any]:
-    """Run a single-callable application's lifespan; return what reached the server and what was raised."""
+async def run(
+    app: Any, *events: Any, direction: str = "A", style: str = "single", **options: Any
+) -> Tuple[List[Any], Any]:
+    """Run an application's lifespan; return what reached the server and what was raised.
+
+    It is written as a single-callable, and of style "double" called as one of ASGI2.
+    """
     waiting, sent = list(events), []
 
     async def receive() -> Any:
@@ -32,7 +38,8 @@ async def run(app: Any, *events: Any, direction: str = "A", **options: Any) -> T
 
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
     if direction == "A":
-        call = to_asgi3(app, style="single", **options)(scope, receive, send)
+        given = app if style == "single" else lambda scope: functools.partial(app, scope)
+        call = to_asgi3(given, style=style, **options)(scope, receive, send)
     else:
         call = to_asgi2(app, style="single", **options)(scope)(receive, send)
     error = None
@@ -80,7 +87,8 @@ def test_lifespan_end_before_shutdown_goes_on(end: Any, direction: str) -> None:
     ],
     ids=["too early", "misspelled"],
 )
-def test_lifespan_wrong_answer_under_way_leaves_the_exception(wrong: Any, caplog: Any) -> None:
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_lifespan_wrong_answer_under_way_leaves_the_exception(wrong: Any, style: str, caplog: Any) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await receive()
         try:
@@ -89,7 +97,7 @@ def test_lifespan_wrong_answer_under_way_leaves_the_exception(wrong: Any, caplog
             await send(wrong)
             raise
 
-    sent, error = asyncio.run(run(app, STARTUP))
+    sent, error = asyncio.run(run(app, STARTUP, style=style))
     assert type(error) is KeyError
     assert "not sent: the application is about to raise KeyError: 'dsn'" in caplog.text
     assert types(sent) == ["lifespan.startup.failed"]
@@ -107,7 +115,7 @@ def test_lifespan_response_under_way_is_of_an_application_without_lifespan(caplo
             raise
 
     caplog.set_level(logging.INFO, "asgi_compat")
-    assert asyncio.run(run(app, STARTUP, SHUTDOWN)) == ([STARTED, STOPPED], None)
+    assert asyncio.run(run(app, STARTUP, SHUTDOWN, style="double")) == ([STARTED, STOPPED], None)
     assert "has no lifespan support (it raised KeyError: 'body')" in caplog.text
 
 
@@ -234,3 +242,117 @@ def test_lifespan_on_answers_nothing_for_it() -> None:
 
     assert asyncio.run(run(app, STARTUP, SHUTDOWN, lifespan="on")) == ([], None)
     assert seen == [STARTUP, SHUTDOWN]
+
+
+NO_LIFESPAN, NO_DSN = KeyError("no lifespan here"), KeyError("dsn")
+
+
+async def fails_at_once(scope: Any, receive: Any, send: Any) -> None:
+    raise NO_LIFESPAN.with_traceback(None)
+
+
+async def fails_in_startup(scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    raise NO_DSN.with_traceback(None)
+
+
+async def rejects_the_type(scope: Any, receive: Any, send: Any) -> None:
+    event = await receive()
+    if event["type"] != "http.request":
+        raise NO_LIFESPAN.with_traceback(None)
+
+
+async def answers_with_a_response(scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    try:
+        await send({"type": "http.response.start", "status": 200})
+    finally:
+        raise NO_LIFESPAN.with_traceback(None)
+
+
+@pytest.mark.parametrize("mode", ["auto", "on"])
+@pytest.mark.parametrize("app", [fails_at_once, rejects_the_type, answers_with_a_response])
+def test_lifespan_exception_of_a_current_application_without_lifespan_is_its_server_s(
+    app: Any, mode: str, caplog: Any
+) -> None:
+    """A server judges it itself, as that of a bare application: asgi-lifespan raises it, uvicorn goes on."""
+    caplog.set_level(logging.INFO, "asgi_compat")
+    sent, error = asyncio.run(run(app, STARTUP, SHUTDOWN, lifespan=mode))
+    assert error is NO_LIFESPAN and sent == []
+    assert "answering for it" not in caplog.text
+
+
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_lifespan_exception_after_startup_is_a_failed_start_and_goes_on(style: str) -> None:
+    """uvicorn and granian go on after an exception alone; asgi-lifespan raises it and takes no message."""
+    sent, error = asyncio.run(run(fails_in_startup, STARTUP, style=style))
+    assert error is NO_DSN
+    assert types(sent) == ["lifespan.startup.failed"]
+    assert __file__ in sent[0]["message"] and sent[0]["message"].endswith("KeyError: 'dsn'")
+
+
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_lifespan_failed_start_that_the_server_raises_is_the_server_s(style: str) -> None:
+    """hypercorn raises out of its own send, and stops at that exception only."""
+    own = RuntimeError("Lifespan failure in startup")
+
+    async def receive() -> Any:
+        return STARTUP
+
+    async def send(event: Any) -> None:
+        raise own
+
+    given = (
+        fails_in_startup if style == "single" else lambda scope: functools.partial(fails_in_startup, scope)
+    )
+    with pytest.raises(RuntimeError) as caught:
+        asyncio.run(to_asgi3(given, style=style)({"type": "lifespan"}, receive, send))
+    assert caught.value is own and own.__context__ is NO_DSN
+
+
+@pytest.mark.parametrize("style", ["single", "double"])
+@pytest.mark.parametrize("asks", [0, 1])
+def test_lifespan_exception_after_the_answer_is_raised_alone(asks: int, style: str) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send(STARTED)
+        for _ in range(asks):
+            await receive()
+        raise NO_DSN.with_traceback(None)
+
+    sent, error = asyncio.run(run(app, STARTUP, SHUTDOWN, style=style))
+    assert error is NO_DSN and sent == [STARTED]
+
+
+@pytest.mark.parametrize("mode", ["auto", "on"])
+@pytest.mark.parametrize("asks", [0, 1])
+def test_lifespan_return_of_a_current_application_returns(asks: int, mode: str) -> None:
+    """A host that awaits the application, and sends no shutdown, would wait for ever."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for _ in range(asks):
+            await receive()
+
+    assert asyncio.run(run(app, STARTUP, lifespan=mode)) == ([], None)
+
+
+@pytest.mark.leaves_tasks
+def test_lifespan_of_a_current_application_that_knows_none_is_no_failed_lazy_start() -> None:
+    """There the adapter is the server, and goes on as a server does."""
+    sent: List[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http"
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(event: Any) -> None:
+        sent.append(event["type"])
+
+    scope = {"type": "http", "asgi": {"version": "3.0"}, "method": "GET", "path": "/", "headers": []}
+    wrapped = to_asgi3(app, style="single", quirks=Quirks(lazy_lifespan=True))
+    asyncio.run(wrapped(scope, receive, send))
+    assert sent == ["http.response.start", "http.response.body"]

@@ -100,6 +100,26 @@ async def dies_while_it_serves(scope: Any, receive: Any, send: Any) -> None:
         raise
 
 
+async def raises_in_lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """A current application of HTTP only."""
+    assert scope["type"] == "http"
+    await hello(scope)(receive, send)
+
+
+async def returns_from_lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """A current application that answers nothing else."""
+    if scope["type"] == "http":
+        await hello(scope)(receive, send)
+
+
+async def cannot_start_either(scope: Any, receive: Any, send: Any) -> None:
+    """A current application whose start-up raises."""
+    if scope["type"] == "lifespan":
+        await receive()
+        raise RuntimeError("no database today")
+    await hello(scope)(receive, send)
+
+
 def starts_and_stops(scope: Any) -> Any:
     """It prints its start-up and its shutdown."""
     if scope["type"] != "lifespan":
@@ -120,8 +140,11 @@ cleaning_up = to_asgi3(cleans_up)
 never_cleaning_up = to_asgi3(cleans_up, quirks=Quirks(lifespan_cleanup=False))
 of_http_only = to_asgi3(http_only)
 failing = to_asgi3(cannot_start)
+failing_current = to_asgi3(cannot_start_either)
 failing_in_words = to_asgi3(says_that_it_cannot_start)
 looping = to_asgi3(loops_over_its_own_events)
+raising = to_asgi3(raises_in_lifespan)
+returning = to_asgi3(returns_from_lifespan)
 dying = to_asgi3(dies_while_it_serves)
 starting = to_asgi3(starts_and_stops)
 starting_lazily = to_asgi3(starts_and_stops, quirks=Quirks(lazy_lifespan=True))

@@ -96,6 +96,22 @@ def test_it_asserts_that_the_scope_is_http(column: str) -> None:
     assert not UNWANTED.search(log), log
 
 
+@columns
+@pytest.mark.parametrize("application", ["raising", "returning"])
+def test_current_application_without_lifespan_starts_and_ends(column: str, application: str) -> None:
+    """Each server goes on without lifespan by itself. uvicorn with `--lifespan on` ends at an exception."""
+    if (application, *LIFESPANS[column]) != ("raising", "--lifespan", "on"):
+        log = shutdown(column, application)[1]
+        assert "failed to start" not in log and "answering for it" not in log, log
+        return
+    it = server(column, application)
+    it.start()
+    try:
+        assert it.ended(START_TIMEOUT) == STATUS[it.server], it.log
+    finally:
+        it.discard()
+
+
 @pytest.mark.parametrize("column", [*LIFESPANS, "daphne"])
 def test_lazy_start_up_happens_once_on_every_server(column: str) -> None:
     """On daphne, which sends no lifespan, before the first request, and shutdown when Ctrl-C ends it."""
@@ -115,7 +131,7 @@ def test_start_up_that_daphne_does_not_send_is_said_once() -> None:
 
 
 @columns
-@pytest.mark.parametrize("application", ["failing", "failing_in_words"])
+@pytest.mark.parametrize("application", ["failing", "failing_current", "failing_in_words"])
 def test_a_failed_start_ends_the_server(column: str, application: str) -> None:
     """The server ends by itself, and the message is in its log."""
     it = server(column, application)
@@ -123,8 +139,8 @@ def test_a_failed_start_ends_the_server(column: str, application: str) -> None:
     try:
         assert it.ended(START_TIMEOUT) == STATUS[it.server], it.log
         assert "no database today" in it.log
-        if application == "failing" and it.server != "granian":  # which logs no message
-            assert "line" in it.log and "in instance" in it.log, it.log
+        if application != "failing_in_words" and it.server != "granian":  # which logs no message
+            assert re.search(r"line \d+, in (instance|cannot_start_either)", it.log), it.log
         assert not re.search(r"was never awaited|Task was destroyed|never retrieved", it.log), it.log
     finally:
         it.discard()

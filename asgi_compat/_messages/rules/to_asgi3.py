@@ -60,9 +60,9 @@ RULES = (
         "lifespan",
         "",
         makes=(
-            "an application without lifespan support is answered for, also one that asks for a second event "
-            "without an answer to startup; a failed start, and a call that cannot succeed, are reported with "
-            "the traceback"
+            "an old application without lifespan support is answered for, and any that asks for a second "
+            "event without an answer to startup; a failed start, and a call that cannot succeed, are "
+            "reported with the traceback"
         ),
         why="old applications raise on an unknown scope, and servers treat that differently",
         evidence="8ae25bd",
