@@ -1,9 +1,9 @@
-"""These tests run whole suites in environments of 2019: only `tox -e oldsuites` asks for them."""
+"""These tests run whole suites in environments of their own: `tox -e oldsuites,currentsuites`."""
 
 from __future__ import annotations
 
 import os
-from typing import List
+from typing import Any, Iterator, List
 
 import pytest
 
@@ -13,11 +13,21 @@ collect_ignore_glob = [] if os.environ.get("ASGI_COMPAT_OLDSUITES") else ["*"]
 TABLE = pytest.StashKey[List[str]]()
 
 
+@pytest.fixture(scope="module")
+def shown(request: pytest.FixtureRequest) -> Iterator[List[Any]]:
+    """Every run that a test has looked at; printed at the end."""
+    from .suites import table
+
+    runs: List[Any] = []
+    yield runs
+    request.config.stash[TABLE].append(table(runs))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[TABLE] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for text in config.stash[TABLE]:
-        terminalreporter.section("suites of old projects")
+        terminalreporter.section("suites of other projects")
         terminalreporter.write_line(text)

@@ -1,4 +1,4 @@
-"""Which old project's own test suite, from which source distribution, and where its client is."""
+"""Which project's own test suite, from which source distribution, and where its client is: the old ones."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ REQUIREMENTS = Path(__file__).resolve().parent / "requirements"
 
 # The ways of a run; handing.py says what they are.
 WITHOUT, FORTH, BACK, BOTH = WAYS = ("without us", "to_asgi3", "there and back", "both at once")
+GUARANTEE = "guarantee"
+# Those of a client that calls its application once.
+SINGLE_WAYS = (WITHOUT, GUARANTEE, FORTH)
 
 # On every other Python one of the pins below does not install or does not work (websockets 7.0).
 PYTHON = "3.8"
@@ -30,7 +33,8 @@ class Project:
 
     ``clients`` are the suite's callers of applications, ``module:Class``, each with the application as the
     first argument of its constructor. ``applications`` are names ``module:name`` that the suite passes to
-    its callers in other ways, looked up by the tests when they run or import them from there.
+    its callers in other ways, looked up by the tests when they run or import them from there. ``loaders`` are
+    ``module:Class.method.attribute``: the method leaves the application in the attribute.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Project:
     sha256: str  # of the source distribution on the index
     clients: Tuple[str, ...]
     applications: Tuple[str, ...] = ()
+    loaders: Tuple[str, ...] = ()
     # Folders of the distribution that its own script puts on the path.
     path: Tuple[str, ...] = ()
     # Modules that are made to look absent in all three runs, because they break where they are imported.
@@ -45,6 +50,13 @@ class Project:
     # How many of its tests at least must have reached an application through us.
     reached: int = 1
     differences: Tuple[Difference, ...] = ()
+    # The ways it is run in, on which Python, with which file of pins: the project's own when it is "".
+    ways: Tuple[str, ...] = WAYS
+    python: str = PYTHON
+    pins: str = ""
+    # What pytest is given: files and folders of the distribution, and options.
+    tests: Tuple[str, ...] = ("tests",)
+    options: Tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -52,14 +64,14 @@ class Project:
 
     @property
     def requirements(self) -> Path:
-        return REQUIREMENTS / f"{self.name}.txt"
+        return REQUIREMENTS / f"{self.pins or self.name}.txt"
 
 
 _CONVERTED = "tests/test_converters.py::test_if_invalid_route_parameter_then_error_response"
 _AUTOMATIC = "tests/test_error_handling.py::test_if_http_error_is_raised_then_automatic_response_is_sent"
 
-PROJECTS: Dict[str, Project] = {
-    project.name: project
+OLD: Dict[str, Project] = {
+    project.title: project
     for project in (
         Project(
             "bocadillo",

@@ -1,9 +1,9 @@
-"""Run an old project's own test suite without us and through us, and say which tests end otherwise.
+"""Run a project's own test suite without us and through us, and say which tests end otherwise.
 
-    python -m tests.oldsuites.suites                 # all of projects.py
-    python -m tests.oldsuites.suites fastapi         # one, with what its failures say
+    python -m tests.oldsuites.suites                 # all of projects.py and current.py
+    python -m tests.oldsuites.suites 'fastapi 0.27.2'     # one, with what its failures say
 
-The source distribution comes from the index with the hash that is pinned in projects.py, is unpacked anew
+The source distribution comes from the index with the hash that is pinned there, is unpacked anew
 for each run, and nothing in it is changed. Environments and distributions are kept where those of
 tests/legacy are kept.
 """
@@ -25,7 +25,10 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from tests.legacy import environments
 
-from .projects import PROJECTS, PYTHON, WAYS, WITHOUT, Difference, Project
+from .current import CURRENT
+from .projects import OLD, PYTHON, SINGLE_WAYS, WITHOUT, Difference, Project
+
+PROJECTS = {**OLD, **CURRENT}
 
 # Seconds. The slowest suite takes 20 of them on an idle machine.
 PATIENCE = 600
@@ -63,7 +66,9 @@ class SuiteDidNotRun(Exception):
 
 def environment(project: Project) -> str:
     """The interpreter of the environment with the project, its pins and its pytest in it."""
-    return environments.make(f"suite-{project.name}", PYTHON, [[str(project.requirements)]])
+    return environments.make(
+        f"suite-{project.requirements.stem}", project.python, [[str(project.requirements)]]
+    )
 
 
 def distribution(project: Project, python: str) -> Path:
@@ -77,10 +82,12 @@ def distribution(project: Project, python: str) -> Path:
         # pip checks hashes of what is written in a file only.
         wanted = Path(scratch) / "wanted.txt"
         wanted.write_text(f"{project.name}=={project.version} --hash=sha256:{project.sha256}\n")
-        # pip wants to know the name that the distribution gives itself, and runs its build for it: with
-        # what is pinned in this environment, or it would download the build tools of today.
         command = [python, "-m", "pip", "download", "--disable-pip-version-check", "--quiet", "--no-deps"]
-        command += ["--no-binary", ":all:", "--no-build-isolation", "--require-hashes", "-r", str(wanted)]
+        command += ["--no-binary", project.name, "--require-hashes", "-r", str(wanted)]
+        if project.python == PYTHON:
+            # pip wants to know the name that the distribution gives itself, and runs its build for it: with
+            # what is pinned in this environment, or it would download the current build tools.
+            command.append("--no-build-isolation")
         done = subprocess.run(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -107,8 +114,10 @@ def run(project: Project, way: str, tests: Sequence[str] = ()) -> Run:
         seen = where / "seen.json"
         task = {
             "way": way,
+            "single": project.ways == SINGLE_WAYS,
             "clients": project.clients,
             "applications": project.applications,
+            "loaders": project.loaders,
             "absent": project.absent,
             "seen": str(seen),
         }
@@ -124,9 +133,10 @@ def run(project: Project, way: str, tests: Sequence[str] = ()) -> Run:
             PYTHONDONTWRITEBYTECODE="1",
         )
         command = [python, "-m", "pytest", "-p", "oldsuite_handing", "-p", "no:cacheprovider", "-q"]
+        command += project.options
         try:
             done = subprocess.run(
-                command + (list(tests) or ["tests"]),
+                command + list(tests or project.tests),
                 cwd=suite,
                 env=variables,
                 stdin=subprocess.DEVNULL,
@@ -208,17 +218,17 @@ def table(runs: Sequence[Run]) -> str:
 
 def main(names: Sequence[str]) -> int:
     """Print the table, and every difference with its end; 1 when one is not on record."""
-    runs = [whole(name, way) for name in names or PROJECTS for way in WAYS]
+    runs = [whole(name, way) for name in names or PROJECTS for way in PROJECTS[name].ways]
     print(table(runs))
     status = 0
     for one in runs:
         for test in one.failed if one.way == WITHOUT else ():
-            print(f"{one.project.name}, {one.way}: {test}: {one.outcomes[test]}")
+            print(f"{one.project.title}, {one.way}: {test}: {one.outcomes[test]}")
         if one.way == WITHOUT:
             continue
-        for test, (before, after) in differences(one.project.name, one.way).items():
+        for test, (before, after) in differences(one.project.title, one.way).items():
             known = difference_for(one.project, one.way, test)
-            print(f"{one.project.name}, {one.way}: {test}: {before} without us, {after} with us")
+            print(f"{one.project.title}, {one.way}: {test}: {before} without us, {after} with us")
             print(f"    {known.why}" if known else one.reasons.get(test, ""))
             status = status if known else 1
     return status
