@@ -8,12 +8,14 @@ go on: the hook below does.
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import importlib.util
 import os
 import re
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Iterator, List, Optional
 
@@ -194,6 +196,8 @@ def pytest_configure(config: pytest.Config) -> None:
     missing = [name for name in promised() if importlib.util.find_spec(IMPORT_NAMES.get(name, name)) is None]
     if missing:
         raise pytest.UsageError(f"ASGI_COMPAT_REQUIRE names what is not installed: {', '.join(missing)}")
+    if config.pluginmanager.has_plugin("faulthandler"):  # not in Pyodide: the timer is a thread
+        config.pluginmanager.register(Watchdog())
 
 
 def pytest_report_header(config: pytest.Config) -> List[str]:
@@ -240,6 +244,42 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped, and not in SKIPS_IN_CI of tests/conftest.py", red=True)
         for line in _skipped_silently:
             terminalreporter.write_line(line)
+
+
+# -- tests that hang -----------------------------------------------------------------------------
+
+# A server that hangs says where, long before CI gives up.
+HANGS_AFTER = float(os.environ.get("ASGI_COMPAT_HANGS_AFTER", 120))  # seconds
+
+
+class Watchdog:
+    """Print where every thread is when a test has run for HANGS_AFTER seconds, or up to half as long again.
+
+    pytest's own `faulthandler_timeout` starts and ends a thread for each test: 0.1 to 0.6 ms, the more the
+    busier the processors are, of 15,000 tests. One timer serves all that begin in its first third.
+    """
+
+    def __init__(self) -> None:
+        # pytest gives file descriptor 2 another meaning while a test runs.
+        self._stderr = os.dup(2)
+        self._renewed = -HANGS_AFTER
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """Start the timer anew where it could end too early for the test that begins."""
+        now = time.monotonic()
+        if now - self._renewed > HANGS_AFTER / 2:
+            faulthandler.dump_traceback_later(HANGS_AFTER * 1.5, file=self._stderr)
+            self._renewed = now
+
+    def pytest_exception_interact(self) -> None:
+        """Start the timer anew at the next test: pytest ends it when one has failed."""
+        self._renewed = -HANGS_AFTER
+
+    def pytest_unconfigure(self) -> None:
+        """End the timer."""
+        faulthandler.cancel_dump_traceback_later()
+        os.close(self._stderr)
 
 
 # -- leaks ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""tests/conftest.py: which environment runs which file, and and a run of pytest over tests that leak."""
+"""tests/conftest.py: which environment runs which file, and runs of pytest over tests that leak or hang."""
 
 from __future__ import annotations
 
@@ -70,32 +70,44 @@ def test_expected_skip():
     pytest.skip("needs nothing")
 """
 
+HANGING = """
+import time
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """Run the tests above below the project's own conftest.py and configuration."""
-    folder = tmp_path_factory.mktemp("leaving") / "tests"
+def test_failure():
+    assert False
+
+def test_hang():
+    end = time.monotonic() + 30  # for a run that shows nothing
+    while time.monotonic() < end:
+        time.sleep(0.01)
+"""
+COMMAND = [sys.executable, "-bb", "-W", "error", "-m", "pytest", "-v", "--color=no", "-p", "no:cacheprovider"]
+
+
+def write(folder: Path, text: str) -> Path:
+    """Write a test file below the project's own conftest.py and configuration."""
     folder.mkdir()
     for source in (HERE / "conftest.py", HERE.parent / "setup.cfg"):
         (folder / source.name).write_bytes(source.read_bytes())
-    (folder / "test_leaving.py").write_text(LEAVING)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASGI_COMPAT")}
-    command = [
-        sys.executable,
-        "-bb",
-        "-W",
-        "error",
-        "-m",
-        "pytest",
-        "-v",
-        "--color=no",
-        "-p",
-        "no:cacheprovider",
-    ]
+    (folder / "test_written.py").write_text(text)
+    return folder
+
+
+def environment(**added: str) -> Dict[str, str]:
+    """Return the variables of this process without ours."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("ASGI_COMPAT")},
+        **added,
+    }
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """Run the tests that leak."""
     return subprocess.run(
-        [*command, "test_leaving.py"],
-        cwd=str(folder),
-        env={**environment, "CI": "1"},
+        [*COMMAND, "test_written.py"],
+        cwd=write(tmp_path_factory.mktemp("leaving") / "tests", LEAVING),
+        env=environment(CI="1"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -106,7 +118,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess
 
 def outcomes(output: str) -> Dict[str, str]:
     """Return the last outcome of each test: an error while tearing down stands below the test's own."""
-    return dict(re.findall(r"^test_leaving\.py::(\w+) (\w+)", output, re.MULTILINE))
+    return dict(re.findall(r"^test_written\.py::(\w+) (\w+)", output, re.MULTILINE))
 
 
 def test_conftest_leak_fails_the_test_that_leaks(run: subprocess.CompletedProcess[str]) -> None:
@@ -133,6 +145,29 @@ def test_conftest_unknown_skip_fails_the_run(run: subprocess.CompletedProcess[st
     _, _, named = run.stdout.partition("skipped, and not in SKIPS_IN_CI")
     assert "::test_skip: because" in named.splitlines()[1], run.stdout
     assert "test_expected_skip" not in named.splitlines()[2], run.stdout
+
+
+def test_conftest_test_that_hangs_is_shown_with_its_line(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "test_written.py"],
+        cwd=write(tmp_path / "tests", HANGING),
+        env=environment(ASGI_COMPAT_HANGS_AFTER="0.5"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        shown = ""
+        try:
+            for line in process.stdout:
+                shown += line
+                if "in test_hang" in line:
+                    break
+        finally:
+            process.kill()
+    assert re.search(r"Timeout \(.+\)!", shown), shown
+    assert "in test_hang" in shown
 
 
 @pytest.fixture

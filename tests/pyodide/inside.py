@@ -90,11 +90,7 @@ NEEDS = {
 
 
 class Plugin:
-    """Stands for pytest's faulthandler plugin, whose timer is a thread, and skips what cannot be here."""
-
-    @staticmethod
-    def pytest_addoption(parser: pytest.Parser) -> None:
-        parser.addini("faulthandler_timeout", "not used")
+    """Skip what cannot be here."""
 
     @staticmethod
     def pytest_collection_modifyitems(items: List[pytest.Item]) -> None:
