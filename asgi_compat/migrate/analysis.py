@@ -28,6 +28,10 @@ class Analysis(Callees):
         self.imports: Dict[str, str] = {}
         self.is_asgi: bool = speaks_asgi(module.source.text)
         self.helpers: Dict[ast.ClassDef, HelperClass] = {}
+        #: Adapters, which stay: functions that take a scope and call a single-callable.
+        self.adapters: Set[ast.AST] = set()
+        #: Calls in adapters of the other direction: a double-callable that they are given, with the scope.
+        self.adapted: Set[ast.AST] = set()
         self._leaving = Leaving(module)
         #: Outer halves that are single-callables now.
         self.converted: Set[Optional[ast.AST]] = set()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Dict, Optional
+from typing import TYPE_CHECKING, Any, Dict, Optional, Set
 
 from .consumers import is_consumer
 from .definitions import Definitions
 from .module import Module, dotted, is_method, parameters
-from .vocabulary import is_scope
+from .vocabulary import is_pair, is_scope
 
 if TYPE_CHECKING:
     from .recognition import OuterHalf
@@ -41,6 +41,7 @@ class Callees(Definitions):
         #: Classes that become functions, and the names that they have behind them.
         self.entries: Dict[ast.ClassDef, str] = {}
         self.outers: Dict[ast.AST, OuterHalf] = {}
+        self._single_makers: Optional[Set[ast.AST]] = None
 
     def is_entry_elsewhere(self, name: str) -> Optional[bool]:
         """Return whether a class becomes an application in its own file, None if that cannot be told."""
@@ -81,7 +82,9 @@ class Callees(Definitions):
             return "known"
         target = self.callee(call)
         if target is not None:
-            return "known" if target in self.outers or target in self.entries else ""
+            if target in self.outers or target in self.entries:
+                return "known"
+            return "likely" if _is_made_double(target) else ""
         name = dotted(call.func)
         if name.rpartition(".")[2] in _NOT_APPS:
             return ""
@@ -95,3 +98,19 @@ class Callees(Definitions):
         if name.endswith(("Response", "Request", "WebSocket", "Connection")):
             return False
         return self.is_entry_elsewhere(name) is True
+
+    def makes_single(self, function: ast.AST) -> bool:
+        """Return whether what a function of this module returns is called with scope, receive and send."""
+        if self._single_makers is None:
+            called = [n.func for n in self.module.nodes if isinstance(n, ast.Call) and len(n.args) == 3]
+            made = [self.module.value(f.id, f) if isinstance(f, ast.Name) else f for f in called]
+            found = [self.callee(value) for value in made if isinstance(value, ast.Call)]
+            self._single_makers = {target for target in found if target is not None}
+        return function in self._single_makers
+
+
+def _is_made_double(function: ast.AST) -> bool:
+    """Return whether a function takes three arguments, and has a decorator that may make it double."""
+    if not isinstance(function, ast.AsyncFunctionDef) or not function.decorator_list:
+        return False
+    return is_pair([argument.arg for argument in function.args.args[-2:]])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import Dict, List
+from typing import Dict, List, Set
 
 from .analysis import Analysis
 from .instance_classes import HelperClass
 from .module import DEFS, FUNCTIONS, dotted
 from .registry import Refusal
+
+#: Stands for every attribute.
+_COMPUTED = "*"
 
 
 def check_class(
@@ -84,11 +87,24 @@ def _says_not_implemented(analysis: Analysis, node: ast.AST) -> bool:
 
 
 def _is_hook(analysis: Analysis, owner: ast.ClassDef, node: ast.AST) -> bool:
-    """Return whether a method of a class does nothing, and is there to be written by others."""
+    """Return whether a method does nothing, and the class uses it: it is there to be written by others."""
     if not isinstance(node, DEFS) or analysis.module.parents[node] is not owner:
+        return False
+    if node.name.startswith("__") or not _uses_of_self(owner) & {node.name, _COMPUTED}:
         return False
     first = node.body[0]
     return len(node.body) == 1 and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+
+
+def _uses_of_self(owner: ast.ClassDef) -> Set[str]:
+    """Return the attributes of ``self`` that a class uses, `_COMPUTED` for one whose name is computed."""
+    found = {n.attr for n in ast.walk(owner) if isinstance(n, ast.Attribute) and dotted(n.value) == "self"}
+    for node in ast.walk(owner):
+        if isinstance(node, ast.Call) and dotted(node.func) == "getattr" and len(node.args) > 1:
+            if dotted(node.args[0]) == "self":
+                name = node.args[1]
+                found.add(str(name.value) if isinstance(name, ast.Constant) else _COMPUTED)
+    return found
 
 
 def _check_registry(analysis: Analysis, node: ast.ClassDef, used: Dict[str, List[ast.AST]]) -> None:

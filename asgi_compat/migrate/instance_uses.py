@@ -67,6 +67,13 @@ def is_adapter(analysis: Analysis, call: ast.Call) -> bool:
     return False
 
 
+def find_adapted(analysis: Analysis) -> None:
+    """Find the calls in adapters that are given a double-callable."""
+    for node in analysis.module.nodes:
+        if isinstance(node, ast.Call) and is_instance(analysis, node) and is_adapter(analysis, node):
+            analysis.adapted.add(node)
+
+
 def _is_bound_by_partial(analysis: Analysis, function: ast.AST) -> bool:
     """Return whether a partial in an outer half gives a function its scope: it is no application itself."""
     return any(

@@ -77,7 +77,7 @@ def _items(analysis: Analysis, node: ast.expr) -> Sequence[ast.expr]:
 
 def _is_unknown_call(analysis: Analysis, function: ast.FunctionDef) -> bool:
     """Return whether ``__call__`` of a class takes a scope and returns what no rewrite knows."""
-    if function.name != "__call__" or function in analysis.outers:
+    if function.name != "__call__" or function in analysis.outers or function in analysis.adapters:
         return False
     if not isinstance(analysis.module.parents[function], ast.ClassDef):
         return False

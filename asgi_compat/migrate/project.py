@@ -7,11 +7,15 @@ import re
 from pathlib import PurePath
 from typing import Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
+from .adapter_uses import kinds
 from .analysis import Analysis
+from .instance_uses import find_adapted
 from .module import Module, dotted
 from .rewrites import classes
 from .source import Source, UnreadableError
 
+#: What a file with an adapter hands on, or takes.
+_PAIR = re.compile(rb"\breceive\s*,\s*send\b")
 _BASES, _CALLS, _VALUES = "base", "call", "value"
 
 
@@ -23,6 +27,10 @@ class Project:
         self.rules = rules
         self._modules: Dict[str, Optional[Module]] = {}
         self._entries: Dict[str, Optional[bool]] = {}
+        self._adapters: Dict[str, Dict[str, str]] = {}
+        self._by_stem: Dict[str, List[str]] = {}
+        for path in self.files:
+            self._by_stem.setdefault(_stem(path), []).append(path)
 
     def module(self, path: str) -> Optional[Module]:
         """Return a module, None for one that cannot be parsed."""
@@ -55,6 +63,27 @@ class Project:
                 if isinstance(node, ast.ClassDef) and node.name == name:
                     found.update(_attributes_of_self(node))
         return found
+
+    def adapter(self, full: str) -> str:
+        """Return the kind of an adapter between the styles by the name of its import, ``""`` for none."""
+        parts = full.split(".")
+        if len(parts) < 2 or not parts[-2]:
+            return ""
+        named = map(self._adapters_of, self._by_stem.get(parts[-2], ()))
+        return next((found[parts[-1]] for found in named if parts[-1] in found), "")
+
+    def _adapters_of(self, path: str) -> Dict[str, str]:
+        if path not in self._adapters:
+            module = self.module(path) if _PAIR.search(self.files[path]) else None
+            found: Dict[str, str] = {}
+            if module is not None:
+                analysis = Analysis(module, self.rules, self)
+                analysis.find_classes()
+                analysis.find_outer_halves()
+                find_adapted(analysis)
+                found = {getattr(maker, "name", ""): kind for maker, kind in kinds(analysis).items()}
+            self._adapters[path] = found
+        return self._adapters[path]
 
     def is_entry(self, name: str) -> Optional[bool]:
         """Return whether a class becomes an application in its own file, None if no file has it."""

@@ -23,6 +23,8 @@ from asgi_compat.testing.migrated import conversations, first_difference
 from .rewriting import Result
 from .running import migrate_paths
 
+_NO_APPLICATION = "it takes a scope and is no application: it returns"
+
 
 class Proof(NamedTuple):
     """What came out of driving one application before and after."""
@@ -70,6 +72,7 @@ def prove(
 ) -> List[Proof]:
     """Drive ``module:app`` before and after, or every ASGI2 application of ``module``.
 
+    A function of ``module`` that takes a scope and returns a text, say, is no application, and left out.
     Imports the module. Raises `ProofError` for one that cannot be imported or is refused.
     """
     module_name, _, attribute = target.partition(":")
@@ -85,11 +88,21 @@ def prove(
     if own is not None and own.reason:
         raise ProofError(f"{own.path}:{own.line}: {own.reason}")
     migrated = {path: result.after for path, result in results.items() if result.status == "rewritten"}
-    names = [attribute] if attribute else _applications(old)
     with _imported_again(os.path.dirname(_folder(old, file)) or directory, results, migrated):
         new = _import(module_name)
     held = conversations() if held is None else held
-    return [_prove_one(f"{module_name}:{name}", (old, new), name, held, timeout) for name in names]
+    if attribute:
+        return [_prove_one(target, (old, new), attribute, held, timeout)]
+    return _prove_all(module_name, (old, new), held, timeout)
+
+
+def _prove_all(
+    module_name: str, modules: Tuple[ModuleType, ModuleType], held: Sequence[Conversation], timeout: float
+) -> List[Proof]:
+    """Drive every application of a module; what is none is left out."""
+    names = _applications(modules[0])
+    proofs = [_prove_one(f"{module_name}:{name}", modules, name, held, timeout) for name in names]
+    return [proof for proof in proofs if not proof.text.startswith(_NO_APPLICATION)]
 
 
 def _import(name: str) -> ModuleType:
@@ -139,6 +152,19 @@ def _applications(module: ModuleType) -> List[str]:
     return found
 
 
+def _returned_for(held: Sequence[Conversation], function: Any) -> str:
+    """Return the type of what a function makes of each scope, ``""`` if it may be an instance."""
+    made = []
+    for conversation in held:
+        try:
+            made.append(function(dict(conversation.scope)))
+        except Exception:
+            return ""
+    if not made or any(value is None or callable(value) or hasattr(value, "__await__") for value in made):
+        return ""
+    return type(made[0]).__name__
+
+
 def _read(module: ModuleType, path: str) -> Any:
     found: Any = module
     for name in path.split("."):
@@ -163,6 +189,9 @@ def _prove_one(
             target, "not driven", f"it is {before.style.value}, and no ASGI2 application: {before.reason}"
         )
     if after.style is Style.DOUBLE:
+        returned = _returned_for(held, old)
+        if returned:
+            return Proof(target, "not driven", f"{_NO_APPLICATION} {returned}")
         return Proof(target, "not driven", f"the migration leaves it as it is: {after.reason}")
     if after.style is not Style.SINGLE:
         return Proof(target, "different", f"after the migration it is {after.style.value}: {after.reason}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, List, Optional, Tuple
 
-from .module import DEFS, Function, dotted, is_method, parameters, returns
+from .adapters import adapts
+from .module import Function, dotted, is_method, parameters, returns
 from .registry import RECOGNISERS, Leaf, Refusal
-from .vocabulary import APPLICATIONS, is_pair, is_scope, reads_scope, scope_parameter
+from .vocabulary import APPLICATIONS, is_pair, reads_scope, scope_parameter
 
 if TYPE_CHECKING:
     from .analysis import Analysis
@@ -39,7 +40,7 @@ class OuterHalf:
 
 def outer_half(analysis: Analysis, function: Function) -> Optional[OuterHalf]:
     """Return a function as an outer half, None if it is none."""
-    if not analysis.is_asgi or _generation(analysis, function) != 2 or analysis.is_left(function):
+    if not analysis.is_asgi or _generation(analysis, function) != 2:
         return None
     scope = scope_parameter(analysis.module, function)
     if scope is None or not _is_treated_as_scope(analysis, function, scope):
@@ -47,20 +48,29 @@ def outer_half(analysis: Analysis, function: Function) -> Optional[OuterHalf]:
     outer = OuterHalf(function, scope)
     if not _read_returns(analysis, outer) or not outer.leaves:
         return None
-    return outer if _is_convincing(analysis, outer) else None
+    return outer if _is_convincing(analysis, outer) and not analysis.is_left(function) else None
 
 
 def _is_convincing(analysis: Analysis, outer: OuterHalf) -> bool:
-    """Return whether a function is an outer half by what it returns; an adapter is not one."""
+    """Return whether a function is an outer half by what it returns; an adapter is not one.
+
+    Nor is one that makes responses which take three arguments already.
+    """
+    if all(leaf.rule == "responses" for leaf in outer.leaves) and analysis.makes_single(outer.function):
+        return False
     if not any(leaf.strong for leaf in outer.leaves) and not _is_likely(analysis, outer):
         return False
-    return not (_does_nothing_else(outer.function) and any(_adapts(analysis, leaf) for leaf in outer.leaves))
+    if not adapts(analysis, outer.function, outer.leaves):
+        return True
+    analysis.adapters.add(outer.function)
+    return False
 
 
 def _read_returns(analysis: Analysis, outer: OuterHalf) -> bool:
     """Find out what a function returns; False if it returns what no outer half does."""
+    left = analysis.is_left(outer.function)
     for node, value in _values(analysis, outer.function):
-        if analysis.is_left(node) or (isinstance(value, _VALUES) and not is_none(value)):
+        if (analysis.is_left(node) and not left) or (isinstance(value, _VALUES) and not is_none(value)):
             return False
         leaves = leaves_of(analysis, outer, value) if value is not None else []
         if leaves is None:
@@ -109,25 +119,6 @@ def _generation(analysis: Analysis, function: Function) -> int:
     return 2
 
 
-def _adapts(analysis: Analysis, leaf: Leaf) -> bool:
-    """Return whether what is returned does nothing but call a single-callable: it is an adapter."""
-    node = leaf.node.args[0] if leaf.rule == "partials" and isinstance(leaf.node, ast.Call) else leaf.node
-    call = _only_call(node if isinstance(node, ast.Lambda) else analysis.definition(node))
-    if call is None or len(call.args) != 3 or not _is_given(analysis, call.func):
-        return False
-    return is_scope(analysis.module, call.args[0]) and is_pair([dotted(a) for a in call.args[1:]])
-
-
-def _is_given(analysis: Analysis, callee: ast.expr) -> bool:
-    """Return whether what is called comes from outside: it is a parameter, or kept on the object."""
-    if isinstance(callee, ast.Name) and not isinstance(analysis.module.value(callee.id, callee), ast.arg):
-        return False
-    target = analysis.definition(callee)
-    return dotted(callee) != "" and not (
-        isinstance(target, ast.AsyncFunctionDef) or target in analysis.helpers
-    )
-
-
 def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
     """Return whether a function that only calls others with a scope is an outer half."""
     function = outer.function
@@ -154,35 +145,6 @@ def leaves_of(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[
         if leaf is not None:
             return [leaf]
     return None
-
-
-def _only_call(function: Optional[ast.AST]) -> Optional[ast.Call]:
-    """Return the call that is all a function does."""
-    value: ast.AST
-    if isinstance(function, ast.Lambda):
-        value = function.body
-    elif isinstance(function, DEFS):
-        code = [node for node in function.body if not _is_docstring(node)]
-        value = getattr(code[0], "value", None) or code[0] if len(code) == 1 else function
-    else:
-        return None
-    call = value.value if isinstance(value, ast.Await) else value
-    return call if isinstance(call, ast.Call) else None
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _does_nothing_else(function: Function) -> bool:
-    """Return whether a function only defines and returns something."""
-    if isinstance(function, ast.Lambda):
-        return True
-    kinds = (*DEFS, ast.Return)
-    return all(
-        isinstance(node, kinds) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        for node in function.body
-    )
 
 
 def is_none(node: Optional[ast.AST]) -> bool:

@@ -32,3 +32,17 @@ def test_application_names_the_scope_also_behind_self() -> None:
     sure = {name: analysis.application(call) for name, call in named.items()}
     assert sure == {"App.__call__": "known", "App.entry": "known", "other": "likely", "dict": ""}
     assert getattr(analysis.scope_argument(named["App.__call__"]), "id", "") == "scope"
+
+
+def test_makes_single_function_whose_result_takes_three_arguments() -> None:
+    """Its result is called at once or by name; two arguments are those of an instance."""
+    analysis = analysed(
+        "def three(scope): ...\ndef named(scope): ...\ndef two(scope): ...\n"
+        "async def app(scope, receive, send):\n"
+        "    await three(scope)(scope, receive, send)\n"
+        "    response = named(scope)\n"
+        "    await response(scope, receive, send)\n"
+        "    await two(scope)(receive, send)\n"
+    )
+    found = {node.name: analysis.makes_single(node) for node in analysis.module.tree.body}  # type: ignore[attr-defined]
+    assert found == {"three": True, "named": True, "two": False, "app": False}

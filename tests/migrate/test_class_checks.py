@@ -31,7 +31,13 @@ STARRED = APPLICATION.replace("self, scope", "self, scope, *more")
         (APPLICATION + "isinstance(x, App)\n", "used as a class, too"),
         (APPLICATION + "    def a(self): print(self.__class__)\n", "looks at its own class"),
         (APPLICATION + "    def a(self): return type(self)\n", "looks at its own class"),
-        (APPLICATION + "    def hook(self): ...\n", "is a base class"),
+        (APPLICATION + "        self.hook()\n    def hook(self): ...\n", "is a base class"),
+        (
+            APPLICATION + "        run(self.hook)\n    def hook(self):\n        'To be written.'\n",
+            "is a base class",
+        ),
+        (APPLICATION + "        getattr(self, 'hook')()\n    def hook(self): ...\n", "is a base class"),
+        (APPLICATION + "        getattr(self, self.a)()\n    def hook(self): ...\n", "is a base class"),
         (APPLICATION + "    def hook(self): raise NotImplementedError\n", "is a base class"),
         (
             APPLICATION + "    def a(self): return getattr(self, self.b, self.c)\n",
@@ -50,8 +56,20 @@ def test_check_class_that_is_more_than_an_application_is_refused(text: str, reas
         check_class(analysis, node, analysis.helpers[node], uses(analysis, node))
 
 
-def test_check_class_that_is_only_an_application_is_taken() -> None:
-    """Nothing is said."""
-    analysis = analysed(APPLICATION)
+@pytest.mark.parametrize(
+    "text",
+    [
+        APPLICATION,
+        APPLICATION.replace("self.scope = scope", "..."),
+        APPLICATION + "    def __del__(self): ...\n",
+        APPLICATION + "        self.log()\n    def unused(self): ...\n    def log(self): print(self)\n",
+        APPLICATION
+        + "        getattr(self, 'log')()\n    def unused(self): ...\n    def log(self): print(self)\n",
+    ],
+    ids=["plain", "constructor", "special", "unused", "constant-name"],
+)
+def test_check_class_that_is_only_an_application_is_taken(text: str) -> None:
+    """An empty method is a hook only if the class itself uses it."""
+    analysis = analysed(text)
     ((node, helper),) = analysis.helpers.items()
     check_class(analysis, node, helper, uses(analysis, node))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict
 
+import pytest
+
 from asgi_compat.migrate import Result, migrate_paths
 
 ECHO = """
@@ -77,3 +79,42 @@ def test_project_base_middleware_that_calls_populate_scope_needs_no_call_in_its_
     assert results["user"].status == "unchanged"
     results = migrated(tmp_path, base=BASE.format(call="pass"), user=USER)
     assert b"async def __call__" in results["user"].after
+
+
+COMPAT = """
+def lower(app):
+    def outer(scope):
+        async def instance(receive, send):
+            await app(scope, receive, send)
+        return instance
+    return outer
+class Upper:
+    def __init__(self, app):
+        self.app = app
+    async def __call__(self, scope, receive, send):
+        await self.app(scope)(receive, send)
+"""
+OLD = """
+def old(scope):
+    async def instance(receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+    return instance
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "reason"),
+    [
+        ("from .compat import lower\n", "made = lower(new)\nrun(made)\n", "lower adapts to ASGI2"),
+        ("from . import compat\n", "run(compat.lower(new))\n", "compat.lower adapts to ASGI2"),
+        ("from .compat import Upper\n", "app = Upper(old)\n", "Upper is for applications of ASGI2"),
+        ("from .compat import Upper as U\n", "app = U(other)\n", ""),
+        ("from .other import Upper\n", "app = Upper(old)\n", ""),
+    ],
+)
+def test_project_adapter_of_another_file_is_seen(tmp_path: Path, head: str, rest: str, reason: str) -> None:
+    """What is ASGI3 now meets it in the other file."""
+    results = migrated(tmp_path, compat=COMPAT, web=head + OLD + rest, other="class Upper: ...\n")
+    assert results["compat"].status == "unchanged"
+    assert results["web"].status == ("refused" if reason else "rewritten")
+    assert reason in results["web"].reason

@@ -104,8 +104,27 @@ def test_prove_application_that_is_left_is_not_driven(package: str, tmp_path: Pa
     assert proof.status == "not driven" and "leaves it as it is" in proof.text
 
 
-@pytest.mark.parametrize("name", ["chat", "query_params", "streaming", "until_disconnect"])
-def test_prove_example_of_this_project_is_the_same(name: str) -> None:
-    """The ASGI2 form of an example does the same after its migration."""
-    (proof,) = prove(f"examples.{name}:asgi2", app_dir=str(Path(__file__).resolve().parents[2]))
-    assert proof.status == "same", proof.text
+def test_prove_function_that_describes_a_scope_is_named_only_when_asked(package: str, tmp_path: Path) -> None:
+    """It looks like an application from outside, and returns what cannot be called."""
+    file = tmp_path / package / "web.py"
+    file.write_text(APP + "def describe(scope):\n    return scope['type']\n")
+    (proof,) = prove(f"{package}.web", app_dir=str(tmp_path))
+    assert (proof.target, proof.status) == (f"{package}.web:app", "same")
+    (proof,) = prove(f"{package}.web:describe", app_dir=str(tmp_path))
+    assert (proof.status, proof.text) == (
+        "not driven", "it takes a scope and is no application: it returns str"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return Echo(scope)", "raise LookupError", "return scope['path'] if scope['path'] else Echo(scope)"],
+    ids=["instance", "raises", "sometimes"],
+)
+def test_prove_left_function_that_may_be_an_application_is_named(
+    package: str, tmp_path: Path, body: str
+) -> None:
+    """Nothing is proved about it, which a person must see."""
+    (tmp_path / package / "web.py").write_text(APP + f"def kept(scope):  # asgi_compat: leave\n    {body}\n")
+    proofs = prove(f"{package}.web", app_dir=str(tmp_path))
+    assert [proof.status for proof in proofs] == ["same", "not driven"]

@@ -6,7 +6,7 @@ numbers there are the order in which they are asked and taken.
 
 from __future__ import annotations
 
-from .. import leftovers, outer_halves, refusals
+from .. import adapter_uses, leftovers, outer_halves, refusals
 from . import (
     bound_methods,
     channels_constructors,
@@ -46,6 +46,7 @@ MODULES = (
     type_names,
     servers,
     leftovers,
+    adapter_uses,
     flattening,
     unused_imports,
 )

@@ -72,7 +72,9 @@ def rewrite(analysis: Analysis) -> None:
         return
     for node in list(analysis.module.nodes):
         if isinstance(node, ast.Call) and node not in analysis.consumed and is_instance(analysis, node):
-            if not analysis.is_left(node) and not is_adapter(analysis, node):
+            if is_adapter(analysis, node):
+                analysis.adapted.add(node)
+            elif not analysis.is_left(node):
                 _rewrite(analysis, node)
 
 

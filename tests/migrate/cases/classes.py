@@ -6,6 +6,21 @@ from . import REPLY, Case
 
 CASES = [
     Case(
+        "class-with-empty-methods",
+        REPLY
+        + """
+class App:
+    def __init__(self, scope):
+        self.scope = scope
+    async def __call__(self, receive, send):
+        await reply(send, self.scope["path"])
+    def __del__(self): ...
+    def close(self):
+        \"\"\"Nothing is open.\"\"\"
+""",
+        "App",
+    ),
+    Case(
         "class-that-is-a-base-too",
         REPLY
         + """
