@@ -138,7 +138,7 @@ async def needed(plain: Observation, observe: Observe, again: Again) -> _Needed:
 
 def _finding(name: str, protocol: str, row: Left, wrong: str, rerun: Rerun) -> Judgement:
     found = symptom(
-        "bare", name, row.field, wrong, mended=rerun.helps,
+        "bare", name, row.field, wrong, fixed=rerun.helps,
         protocol=protocol, wrong=wrong, what=row.what, fix=row.fix, outcome=rerun.text,
     )  # fmt: skip
     return found._replace(finding=found.finding._replace(field=row.field))

@@ -111,11 +111,11 @@ def _summary(target: str, report: Report, command: str) -> List[str]:
         return [f"No findings in {conversations}."]
     lines = [f"{plural(len(report.findings), 'finding')} in {conversations}, {_fixed(report)} by to_asgi3."]
     # Where startup fails for good, nothing is served.
-    starts = all(row.mended for row in report.findings if _is_lifespan(row))
-    mended = [row for row in report.findings if row.mended]
-    helps = len(mended) == len(report.findings) or any(not _is_lifespan(row) for row in mended)
-    if starts and mended and helps:
-        lines.append(f"Or run: {_serving(target, command, mended)}")
+    starts = all(row.fixed for row in report.findings if _is_lifespan(row))
+    fixed = [row for row in report.findings if row.fixed]
+    helps = len(fixed) == len(report.findings) or any(not _is_lifespan(row) for row in fixed)
+    if starts and fixed and helps:
+        lines.append(f"Or run: {_serving(target, command, fixed)}")
     named = [finding.rule for finding in report.findings if finding.rule]
     if named:
         lines.append(f"To read about a rule: python -m asgi_compat explain {named[0]}")
@@ -135,7 +135,7 @@ def _is_lifespan(finding: Finding) -> bool:
 
 def _fixed(report: Report) -> str:
     """Say how many of the findings `to_asgi3` fixes."""
-    count, fixed = len(report.findings), sum(finding.mended for finding in report.findings)
+    count, number = len(report.findings), sum(finding.fixed for finding in report.findings)
     if count == 1:
-        return "fixed" if fixed else "not fixed"
-    return "all fixed" if fixed == count else f"{fixed or 'none'} of them fixed"
+        return "fixed" if number else "not fixed"
+    return "all fixed" if number == count else f"{number or 'none'} of them fixed"

@@ -32,10 +32,10 @@ class Finding(NamedTuple):
     #: What `to_asgi3` does with it.
     to_asgi3: str
     #: Whether everything is right behind `to_asgi3`.
-    mended: bool
+    fixed: bool
     #: The names of the conversations in which it was seen.
     conversations: Tuple[str, ...]
-    #: The option of ``check`` and ``serve`` with which it is mended, "" for none.
+    #: The option of ``check`` and ``serve`` with which it is fixed, "" for none.
     option: str = ""
 
 

@@ -150,13 +150,13 @@ def _typed(value: object) -> object:
     return type(value), value
 
 
-def unfinished(name: str, *, mended: bool = True) -> Found:
+def unfinished(name: str, *, fixed: bool = True) -> Found:
     """Make the finding that the application returned and left its response unfinished."""
-    makes = "finishes the response" if mended else "leaves it unfinished: servers log an error"
+    makes = "finishes the response" if fixed else "leaves it unfinished: servers log an error"
     finding = Finding(
         A28_HOLD_START, "order", "specification", "http.response.body", "more_body",
         "returned without a body whose more_body is False",
-        of_rule(A28_HOLD_START), makes, mended, (name,),
+        of_rule(A28_HOLD_START), makes, fixed, (name,),
     )  # fmt: skip
     return Found(("unfinished",), finding)
 

@@ -20,7 +20,7 @@ class Symptom(NamedTuple):
     did: str
     says: str
     makes: str
-    mended: bool
+    fixed: bool
 
 
 #: How `Rerun.text` names the option that is needed.
@@ -288,7 +288,7 @@ def symptom(
     name: str,
     conversation: str,
     *key: object,
-    mended: Optional[bool] = None,
+    fixed: Optional[bool] = None,
     rule: Optional[str] = None,
     **gaps: str,
 ) -> Found:
@@ -302,6 +302,6 @@ def symptom(
     option = _OPTION.match(makes)
     finding = Finding(
         rule, row.problem, row.level, event, "", did, says, makes,
-        row.mended if mended is None else mended, (conversation,), option.group(1) if option else "",
+        row.fixed if fixed is None else fixed, (conversation,), option.group(1) if option else "",
     )  # fmt: skip
     return Found((name, event, *key), finding)

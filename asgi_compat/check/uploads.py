@@ -68,7 +68,7 @@ async def cut_short(seen: Observation, observe: Observe, again: Again) -> Option
 
 def _cut(seen: Observation, answer: _Answer, expected: _Answer, read: str, rerun: Rerun) -> Found:
     return symptom(
-        "cut short", seen.name, mended=rerun.helps, outcome=rerun.text, read=read,
+        "cut short", seen.name, fixed=rerun.helps, outcome=rerun.text, read=read,
         pieces=str(len(pieces(seen.script))), answer=_shown(answer), expected=_shown(expected),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ def test_need_of_a_client_names_the_quirk() -> None:
         await send(BODY)
 
     finding = the_one(checked(app))
-    assert finding.mended and finding.option.startswith('--quirk "placeholder_client=')
+    assert finding.fixed and finding.option.startswith('--quirk "placeholder_client=')
 
 
 def test_error_response_of_a_framework_is_found() -> None:

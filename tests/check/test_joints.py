@@ -35,7 +35,7 @@ def test_mounted_old_application_is_found_without_a_request_for_it() -> None:
     """With the path and the line to write."""
     report = checked(site(), paths=["/"])
     found = [row for row in report.findings if "mounted inside at /old; wrap it there" in row.sent]
-    assert len(found) == 1 and "write to_asgi3(Old)" in found[0].sent and not found[0].mended
+    assert len(found) == 1 and "write to_asgi3(Old)" in found[0].sent and not found[0].fixed
 
 
 def test_mounted_old_application_that_raises_is_one_finding() -> None:
@@ -43,7 +43,7 @@ def test_mounted_old_application_that_raises_is_one_finding() -> None:
     report = checked(site(), paths=["/old/"])
     finding = the_one(report)
     assert "mounted inside at /old; wrap it there" in finding.sent and "Mount.handle" in finding.sent
-    assert finding.to_asgi3.startswith("does not help") and not finding.mended
+    assert finding.to_asgi3.startswith("does not help") and not finding.fixed
     assert {row.result for row in report.conversations if row.protocol == "http"} == {"raised TypeError"}
 
 

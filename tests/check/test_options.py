@@ -27,7 +27,7 @@ class Article:
 def test_profile_that_helps_is_found_and_named() -> None:
     """In the finding, for programs, and in the line that serves it."""
     finding = the_one(checked(Article))
-    assert finding.mended and finding.option == "--profile articles-2018"
+    assert finding.fixed and finding.option == "--profile articles-2018"
     assert finding.to_asgi3 == "helps with --profile articles-2018: 200, 5 bytes"
 
 

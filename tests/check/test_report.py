@@ -18,7 +18,7 @@ def test_report_rows_keep_their_fields() -> None:
         "sent",
         "specification",
         "to_asgi3",
-        "mended",
+        "fixed",
         "conversations",
         "option",
     )

@@ -130,15 +130,15 @@ class FailsToStart(Dispatches):
         raise OSError("no database")
 
 
-@pytest.mark.parametrize("app, mended", [(Dispatches, True), (FailsToStart, False)])
-def test_check_recommends_serve_where_it_serves(app: Any, mended: bool) -> None:
+@pytest.mark.parametrize("app, fixed", [(Dispatches, True), (FailsToStart, False)])
+def test_check_recommends_serve_where_it_serves(app: Any, fixed: bool) -> None:
     """One that does not know lifespan.startup is answered for, one that fails in it is not."""
     report = checked(app)
     (found,) = [row for row in report.findings if row.event == "lifespan scope"]
-    assert (found.rule, found.mended) == ("A4", mended)
-    assert ("handles it on its behalf" in found.to_asgi3) is mended
-    assert any(row.rule == "A23" and row.mended for row in report.findings)
-    assert ("Or run: python -m asgi_compat serve m:app" in as_text("m:app", report)) is mended
+    assert (found.rule, found.fixed) == ("A4", fixed)
+    assert ("handles it on its behalf" in found.to_asgi3) is fixed
+    assert any(row.rule == "A23" and row.fixed for row in report.findings)
+    assert ("Or run: python -m asgi_compat serve m:app" in as_text("m:app", report)) is fixed
 
 
 def test_check_inside_a_loop_raises() -> None:

@@ -38,7 +38,7 @@ class Odd(NamedTuple):
     field: str
     sent: str
     to_asgi3: str
-    mended: bool = True
+    fixed: bool = True
 
 
 BY_SPEC, BY_SERVERS = "specification", "servers"
@@ -101,7 +101,7 @@ WEBSOCKET = [
 def assert_odd(odd: Odd, report: Report) -> None:
     finding = the_one(report)
     assert (finding.rule, finding.problem, finding.level) == (odd.rule, odd.problem, odd.level)
-    assert (finding.event, finding.field, finding.mended) == (odd.event, odd.field, odd.mended)
+    assert (finding.event, finding.field, finding.fixed) == (odd.event, odd.field, odd.fixed)
     assert finding.sent.startswith(odd.sent), finding
     assert odd.to_asgi3 in finding.to_asgi3, finding
     assert finding.specification

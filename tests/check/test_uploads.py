@@ -89,7 +89,7 @@ def test_body_cut_short_is_found_by_length_echo_or_digest(function: Any, what: s
 def test_body_cut_short_names_the_option_that_joins_it() -> None:
     """And the line that serves it has the option."""
     (finding,) = checked(reads(first_piece), methods=["POST"]).findings
-    assert finding.mended and finding.option == "--quirk join_body=True"
+    assert finding.fixed and finding.option == "--quirk join_body=True"
     assert finding.to_asgi3.startswith("helps with --quirk join_body=True: ")
 
 

@@ -81,7 +81,7 @@ def test_root_path_of_the_client_leaves_the_path_alone(arguments: Tuple[str, ...
 def test_without_the_adapter_it_does_not() -> None:
     """The same application, called in the right way and not repaired: daphne's own error is still there.
 
-    When this fails, daphne has mended it, and A41 has an end.
+    When this fails, daphne has fixed it, and A41 has an end.
     """
     with Server(COLUMNS["daphne"], "odd_application:unrepaired") as server:
         assert answer(server.port, "raises-at-once", "1") == "500"

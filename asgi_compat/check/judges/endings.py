@@ -67,9 +67,9 @@ def did_not_end(seen: Observation) -> Iterator[Judgement]:
         return
     if outcome.unanswered:
         what, answers = _ANSWERS[seen.protocol]
-        makes, mended = outcome_of(seen)
+        makes, fixed = outcome_of(seen)
         yield symptom(
-            "silent", seen.name, mended=mended, protocol=seen.protocol, what=what, seconds=seen.seconds,
+            "silent", seen.name, fixed=fixed, protocol=seen.protocol, what=what, seconds=seen.seconds,
             how=_waits(seen), outcome=makes, answers=answers,
         )  # fmt: skip
     elif outcome.said_all:
@@ -125,13 +125,13 @@ def _stays(seen: Observation) -> Judgement:
     told = "it received the disconnect, and went on" if seen.told else "it did not call receive()"
     count = seen.sent_after_leaving
     sent = f", sent {plural(count, 'event')} to nobody" if count else ""
-    makes, mended = outcome_of(seen)
+    makes, fixed = outcome_of(seen)
     if seen.ends_at_oserror:
         told += "; it ends where send() raises OSError, as from spec_version 2.4 on"
-    elif not mended:
+    elif not fixed:
         makes = "gives the same event; only the application can stop"
     return symptom(
-        "stays", seen.name, mended=mended, protocol=seen.protocol, sent=sent, told=told, outcome=makes
+        "stays", seen.name, fixed=fixed, protocol=seen.protocol, sent=sent, told=told, outcome=makes
     )
 
 

@@ -30,8 +30,8 @@ def lifespan_answers(seen: Observation) -> Iterator[Judgement]:
         place = at_place(place_in(seen.outcome.stack))
         yield symptom("no start-up", seen.name, seconds=seen.seconds, place=place)
     elif seen.ran_on and not seen.shutdown:
-        makes, mended = outcome_of(seen)
-        yield symptom("no shutdown", seen.name, mended=mended, seconds=seen.seconds, outcome=makes)
+        makes, fixed = outcome_of(seen)
+        yield symptom("no shutdown", seen.name, fixed=fixed, seconds=seen.seconds, outcome=makes)
     elif seen.error is not None:
         yield raised(
             seen.error, seen.name, "lifespan", "after startup", seconds=seen.seconds, makes=outcome_of(seen)

@@ -36,7 +36,7 @@ def messages_repaired_or_refused(seen: Observation) -> Iterator[Judgement]:
         if one.dropped:
             yield _after_the_end(one.event, seen)
     if not refused and _is_unfinished(seen):
-        yield shapes.unfinished(seen.name, mended=False)
+        yield shapes.unfinished(seen.name, fixed=False)
 
 
 def _repaired(one: Replayed, name: str, *, follows: bool) -> Iterator[Judgement]:

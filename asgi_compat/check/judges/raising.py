@@ -45,7 +45,7 @@ def raised(
     wrong = mismatch(error)
     more = hint(f"{type(error).__name__}: {safe_str(error, LONGEST_TEXT)}") if wrong is None else wrong.text
     found = symptom(
-        name, conversation, mended=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
+        name, conversation, fixed=makes[1], outcome=makes[0], protocol=protocol, seconds=seconds,
         error=describe(error), place=at_place(place_of(error)),
         when=f"{when}; {more}" if more else when,
     )  # fmt: skip

@@ -42,7 +42,7 @@ def test_returned_value_is_found_once() -> None:
     for app in both_styles(play):
         finding = the_one(checked(app))
         assert (finding.rule, finding.problem, finding.level) == ("A3", "returned", "servers")
-        assert finding.sent == "returned 'x'" and finding.mended
+        assert finding.sent == "returned 'x'" and finding.fixed
 
 
 def test_missing_response_is_found_in_time() -> None:
@@ -57,7 +57,7 @@ def test_missing_response_is_found_in_time() -> None:
     assert time.monotonic() - begun < 3
     finding = the_one(report)
     assert (finding.problem, finding.conversations) == ("hangs", ("GET /",))
-    assert "no response within 0.2 s" in finding.sent and not finding.mended
+    assert "no response within 0.2 s" in finding.sent and not finding.fixed
     assert any(note.text.startswith("not tried") for note in report.notes)
 
 

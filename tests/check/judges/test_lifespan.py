@@ -136,9 +136,9 @@ def test_lifespan_finding_or_note(life: Life) -> None:
 def test_lifespan_cleanup_is_helped_by_to_asgi3() -> None:
     """It is run once more through `to_asgi3`, which says lifespan.cleanup to it."""
     finding = the_one(checked(on_lifespan(None, STARTED, "lifespan.cleanup", CLEANED)))
-    assert (finding.mended, finding.to_asgi3) == (True, "helps: started and shut down")
+    assert (finding.fixed, finding.to_asgi3) == (True, "helps: started and shut down")
     stuck = the_one(checked(on_lifespan(None, STARTED, "nothing")))
-    assert stuck.rule == "A20" and stuck.mended and stuck.to_asgi3.startswith("helps: ")
+    assert stuck.rule == "A20" and stuck.fixed and stuck.to_asgi3.startswith("helps: ")
 
 
 def test_lifespan_failed_startup_ends_the_check() -> None:

@@ -68,7 +68,7 @@ def test_websocket_missing_event_is_found(play: Any, rule: str, did: str) -> Non
     """Servers differ about each of these, and one of them hangs or ends."""
     for app in both_styles(play):
         finding = the_one(checked(app))
-        assert (finding.rule, finding.problem, finding.mended) == (rule, "order", True)
+        assert (finding.rule, finding.problem, finding.fixed) == (rule, "order", True)
         assert did in finding.sent
 
 

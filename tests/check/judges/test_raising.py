@@ -33,11 +33,11 @@ def test_exception_is_found_with_its_place() -> None:
     assert re.match(
         r"KeyError: 'no such key' \(at .*test_raising\.py:\d+, in app\), after http\.request", finding.sent
     )
-    assert finding.to_asgi3 == "does not help: KeyError: 'no such key'" and not finding.mended
+    assert finding.to_asgi3 == "does not help: KeyError: 'no such key'" and not finding.fixed
     assert len(finding.conversations) == 3
 
 
-def test_exception_that_to_asgi3_prevents_is_mended() -> None:
+def test_exception_that_to_asgi3_prevents_is_fixed() -> None:
     """Quart 0.6 asks for text when bytes is empty: A16 gives it None."""
 
     @websocket_only
@@ -58,7 +58,7 @@ def test_exception_that_to_asgi3_prevents_is_mended() -> None:
     assert finding.sent.startswith("KeyError: 'text'") and finding.conversations == (
         "WebSocket / (empty messages)",
     )
-    assert finding.mended and finding.to_asgi3 == "helps: accepted, sent nothing"
+    assert finding.fixed and finding.to_asgi3 == "helps: accepted, sent nothing"
 
 
 def test_exception_for_an_unexpected_message_is_a_note() -> None:
