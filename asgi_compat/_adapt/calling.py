@@ -148,9 +148,11 @@ def _instance_failed(
 
 
 def _no_instance(app: ASGI2App, got: object, what: str) -> AdapterError:
-    guess = (
-        "did you forget `return`?" if got is None else "is it a view or a factory instead of an application?"
-    )
+    guess = "is it a view or a factory instead of an application?"
+    if got is None:
+        from .._detect.advice import missing_return
+
+        guess = missing_return(app)
     return AdapterError(
         f"{safe_repr(app)} was called with the scope and returned {summary(got)}, which {what}; a"
         f" double-callable application returns a callable that takes (receive, send): {guess}",

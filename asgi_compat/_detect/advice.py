@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import partial
 from types import FunctionType, MethodType
 
+from .._text import printable
 from .attributes import class_attribute, class_module, class_mro, class_name, is_class
-from .bytecode import COROUTINE
+from .bytecode import COROUTINE, code_of, inner_functions, returns_nothing
 from .callables import signature_of
 from .methods import raw_call
 from .objects import cannot_be_called
@@ -153,3 +154,18 @@ def _method(app: object) -> str:
         if signature.takes(3) or signature.role(0) == SCOPE:
             return f"pass its method .{name}"
     return ""
+
+
+def missing_return(app: object) -> str:
+    """Ask for the `return` that a first half lacks, with its place and, if it is never there, its name."""
+    signature = signature_of(app)
+    code = code_of(signature.function) if signature is not None else None
+    if signature is None or code is None:
+        return "did you forget `return`?"
+    halves = [inner.co_name for inner, count in inner_functions(signature.function) if count == 2]
+    named = [name for name in halves if name.isidentifier() and name != "__call__"]
+    said = ""
+    if named and returns_nothing(signature.function):
+        said = f"add `return {printable(named[-1], 80)}` to its end, "
+    place = printable(f"{code.co_filename}:{code.co_firstlineno}, in {code.co_name}")
+    return f"did you forget `return`? {said}at {place}"

@@ -110,6 +110,10 @@ def _forgot_return(call: Call) -> bool:
 PLAIN_ONE: Rows[Call, Answer] = (
     # The ordinary application: none of the rows below would decide otherwise.
     (lambda call: call.first == SCOPE and not returns_nothing(call.signature.function), is_(Style.DOUBLE)),
+    (
+        lambda call: call.half == NAMED and returns_nothing(call.signature.function),
+        is_(Style.DOUBLE, ", contains the instance and returns nothing: did you forget `return`?"),
+    ),
     (lambda call: call.half == NAMED, is_(Style.DOUBLE)),
     (_forgot_return, not_an_app("did you forget `return`?", " and returns nothing")),
     (lambda call: call.first == SCOPE, is_(Style.DOUBLE)),

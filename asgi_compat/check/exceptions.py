@@ -6,7 +6,7 @@ import os
 import traceback
 from typing import Any, Iterable, Tuple
 
-from asgi_compat import AppMessageError
+from asgi_compat import AdapterError, AppMessageError
 from asgi_compat._text import safe_str
 
 LONGEST = 200
@@ -23,6 +23,8 @@ def describe(error: BaseException) -> str:
     text = text.split("\n")[0]
     if isinstance(error, AppMessageError):
         text = f"AppMessageError: {error}"
+    if isinstance(error, AdapterError):
+        return text  # ours: it is bounded, and ends with what to do
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 

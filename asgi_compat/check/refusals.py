@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from asgi_compat import AdapterError, classify
+
 from .arity import is_arity
 from .source import last_frame, statement_of
 
@@ -27,12 +29,19 @@ def is_refusal(error: object, protocol: str) -> bool:
     """
     if not isinstance(error, Exception) or isinstance(error, _MISTAKES) or is_arity(error):
         return False
+    if isinstance(error, AdapterError):
+        # It returns an instance for another type of scope.
+        return error.got is None and "returns nothing" not in classify(error.application).reason
     if isinstance(error, LookupError):
         # A table of handlers by the type of the scope.
         return error.args[:1] == (protocol,)
     text = str(error)
     if _LACKS.search(text):
         return False
+    return _is_about_scope(error, text)
+
+
+def _is_about_scope(error: Exception, text: str) -> bool:
     statement = statement_of(last_frame(error))
     if statement is None:
         kind = type(error)

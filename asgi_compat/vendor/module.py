@@ -30,7 +30,10 @@ NAMES = (
 
 #: What stands for a module that is left out: it gives better remedies, and changes no verdict.
 INSTEAD = {
-    "_detect/advice": "def advice(app: object, remedy: str) -> str:\n    return remedy\n",
+    "_detect/advice": (
+        "def advice(app: object, remedy: str) -> str:\n    return remedy\n"
+        "def missing_return(app: object) -> str:\n    return 'did you forget `return`?'\n"
+    ),
 }
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

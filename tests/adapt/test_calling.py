@@ -28,6 +28,11 @@ class Boom(Exception):
     pass
 
 
+class ForgetsToReturn:
+    def __call__(self, scope: Any) -> Any:
+        async def inner(receive: Any, send: Any) -> None: ...
+
+
 def test_constructor_exception_is_raised_where_awaited() -> None:
     """The call itself does not raise, as with an async def, and the traceback leads to the constructor."""
 
@@ -114,6 +119,30 @@ def test_first_call_without_instance_raises_adapter_error(got: Any, seen: str) -
         drive_single(adapter)
     assert caught.value.application is application and caught.value.got is got
     assert f"returned {seen}, which" in str(caught.value) and "(receive, send)" in str(caught.value)
+
+
+def test_first_call_without_return_raises_adapter_error_with_its_place() -> None:
+    """The statement to add, and the file, line and function to add it to."""
+    line = ForgetsToReturn.__call__.__code__.co_firstlineno
+    for app in (ForgetsToReturn(), ForgetsToReturn().__call__):
+        with pytest.raises(AdapterError) as caught:
+            drive_single(double_to_single_callable(app))
+        assert str(caught.value).endswith(
+            f"did you forget `return`? add `return inner` to its end, at {__file__}:{line}, in __call__"
+        )
+
+
+def test_first_call_that_returns_now_and_then_is_named_by_its_place_alone() -> None:
+    """What it has to return elsewhere is its own."""
+
+    def application(scope: Any) -> Any:
+        async def inner(receive: Any, send: Any) -> None: ...
+
+        return inner if scope["type"] == "lifespan" else None
+
+    with pytest.raises(AdapterError) as caught:
+        drive_single(double_to_single_callable(application))
+    assert f"did you forget `return`? at {__file__}:" in str(caught.value)
 
 
 def test_instance_of_other_arguments_raises_adapter_error() -> None:

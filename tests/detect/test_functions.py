@@ -81,6 +81,7 @@ BODIES = [
     ("x", INSTANCE, DOUBLE, ""),
     ("x, a=None, b=None", INSTANCE, DOUBLE, "contains the instance"),
     ("scope, *args", INSTANCE, DOUBLE, "contains the instance"),
+    ("scope", INSTANCE.replace("return instance", "pass"), DOUBLE, "forget `return`"),
     ("x", "    pass\n", NOT_AN_APP, "forget `return`"),
     ("a, b, c", "    pass\n", NOT_AN_APP, "async"),
     ("x", "    return lambda app: app\n", NOT_AN_APP, "middleware with options"),
@@ -118,7 +119,7 @@ def test_reason_names_kind_and_parameters() -> None:
 
 #: Rows that come first for speed: those below would decide the same. The third is their like for a function
 #: that returns nothing and contains a function of two other names.
-SHORTCUTS = {(id(ASYNC), 3, 0), (id(PLAIN), 3, 0), (id(PLAIN), 1, 3)}
+SHORTCUTS = {(id(ASYNC), 3, 0), (id(PLAIN), 3, 0), (id(PLAIN), 1, 4)}
 
 
 def test_every_row_decides_something(monkeypatch: pytest.MonkeyPatch) -> None:

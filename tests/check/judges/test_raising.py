@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from asgi_compat.check import as_text
+
 from ..applications import (
     ACCEPT,
     BODY,
@@ -110,13 +112,32 @@ def test_exception_for_every_scope_is_found() -> None:
 
 
 def test_constructor_that_returns_none_is_found() -> None:
-    """The first call of a double-callable forgets its return."""
+    """The first call of a double-callable forgets its return, for every protocol: that refuses none."""
 
     def app(scope: Any) -> Any:
         async def instance(receive: Any, send: Any) -> None: ...
 
-    finding = the_one(checked(app))
+    report = checked(app)
+    finding = the_one(report)
     assert (finding.rule, finding.problem) == ("A1", "raised") and "None" in finding.sent
+    assert "add `return instance` to its end, at " in finding.sent
+    assert "lifespan" in finding.conversations and "WebSocket / (text)" in finding.conversations
+    assert "returns nothing: did you forget `return`?" in as_text("m:app", report)
+
+
+def test_constructor_that_returns_none_for_other_protocols_refuses_them() -> None:
+    """``if scope["type"] == "http": return instance``: on no server is the rest answered, as permitted."""
+
+    def app(scope: Any) -> Any:
+        async def instance(receive: Any, send: Any) -> None:
+            await send(START)
+            await send(BODY)
+
+        return instance if scope["type"] == "http" else None
+
+    report = checked(app)
+    assert report.findings == ()
+    assert sum("has no " in note.text for note in report.notes) == 2
 
 
 def test_exit_in_a_request_is_an_exception() -> None:
