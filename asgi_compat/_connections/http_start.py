@@ -28,11 +28,12 @@ def begin(exchange: HttpExchange, event: Event, function: Repair) -> Events:
         if policy.hold and watch(exchange):
             exchange.pending, exchange.state = event, HELD
             return None
-    elif policy.hold and watch(exchange):
-        exchange.pending = event = event.copy()
+    elif policy.hold:
+        event = event.copy()
         event["headers"] = event["headers"][:]
-        exchange.state = HELD
-        return None
+        if watch(exchange):
+            exchange.pending, exchange.state = event, HELD
+            return None
     exchange.state = STARTED
     return (event,)
 

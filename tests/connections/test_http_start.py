@@ -32,6 +32,16 @@ def test_begin_without_a_loop_sends_the_start_at_once():
     assert list(take(exchange, dict(START))) == [START] and exchange.state == STARTED
 
 
+@pytest.mark.parametrize("extra", [{}, {"trailers": False}])
+def test_begin_without_a_loop_sends_a_copy_of_the_start(extra):
+    """hypercorn keeps it and reads its status again with the body: what is changed meanwhile is not sent."""
+    event = {**start(headers=[(b"a", b"b")]), **extra}
+    (sent,) = take(exchange_of(), event)
+    event["status"] = 204
+    event["headers"].clear()
+    assert (sent["status"], sent["headers"]) == (200, [(b"a", b"b")])
+
+
 def test_begin_in_a_loop_keeps_a_copy_of_the_start():
     exchange, out = held()
     assert out is None and exchange.state == HELD
