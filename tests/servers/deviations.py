@@ -40,10 +40,26 @@ REASONS: Dict[str, str] = {
         " the client waits for the bytes that content-length promised"
     ),
     "offer": "A38: granian announces http.response.pathsend, and an event that is announced passes",
+    "trio": (
+        "A28: on trio no start is held, for there is no sweep that would let it go out in time: an error"
+        " between the start and the body comes too late for a 500, and a second start is refused"
+    ),
+    "asyncio": "asgiref's async_to_sync needs asyncio",
     "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
 }
 
 CLOSED = "101 close 1000 ''"
+
+#: Denials after which the client makes its next request on another connection, and why.
+LEAVES: Dict[Tuple[str, str], str] = {
+    ("denial-length", "hypercorn-trio"): (
+        "hypercorn 0.18 answers another request on the connection of a denied WebSocket with an error of h11,"
+        " which on trio ends the whole server"
+    ),
+}
+
+#: Errors after a start and before anything of its body.
+BEFORE_A_BODY = ["body-str", "pathsend", "zerocopysend", "event-unknown", "raises-after-the-start", "length-too-big", "length-too-small", "secret-in-a-body"]
 
 DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("http", "second-start-late", "daphne", "A41", "200 b'he'"),
@@ -93,21 +109,22 @@ DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("websocket", "accept-headers-str", "granian", "accept", CLOSED),
     Deviation("websocket", "accept-headers-generator", "granian", "accept", CLOSED),
     Deviation("websocket", "accept-header-blanks", "granian", "accept", CLOSED),
+    *(
+        Deviation("websocket", shape, server, "1006", "101 and closed", "websocket.disconnect 1006")
+        for shape in ("disconnect-code", "disconnect-without-a-code")
+        for server in ("hypercorn", "hypercorn-trio")
+    ),
+    *(Deviation("http", shape, "hypercorn-trio", "trio", "200 b'' cut off") for shape in BEFORE_A_BODY),
     Deviation(
-        "websocket",
-        "disconnect-code",
-        "hypercorn",
-        "1006",
-        "101 and closed",
-        "websocket.disconnect 1006",
+        "http", "body-from-a-thread", "hypercorn-trio", "asyncio", "200 b'' cut off", "raised RuntimeError"
     ),
     Deviation(
-        "websocket",
-        "disconnect-without-a-code",
-        "hypercorn",
-        "1006",
-        "101 and closed",
-        "websocket.disconnect 1006",
+        "http",
+        "second-start",
+        "hypercorn-trio",
+        "trio",
+        "500 cut off",
+        "AppMessageError A28 http.response.start -",
     ),
     Deviation("websocket", "denial", "gunicorn", "denial", "403"),
     Deviation("websocket", "denial-in-parts", "gunicorn", "denial", "403"),

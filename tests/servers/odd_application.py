@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import hostile_shapes
 import shapes
+from any_loop import Once, Started, in_time, sleep
 from shapes import BODY, START, Shape
 
 from asgi_compat import AppMessageError, Quirks, double_to_single_callable, to_asgi2, to_asgi3
@@ -39,7 +40,7 @@ class Seen:
 
     def __init__(self) -> None:
         self.notes: List[str] = []
-        self.ended = asyncio.Event()
+        self.ended = Once()
 
 
 _runs: Dict[str, Seen] = {}
@@ -81,7 +82,7 @@ def tell(scope: Any) -> Any:
     async def instance(receive: Any, send: Any) -> None:
         notes = seen(scope)
         try:
-            await asyncio.wait_for(notes.ended.wait(), PATIENCE)
+            await in_time(notes.ended.wait, PATIENCE)
         except asyncio.TimeoutError:
             notes.notes.append("has not ended")
         # What nobody awaited or retrieved says so in the log when it is collected.
@@ -118,7 +119,7 @@ class Play:
             else:
                 await self.say(step)
         if self.task is not None:
-            self.notes.append(described(await asyncio.wait_for(self.task, PATIENCE)))
+            self.notes.append(described(await in_time(self.task.wait, PATIENCE)))
         return None
 
     async def say(self, event: Any) -> None:
@@ -133,37 +134,36 @@ class Play:
         await self.receive()
 
     async def do_wait(self) -> None:
-        await asyncio.sleep(MOMENT)
+        await sleep(MOMENT)
 
     async def do_raise(self) -> None:
         raise ApplicationError("the application's own")
 
     async def do_blocked(self) -> None:
         try:
-            event = await asyncio.wait_for(self.receive(), MOMENT)
+            event = await in_time(self.receive, MOMENT)
         except asyncio.TimeoutError:
             self.notes.append("blocked")
         else:
             self.notes.append(described(event))
 
     async def do_disconnects(self) -> None:
-        event = await asyncio.wait_for(self.receive(), PATIENCE)
+        event = await in_time(self.receive, PATIENCE)
         while event["type"] == "http.request":
             # What is left of the request may come first, or not at all.
-            event = await asyncio.wait_for(self.receive(), PATIENCE)
+            event = await in_time(self.receive, PATIENCE)
         self.notes.append(described(event))
         for _ in range(2):
             # Some servers repeat it, others have no more to say.
             try:
-                again = await asyncio.wait_for(self.receive(), MOMENT)
+                again = await in_time(self.receive, MOMENT)
             except asyncio.TimeoutError:
                 return
             if described(again) != described(event):
                 self.notes.append(described(again))
 
     async def do_pending(self) -> None:
-        # create_task() takes a coroutine and nothing else (A42).
-        self.task = asyncio.get_running_loop().create_task(self.receive())
+        self.task = Started(self.receive)
 
     async def do_body_from_a_thread(self) -> None:
         """As a consumer of Channels 2 answers: synchronously, in a thread."""
@@ -177,7 +177,7 @@ class Play:
                 await self.say({"type": BODY, "body": b"x" * 1000, "more_body": True})
             else:
                 await self.say({"type": "websocket.send", "text": "x" * 1000})
-            await asyncio.sleep(MOMENT / 10)
+            await sleep(MOMENT / 10)
 
     async def do_scope(self) -> None:
         said = " ".join(f"{name}={value}" for name, value in portrait(self.scope))

@@ -89,6 +89,11 @@ HOSTS: Dict[str, Column] = {
             (*GUNICORN, "uvicorn_worker.UvicornWorker"),
             signal.SIGTERM,
         ),
+        Column(
+            "hypercorn-trio",
+            "hypercorn-trio",
+            ("-bb", "-m", "hypercorn", "-k", "trio", "{app}", "--bind", HOST + ":{port}"),
+        ),
     )
 }
 

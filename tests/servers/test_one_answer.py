@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from importlib import metadata
-from typing import Dict, Iterator, List
+from typing import Dict, Iterator, List, Set
 
 import hostile_shapes
 import pytest
-from deviations import DEVIATIONS, REASONS, deviation
+from deviations import DEVIATIONS, LEAVES, REASONS, deviation
 from hostile_shapes import FORGED, SECRETS
 from shapes import FURTHER_HTTP_ROWS, FURTHER_WEBSOCKET_ROWS, HTTP_ROWS, WEBSOCKET_ROWS, Shape
 from starting import BACKWARDS, COLUMNS, HERE, HOSTS, SERVED, Column, Server
@@ -94,6 +94,8 @@ class Running:
         self.column = column
         self.table = table
         self.errors: Counter[str] = Counter()
+        #: What else an application raises on this server.
+        self.others: Set[str] = {"AppMessageError"}
         self.count = 0
         self.log = ""
         application = {**dict.fromkeys(SERVED, "odd"), **dict.fromkeys(BACKWARDS, "backwards")}
@@ -116,12 +118,14 @@ class Running:
                 endless = wanted[0].endswith("without an end")
                 seen = ask(self.server.port, shape, run, SHORT_PATIENCE if endless else PATIENCE)
             else:
-                seen = talk(self.server.port, shape, run)
+                leaves = (shape.id, self.column.server) in LEAVES
+                seen = talk(self.server.port, shape, run, leaves)
         except OSError as error:
             seen = (f"no connection: {error}", "")
         if self.column.name in BACKWARDS:
             # The rules of direction B have other ids.
             wanted, seen = [(wire, re.sub(r"Error [AB]\d+", "Error -", app)) for wire, app in (wanted, seen)]
+        self.others.update(re.findall(r"raised (\w+)", wanted[1]))
         self.errors.update(re.findall(r"ApplicationError|AppMessageError", f"{wanted[1]} {shape.after}"))
         cell = (row.reason if row is not None else EQUAL) if seen == wanted else WRONG
         self.table.cells[self.column.name, protocol, shape.id] = cell
@@ -145,7 +149,7 @@ class Running:
         else:
             assert found == self.errors
         self.log += self.server.log
-        others = set(ANY.findall(self.log)) - {"ApplicationError", "AppMessageError"}
+        others = set(ANY.findall(self.log)) - self.others - {"ApplicationError"}
         assert not others, self.log
         unwanted = UNWANTED.search(self.log)
         assert not unwanted, f"{unwanted and unwanted.group()}:\n{self.log}"
@@ -190,7 +194,7 @@ def test_websocket(running: Running, shape: Shape) -> None:
     "protocol, id", [(protocol, shape.id) for protocol, shapes in SHAPES.items() for shape in shapes]
 )
 def test_another_host_gives_the_same(running: Running, protocol: str, id: str) -> None:
-    """gunicorn, with its own worker and with uvicorn's."""
+    """gunicorn, with its own worker and with uvicorn's; hypercorn on trio."""
     running.observe(protocol, shape_of(protocol, id))
 
 
@@ -275,6 +279,12 @@ def test_every_deviation_is_one() -> None:
         assert (row.wire, row.app or shape.app) != (shape.wire, shape.app), row
     assert len({row[:3] for row in DEVIATIONS}) == len(DEVIATIONS)
     assert {row.reason for row in DEVIATIONS} == set(REASONS)
+
+
+def test_every_denial_that_is_left_is_one() -> None:
+    """A row names a denial whose client would go on with the connection, and a server that is there."""
+    assert {server for _, server in LEAVES} <= {column.server for column in HOSTS.values()}
+    assert all("raw" in shape_of("websocket", id).client for id, _ in LEAVES)
 
 
 def test_the_versions_are_those_that_are_pinned() -> None:

@@ -207,15 +207,15 @@ def told(line: Line, run: str) -> str:
     return ", ".join(json.loads(answer.body)) or "returned"
 
 
-def talk(port: int, shape: Shape, run: str) -> Tuple[str, str]:
+def talk(port: int, shape: Shape, run: str, leaves: bool = False) -> Tuple[str, str]:
     """Open one WebSocket and give what came over it, and what the application saw.
 
     What is in ``shape.client``: ("say", message), text or bytes; ("close", code), None for without;
     "vanish" goes away in the middle; "superchat" offers a second subprotocol; "raw" writes the request of
-    the handshake itself, reads the refusal byte by byte and goes on with the connection.
+    the handshake itself, reads the refusal byte by byte and, unless it leaves, goes on with the connection.
     """
     if "raw" in shape.client:
-        return knock(port, shape, run)
+        return knock(port, shape, run, leaves)
     offers = ["chat"] + ["superchat"] * ("superchat" in shape.client)
     try:
         connection = connect(
@@ -250,13 +250,13 @@ UPGRADE = (
 )
 
 
-def knock(port: int, shape: Shape, run: str) -> Tuple[str, str]:
+def knock(port: int, shape: Shape, run: str, leaves: bool) -> Tuple[str, str]:
     """Ask for a WebSocket that is refused, and make another request where the server leaves it open."""
     with Line(port) as line:
         line.socket.sendall(request(f"/{shape.id}?run={run}", headers=UPGRADE))
         answer = line.read()
         wire = answer.described(shape.framing) if answer.status != 403 or answer.end else "403"
-        if line.open:
+        if line.open and not leaves:
             again = told(line, run)
             if again != CLOSED:
                 return wire, again
