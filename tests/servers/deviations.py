@@ -59,7 +59,16 @@ LEAVES: Dict[Tuple[str, str], str] = {
 }
 
 #: Errors after a start and before anything of its body.
-BEFORE_A_BODY = ["body-str", "pathsend", "zerocopysend", "event-unknown", "raises-after-the-start", "length-too-big", "length-too-small", "secret-in-a-body"]
+BEFORE_A_BODY = (
+    "body-str",
+    "pathsend",
+    "zerocopysend",
+    "event-unknown",
+    "raises-after-the-start",
+    "length-too-big",
+    "length-too-small",
+    "secret-in-a-body",
+)
 
 DEVIATIONS: Tuple[Deviation, ...] = (
     Deviation("http", "second-start-late", "daphne", "A41", "200 b'he'"),
