@@ -44,6 +44,15 @@ REASONS: Dict[str, str] = {
         "A28: on trio no start is held, for there is no sweep that would let it go out in time: an error"
         " between the start and the body comes too late for a 500, and a second start is refused"
     ),
+    "gone": (
+        "hypercorn over HTTP/2 waits for ever in the send() of the last part of a body whose client has gone"
+    ),
+    "stream": (
+        "hypercorn over HTTP/2 does not end the stream of an application that fails in its response: the"
+        " connection ends by its keep-alive timeout, also where content-length says that all has come"
+    ),
+    "http2": "A38: over HTTP/2 hypercorn announces push, early hints and trailers, and they pass",
+    "2": "the scope says http_version 2",
     "asyncio": "asgiref's async_to_sync needs asyncio",
     "1006": "hypercorn says 1006 of every WebSocket disconnect; the client's code is lost before the adapter",
 }
@@ -121,9 +130,48 @@ DEVIATIONS: Tuple[Deviation, ...] = (
     *(
         Deviation("websocket", shape, server, "1006", "101 and closed", "websocket.disconnect 1006")
         for shape in ("disconnect-code", "disconnect-without-a-code")
-        for server in ("hypercorn", "hypercorn-trio")
+        for server in ("hypercorn", "hypercorn-trio", "hypercorn-http2")
     ),
     *(Deviation("http", shape, "hypercorn-trio", "trio", "200 b'' cut off") for shape in BEFORE_A_BODY),
+    Deviation(
+        "http",
+        "client-gone",
+        "hypercorn-http2",
+        "gone",
+        "200 b'hello' and gone",
+        "http.disconnect, has not ended",
+    ),
+    Deviation(
+        "http", "client-gone-unseen", "hypercorn-http2", "gone", "200 b'hello' and gone", "has not ended"
+    ),
+    Deviation("http", "length-exceeded-late", "hypercorn-http2", "stream", "200 b'abc' cut off"),
+    Deviation(
+        "http",
+        "scope",
+        "hypercorn-http2",
+        "2",
+        "200 b'asgi=2.0 spec_version=True http_version=2 method=GET scheme=http root_path=- path=/scope"
+        " query=bytes x-odd=Yes client=127.0.0.1:int server=127.0.0.1:int'",
+    ),
+    Deviation(
+        "websocket",
+        "scope",
+        "hypercorn-http2",
+        "2",
+        "101 'asgi=2.0 spec_version=True http_version=2 scheme=ws root_path=- path=/scope query=bytes"
+        " x-odd=Yes client=127.0.0.1:int server=127.0.0.1:int subprotocols=chat,superchat"
+        " protocol=chat, superchat' close 1000 ''",
+    ),
+    Deviation("http", "push", "hypercorn-http2", "http2", "200 b'hello'", "returned"),
+    Deviation("http", "early-hint", "hypercorn-http2", "http2", "200 b'hello'", "returned"),
+    Deviation(
+        "http",
+        "trailers",
+        "hypercorn-http2",
+        "http2",
+        "200 b'hello'",
+        "AppMessageError - http.response.trailers -",
+    ),
     Deviation(
         "http", "body-from-a-thread", "hypercorn-trio", "asyncio", "200 b'' cut off", "raised RuntimeError"
     ),

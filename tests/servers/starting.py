@@ -97,6 +97,13 @@ HOSTS: Dict[str, Column] = {
     )
 }
 
+#: The same server, asked in another protocol.
+HTTP2: Dict[str, Column] = {
+    "hypercorn-http2": Column(
+        "hypercorn-http2", "hypercorn-http2", (*COLUMNS["hypercorn"].arguments, "--keep-alive", "1")
+    )
+}
+
 #: Direction B: the servers that still call a double-callable (hypercorn 0.18 and granian 2.8 do not).
 BACKWARDS: Dict[str, Column] = {
     row.name: row

@@ -9,20 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from importlib import metadata
-from typing import Dict, Iterator, List, Set
+from typing import Dict, Iterator, List, Set, Tuple
 
 import hostile_shapes
 import pytest
+import wire_http2
 from deviations import DEVIATIONS, LEAVES, REASONS, deviation
 from hostile_shapes import FORGED, SECRETS
 from shapes import FURTHER_HTTP_ROWS, FURTHER_WEBSOCKET_ROWS, HTTP_ROWS, WEBSOCKET_ROWS, Shape
-from starting import BACKWARDS, COLUMNS, HERE, HOSTS, SERVED, Column, Server
+from starting import BACKWARDS, COLUMNS, HERE, HOSTS, HTTP2, SERVED, Column, Server
 from table_of_cells import EQUAL, SHAPES, WRONG, Table
 from wire import PATIENCE, SHORT_PATIENCE, ask, talk
 
 import asgi_compat
 
-EVERY: Dict[str, Column] = {**COLUMNS, **HOSTS, **SERVED, **BACKWARDS}
+EVERY: Dict[str, Column] = {**COLUMNS, **HOSTS, **HTTP2, **SERVED, **BACKWARDS}
 
 #: One of each kind, for the servers started by `python -m asgi_compat serve`.
 SAMPLE = {
@@ -113,13 +114,7 @@ class Running:
         if row is not None:
             wanted = (row.wire, row.app or shape.app)
         try:
-            if protocol == "http":
-                # Where the end does not come, waiting longer shows nothing.
-                endless = wanted[0].endswith("without an end")
-                seen = ask(self.server.port, shape, run, SHORT_PATIENCE if endless else PATIENCE)
-            else:
-                leaves = (shape.id, self.column.server) in LEAVES
-                seen = talk(self.server.port, shape, run, leaves)
+            seen = self.see(protocol, shape, run, wanted[0])
         except OSError as error:
             seen = (f"no connection: {error}", "")
         if self.column.name in BACKWARDS:
@@ -137,6 +132,18 @@ class Running:
         if row is not None and seen == (shape.wire, shape.app) != wanted:
             pytest.fail(f"{self.column.name} does as the others now: take this out of DEVIATIONS: {row}")
         assert seen == wanted
+
+    def see(self, protocol: str, shape: Shape, run: str, wanted: str) -> Tuple[str, str]:
+        """Let a client of the column's protocol ask, and give what it and the application saw."""
+        # Where the end does not come, waiting longer shows nothing.
+        patience = SHORT_PATIENCE if wanted.endswith("without an end") else PATIENCE
+        if self.column.name in HTTP2:
+            if protocol == "http":
+                return wire_http2.ask(self.server.port, shape, run, patience)
+            return wire_http2.talk(self.server.port, shape, run)
+        if protocol == "http":
+            return ask(self.server.port, shape, run, patience)
+        return talk(self.server.port, shape, run, (shape.id, self.column.server) in LEAVES)
 
     def look_into_the_log(self) -> None:
         """End the server; every error of an application is in its log once, and nothing else is."""
@@ -195,6 +202,21 @@ def test_websocket(running: Running, shape: Shape) -> None:
 )
 def test_another_host_gives_the_same(running: Running, protocol: str, id: str) -> None:
     """gunicorn, with its own worker and with uvicorn's; hypercorn on trio."""
+    running.observe(protocol, shape_of(protocol, id))
+
+
+@pytest.mark.parametrize("running", HTTP2, indirect=True)
+@pytest.mark.parametrize(
+    "protocol, id",
+    [
+        (protocol, shape.id)
+        for protocol, shapes in SHAPES.items()
+        for shape in shapes
+        if shape.client != ("HTTP/1.0",)
+    ],
+)
+def test_http2_gives_the_same(running: Running, protocol: str, id: str) -> None:
+    """hypercorn over HTTP/2, WebSockets over its streams (RFC 8441)."""
     running.observe(protocol, shape_of(protocol, id))
 
 
@@ -272,7 +294,7 @@ def test_an_error_that_is_expected_names_its_shape_s_rule() -> None:
 
 def test_every_deviation_is_one() -> None:
     """A row names a shape, a server and a reason that are there, once, and differs from the expectation."""
-    servers = {column.server for column in (*COLUMNS.values(), *HOSTS.values(), *BACKWARDS.values())}
+    servers = {column.server for column in EVERY.values()}
     for row in DEVIATIONS:
         shape = shape_of(row.protocol, row.shape)
         assert row.server in servers
