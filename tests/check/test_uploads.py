@@ -93,6 +93,23 @@ def test_body_cut_short_names_the_option_that_joins_it() -> None:
     assert finding.to_asgi3.startswith("helps with --quirk join_body=True: ")
 
 
+def test_first_piece_that_a_middleware_has_read_is_named() -> None:
+    """One piece is no answer at all, and of several the first is missing."""
+
+    def middleware(app: Any) -> Any:
+        async def reads_one(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                await receive()
+            await app(scope, receive, send)
+
+        return reads_one
+
+    report = checked(middleware(reads(right)), methods=["POST"], timeout=0.3)
+    (finding,) = (row for row in report.findings if row.rule == "A14")
+    assert "it leaves out the first piece; has something before it, a middleware, read that?" in finding.sent
+    assert "not at all to one piece" in finding.sent and not finding.fixed
+
+
 def test_disconnect_taken_for_the_end_of_an_upload_is_found() -> None:
     """It answers as if the upload were complete; one that returns is right."""
     report = checked(reads(disconnect_is_the_end), methods=["POST"])
