@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import sys
 from functools import partial
@@ -45,12 +46,15 @@ def calls_of(app: Any) -> List[str]:
         if event == "call":
             names.append(frame.f_code.co_name)
 
-    before = sys.getprofile()
+    before, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()  # a collection in between calls the finalizers and callbacks of whatever ran before
     sys.setprofile(hook)
     try:
         classify(app)
     finally:
         sys.setprofile(before)
+        if collects:
+            gc.enable()
     return names
 
 
