@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import configparser
 import doctest
+import functools
 import importlib
 import inspect
 import io
@@ -110,6 +111,18 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 8))
 
 
+@functools.lru_cache(maxsize=None)
+def tree_of(module: str) -> ast.Module:
+    """Return the syntax tree of a module of the package: a dozen tests read each."""
+    return parse(MODULES[module])
+
+
+@functools.lru_cache(maxsize=None)
+def nodes(tree: ast.AST) -> Tuple[ast.AST, ...]:
+    """Return every node of a tree, itself included."""
+    return tuple(ast.walk(tree))
+
+
 def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bool]]:
     """Yield every node below ``tree`` and whether it stands under ``if TYPE_CHECKING:``."""
     for node in ast.iter_child_nodes(tree):
@@ -125,7 +138,8 @@ def walk(tree: ast.AST, typing_only: bool = False) -> Iterator[Tuple[ast.AST, bo
             yield from walk(node, typing_only)
 
 
-def edges(tree: ast.Module, importer: str = INIT) -> List[Edge]:
+@functools.lru_cache(maxsize=None)
+def edges(tree: ast.Module, importer: str = INIT) -> Tuple[Edge, ...]:
     """Return what one file, the module ``importer``, imports of this package, anywhere in the file."""
     found = []
     # The package that a relative import starts from: a package's own __init__ starts from itself.
@@ -154,7 +168,7 @@ def edges(tree: ast.Module, importer: str = INIT) -> List[Edge]:
                     found.append(make_edge(below.split("."), None, typing_only, node.lineno))
                 else:
                     found.append(make_edge(parts, alias.name, typing_only, node.lineno))
-    return found
+    return tuple(found)
 
 
 def make_edge(parts: List[str], name: Optional[str], typing_only: bool, line: int) -> Edge:
@@ -185,7 +199,7 @@ def wrong_edges(module: str, tree: ast.Module) -> List[str]:
             elif edge.package == INIT and edge.name not in {None, "__version__", *asgi_compat.__all__}:
                 wrong.append(f"{where}, which is not in asgi_compat.__all__")
     if package not in CORE:
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if (
                 isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
@@ -205,7 +219,7 @@ def test_imports_point_one_way(module: str) -> None:
     """A package imports only those of its row, and outer packages import only public names."""
     package = module.split(".")[0]
     assert package in CORE or package in OUTER, f"{package} has no row in tests/test_architecture.py"
-    assert wrong_edges(module, parse(MODULES[module])) == []
+    assert wrong_edges(module, tree_of(module)) == []
 
 
 def cycles(imports: Dict[str, Set[str]]) -> List[str]:
@@ -227,8 +241,8 @@ def cycles(imports: Dict[str, Set[str]]) -> List[str]:
 def test_modules_of_a_package_import_without_a_cycle() -> None:
     """The modules of one package import each other in one direction, imports in functions included."""
     imports: Dict[str, Set[str]] = {}
-    for module, path in MODULES.items():
-        mine = {e.module for e in edges(parse(path), module) if not e.typing_only}
+    for module in MODULES:
+        mine = {e.module for e in edges(tree_of(module), module) if not e.typing_only}
         imports[module] = {other for other in mine if other.split(".")[0] == module.split(".")[0]}
     assert cycles(imports) == []
 
@@ -353,7 +367,7 @@ GOING = {
 def uses_of_what_goes(tree: ast.AST) -> List[str]:
     """Return the names of GOING that a module uses, as attributes or imported."""
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found += [f"{node.value.id}.{node.attr}"] * (node.attr in GOING.get(node.value.id, ()))
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -379,7 +393,7 @@ def test_use_of_what_python_removes_is_found(source: str, used: List[str]) -> No
 @pytest.mark.parametrize("module", MODULES)
 def test_module_uses_nothing_that_python_removes(module: str) -> None:
     """What is deprecated until 3.16, and the start method of processes that changed in 3.14."""
-    assert not uses_of_what_goes(parse(MODULES[module]))
+    assert not uses_of_what_goes(tree_of(module))
 
 
 def test_adapters_run_without_what_python_316_removes() -> None:
@@ -485,7 +499,7 @@ def test_star_import_gives_all() -> None:
 def test_late_names_are_those_of_the_types() -> None:
     """The names that `_types` has are public, loaded on first use and declared to type checkers."""
     types = importlib.import_module("asgi_compat._types")
-    own_edges = edges(parse(PACKAGE / "__init__.py"))
+    own_edges = edges(tree_of(INIT))
     declared = {edge.name for edge in own_edges if edge.typing_only and edge.package == TYPES}
     late = {name for name, package in asgi_compat._LATER.items() if package == TYPES}
     assert declared == set(types.__all__) == late
@@ -503,7 +517,7 @@ def test_public_classes_and_functions_name_the_package() -> None:
 
 def test_reexports_are_explicit() -> None:
     """`X as X`, one a line: type checkers in strict mode take nothing else for a re-export."""
-    for node in ast.walk(parse(PACKAGE / "__init__.py")):
+    for node in nodes(tree_of(INIT)):
         if isinstance(node, ast.ImportFrom) and node.level:
             assert len(node.names) == 1, f"line {node.lineno}"
             assert node.names[0].asname == node.names[0].name, f"line {node.lineno}"
@@ -545,9 +559,9 @@ def field_names() -> Set[str]:
 
 def protocol_literals(tree: ast.AST, fields: Set[str]) -> List[str]:
     """Return the event types, field names and rule ids that a file writes out, docstrings left aside."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr)}
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             if RULE.match(node.value) or EVENT.match(node.value) or node.value in fields:
                 found.append(node.value)
@@ -576,10 +590,10 @@ def test_rule_ids_and_event_types_stay_in_the_protocol_packages() -> None:
 def literals_above(limits: Dict[str, int], fields: Set[str]) -> Dict[str, int]:
     """Return the core packages that write out more literals than their limits, and how many."""
     counted: Dict[str, int] = {}
-    for module, path in MODULES.items():
+    for module in MODULES:
         package = module.split(".")[0]
         if package in CORE and package not in PROTOCOL:
-            number = len(protocol_literals(parse(path), fields))
+            number = len(protocol_literals(tree_of(module), fields))
             counted[package] = counted.get(package, 0) + number
     return {package: number for package, number in counted.items() if number > limits.get(package, 0)}
 
@@ -592,14 +606,14 @@ def private_uses(module: str, tree: ast.Module) -> List[str]:
     """Return the private attributes that a file reads of what it imports from other packages."""
     package = module.split(".")[0]
     foreign: Set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for edge, alias in zip(edges(ast.Module([node], []), module), node.names):
                 if edge.package != package:
                     foreign.add(alias.asname or alias.name.split(".")[0])
     return [
         f"{module}.py:{node.lineno} reads {node.value.id}.{node.attr}"
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id in foreign
@@ -612,7 +626,7 @@ def private_uses(module: str, tree: ast.Module) -> List[str]:
 @pytest.mark.parametrize("module", MODULES)
 def test_module_reads_no_private_name_of_another_package(module: str) -> None:
     """What another package calls private may change with that package alone."""
-    assert private_uses(module, parse(MODULES[module])) == []
+    assert private_uses(module, tree_of(module)) == []
 
 
 def test_private_name_of_another_package_is_found() -> None:
@@ -725,8 +739,8 @@ class A:
 def test_complexity_of_every_function_is_at_most_12() -> None:
     """A function above that has a row in COMPLEX, and gets no more complex."""
     counted: Dict[str, int] = {}
-    for module, path in MODULES.items():
-        counted.update(complexities(module, parse(path)))
+    for module in MODULES:
+        counted.update(complexities(module, tree_of(module)))
     above = {name: number for name, number in counted.items() if number > 12}
     worse = {name: number for name, number in above.items() if number > COMPLEX.get(name, 12)}
     assert worse == {}
@@ -741,11 +755,10 @@ def test_complexity_of_every_function_is_at_most_12() -> None:
 ANYS = 50
 
 
-def code_lines(source: str) -> int:
+def code_lines(source: str, tree: ast.Module) -> int:
     """Return how many lines of a source have code on them."""
-    tree = ast.parse(source)
     docstrings: Set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             if isinstance(node.value.value, str):
                 docstrings.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
@@ -761,9 +774,9 @@ NO_CODE = {
 }  # fmt: skip
 
 
-def anys(source: str) -> int:
+def anys(tree: ast.Module) -> int:
     """Return how often a source writes `Any`, its imports left aside."""
-    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(ast.parse(source)))
+    return sum(isinstance(node, ast.Name) and node.id == "Any" for node in nodes(tree))
 
 
 def test_any_is_counted_and_code_lines_too() -> None:
@@ -772,13 +785,15 @@ def test_any_is_counted_and_code_lines_too() -> None:
         '"""A text.\n\nAny."""\nfrom typing import Any  # Any\n\n\n'
         "def f(a: Any) -> Any:\n    return (\n        a\n    )\n"
     )
-    assert (anys(source), code_lines(source)) == (2, 5)
+    tree = ast.parse(source)
+    assert (anys(tree), code_lines(source, tree)) == (2, 5)
 
 
 def test_any_is_written_less_than_50_times_for_a_thousand_lines() -> None:
     """`object` for a value that is passed on, and the aliases of `_types` for events, say more."""
+    trees = [tree_of(module) for module in MODULES]
     sources = [path.read_text(encoding="utf-8") for path in MODULES.values()]
-    assert sum(map(anys, sources)) * 1000 / sum(map(code_lines, sources)) < ANYS
+    assert sum(map(anys, trees)) * 1000 / sum(map(code_lines, sources, trees)) < ANYS
 
 
 # -- the length of modules -----------------------------------------------------------------------
@@ -857,7 +872,7 @@ def public_definitions(package: str) -> List[Documented]:
                 if isinstance(node, ast.ClassDef):
                     visit(node.body, f"{prefix}{node.name}.")
 
-    tree = parse(MODULES[package])
+    tree = tree_of(package)
     found.append(Documented(package, ast.get_docstring(tree)))
     visit(tree.body, "")
     return found
@@ -893,7 +908,9 @@ def test_examples_in_docstrings_run(package: str, capsys: pytest.CaptureFixture[
     report = io.StringIO()
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     for test in doctest.DocTestFinder(exclude_empty=True).find(module):
-        runner.run(test, out=report.write)
+        # A run without an example does nothing, and asks after every file that linecache knows.
+        if test.examples:
+            runner.run(test, out=report.write)
     failed, attempted = runner.summarize(verbose=False)[:2]
     assert failed == 0, report.getvalue()
     if package == INIT:
@@ -918,13 +935,28 @@ def python_files() -> List[Path]:
     return [path for path in files if not any(f"/{name}/" in path.as_posix() for name in FOREIGN)]
 
 
+class Written(NamedTuple):
+    """What the tests below ask about a file: its first statement, and the names that it defines."""
+
+    first: Optional[ast.stmt]
+    names: List[str]
+
+
+@functools.lru_cache(maxsize=None)
+def written(path: Path) -> Written:
+    """Read one file, and keep nothing else of its tree."""
+    tree = parse(path)
+    code = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    names = [node.name for node in ast.walk(tree) if isinstance(node, definitions)]
+    return Written(code[0] if code else None, names)
+
+
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_file_postpones_its_annotations(path: Path) -> None:
     """One rule for every file, so that a type of a newer Python never breaks an older one."""
-    tree = parse(path)
-    code = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
-    if code:
-        first = code[0]
+    first = written(path).first
+    if first is not None:
         assert isinstance(first, ast.ImportFrom) and first.module == "__future__", (
             f"{path} has no __future__ import"
         )
@@ -934,10 +966,7 @@ def test_every_file_postpones_its_annotations(path: Path) -> None:
 @pytest.mark.parametrize("path", python_files(), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_nothing_is_called_helpers(path: Path) -> None:
     """A file, function or class is called after its subject."""
-    names = [path.stem, path.parent.name]
-    for node in ast.walk(parse(path)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.append(node.name)
+    names = [path.stem, path.parent.name, *written(path).names]
     assert [name for name in names if name.strip("_").lower() in NO_SUBJECT] == []
 
 
