@@ -15,7 +15,7 @@ from .http_states import RESPONSE, find_handler, rows_of
 from .listening import LISTEN_AFTER, end_listening
 from .loop import bind_context, give_way
 from .server_gaps import must_be_finished
-from .shell import forward, forward_one, recover
+from .shell import Connection, forward, forward_one, recover
 from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, READ, STARTED, UNREAD
 from .turns import TAKEN, pass_turn, take_turn
 from .unknown import resolve_event
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .policy import Policy
 
 
-class HttpExchange:
+class HttpExchange(Connection):
     """One request and its response."""
 
     __slots__ = (

@@ -22,13 +22,15 @@ from .._text import printable, safe_error
 from .lifespan_errors import failure_text, get_log
 from .lifespan_legacy import in_old_words
 from .loop import give_way, sleep_forever
+from .shell import Connection, forward
 from .unknown import resolve_event
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Optional, Tuple
 
     from .policy import Policy
+    from .shell import Memory
 
 #: What a lifespan has come to. IDLE: the server has asked for nothing. STARTING: start-up has been asked
 #: for, RUNNING: it is answered. STOPPING: shutdown has been asked for, ENDED: it is answered.
@@ -39,11 +41,11 @@ class LifespanOver(BaseException):
     """Ends an application that asks for events after everything has been answered for it."""
 
 
-class LifespanSession:
+class LifespanSession(Connection):
     """One lifespan of an application, and the answers that are given for it."""
 
     __slots__ = (
-        "policy", "plan", "scope", "_receive", "answer", "mode", "answers", "state", "asked", "begun",
+        "policy", "plan", "scope", "_receive", "_send", "mode", "answers", "state", "asked", "begun",
         "judges", "started", "for_it", "old_names", "failure", "offered_cleanup", "foreign", "over",
     )  # fmt: skip
 
@@ -52,8 +54,7 @@ class LifespanSession:
         self.policy = policy
         self.scope = scope
         self._receive = receive
-        #: The server's send.
-        self.answer = send
+        self._send = send
         self.mode = mode
         #: Whether an application without lifespan support is answered for (A4, of old applications; B33).
         self.answers = mode == "auto" and ("A4" if self.plan.direction == A else "B33") in self.plan.rules
@@ -67,7 +68,7 @@ class LifespanSession:
         #: Whether start-up has been answered, also where the server asks for shutdown first.
         self.started = False
         #: The answers that were given for an application that is still running, and may come late.
-        self.for_it: List[str] = []
+        self.for_it: Tuple[str, ...] = ()
         #: Whether the server said lifespan.cleanup (B17, B34).
         self.old_names = False
         self.failure: Optional[str] = None
@@ -150,7 +151,7 @@ class LifespanSession:
         One that cannot come now does not replace an exception that the application is about to raise: it
         sends them from ``except`` clauses.
         """
-        under_way = exc_info()[1]
+        under_way, before = exc_info()[1], self.memory()
         try:
             kind, function, event = resolve_event(self.policy, "lifespan", event, self.scope)
         except AppMessageError as error:
@@ -160,7 +161,7 @@ class LifespanSession:
             await give_way()
             return
         if function is None:
-            await (give_way() if kind is None else self.answer(event))
+            await forward(self, () if kind is None else (event,), before)
             return
         try:
             try:
@@ -173,7 +174,15 @@ class LifespanSession:
         except AppMessageError as error:
             self._refuse(error, under_way)
             out = None
-        await (give_way() if out is None else self.answer(out))
+        await forward(self, () if out is None else (out,), before)
+
+    def memory(self) -> Memory:
+        """Return the state to go back to when a send is cancelled."""
+        return self.state, self.started, self.for_it
+
+    def restore(self, before: Memory) -> None:
+        """Go back to an earlier state: what came after it has not happened."""
+        self.state, self.started, self.for_it = before
 
     def _refuse(self, error: AppMessageError, under_way: Optional[BaseException]) -> None:
         """Raise the error, or log it beside an exception of the application that is on its way."""
@@ -190,7 +199,7 @@ class LifespanSession:
         """Take an answer to start-up that has been answered: no error where it was answered for it."""
         if STARTED not in self.for_it:
             raise out_of_order(event, "comes a second time; start-up is answered once")
-        self.for_it.remove(STARTED)
+        self.for_it = tuple(kind for kind in self.for_it if kind != STARTED)
         if event["type"] == START_FAILED:
             get_log().error("the application failed to start: %s", printable(event.get("message", "")))
         return None
@@ -208,14 +217,14 @@ class LifespanSession:
     def _take_late_stop(self, event: Any) -> Any:
         if STOPPED not in self.for_it:
             raise out_of_order(event, "comes a second time; shutdown is answered once")
-        self.for_it.remove(STOPPED)
+        self.for_it = tuple(kind for kind in self.for_it if kind != STOPPED)
         return None
 
     async def _answer_for_it(self, kind: str) -> None:
         """Answer for an application that is still running."""
-        self.for_it.append(kind)
-        event = ANSWERS[self.state, kind](self, {"type": kind})
-        await self.answer(event)
+        before = self.memory()
+        self.for_it += (kind,)
+        await forward(self, (ANSWERS[self.state, kind](self, {"type": kind}),), before)
 
 
 #: The handlers of an answer, by the state from IDLE to ENDED. Each returns the event that goes on, or None.

@@ -7,6 +7,7 @@ from .._text import safe_error
 from .lifespan import ENDED, STOPPING, LifespanOver
 from .lifespan_errors import failure_text, get_log, is_about_its_type, is_about_the_call
 from .lifespan_legacy import in_old_words
+from .shell import forward, forward_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,22 +61,23 @@ async def _fail(session: LifespanSession, error: BaseException) -> None:
         return  # the exception itself is what an old server understands
     if not session.begun:
         await session.next_event()  # its own receive was cancelled, or it could not be called
-    await session.answer({"type": START_FAILED, "message": failure_text(error)})
+    await forward_one(session, {"type": START_FAILED, "message": failure_text(error)})
 
 
 async def _answer(session: LifespanSession) -> None:
     """Answer the server on behalf of an application that does not."""
     if session.begun and not session.started:
         session.started = True
-        await session.answer({"type": STARTED})
+        await forward_one(session, {"type": STARTED})
     while True:
         event = await session.next_event()
         if event["type"] == STARTUP and not session.started:
             session.started = True
-            await session.answer({"type": STARTED})
+            await forward_one(session, {"type": STARTED})
         elif event["type"] == SHUTDOWN and session.state == STOPPING:
             session.state = ENDED
-            await session.answer(in_old_words(session, {"type": STOPPED}))
+            ended = in_old_words(session, {"type": STOPPED})
+            await forward(session, () if ended is None else (ended,), session.memory())
             return
 
 

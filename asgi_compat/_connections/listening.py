@@ -17,6 +17,7 @@ from .._messages.events import read_event
 from .._messages.specification import DISCONNECT
 from .loop import running_task
 from .states import GONE
+from .turns import pass_turn, take_turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,16 +120,16 @@ def listen_to_websocket(session: WebSocketSession) -> None:
 
 async def _read_ahead(session: WebSocketSession) -> None:
     """Read one event ahead, and keep it for the application. Who asks meanwhile waits for it."""
-    await session.wait_turn("reading")
+    await take_turn(session, "reading")
     session.waiting = running_task()  # a close interrupts it (A46)
     try:
         if session.connect is None:
-            session.keep(read_event(await session.read()))
+            session.keep(read_event(await session._receive()))
     except Exception:
         pass  # the application gets the server's error when it asks itself
     finally:
         session.waiting = None
-        session.pass_turn("reading")
+        pass_turn(session, "reading")
 
 
 async def end_websocket_listening(session: WebSocketSession) -> None:

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from .._messages import specification
 from .._messages.events import read_event, snapshot
-from .._messages.specification import CONNECT, LEFT, MESSAGE
+from .._messages.specification import CLOSE, CONNECT, LEFT, MESSAGE
 from .listening import LISTEN_AFTER, end_websocket_listening, listen_to_websocket
-from .loop import give_way, running_task, sleep_forever, was_our_cancellation
+from .loop import give_way, running_task
 from .server_gaps import CODES, crash_answer, websocket_gaps
+from .shell import Connection, forward, pass_over
 from .states import DONE, NEW, OPEN
-from .turns import TAKEN, pass_turn
-from .turns import wait_turn as wait_for_turn
+from .turns import TAKEN, pass_turn, take_turn, wait_turn
 from .unknown import resolve_event
-from .websocket_forwarding import LOST, forward, on_send_error
+from .websocket_receiving import receive_again, receive_late
 from .websocket_states import END, WEBSOCKET, ended
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Sequence
+    from typing import Any, Optional, Sequence
 
+    from .._types import Event
     from .policy import Policy
+    from .shell import Memory
+
+#: The server refused an event because the client has gone; websocket.disconnect is still to come.
+LOST = "lost"
 
 
-class WebSocketSession:
+class WebSocketSession(Connection):
     """One WebSocket."""
 
     # Each byte here counts: there may be ten thousand of these.
     __slots__ = (
-        "policy", "scope", "_receive", "answer", "state", "disconnect", "connect", "waiting", "denial",
+        "policy", "scope", "_receive", "_send", "state", "disconnect", "connect", "waiting", "denial",
         "server_gaps", "swallowed", "turn", "reading", "sends",
     )  # fmt: skip
 
@@ -35,7 +42,7 @@ class WebSocketSession:
         self.policy = policy
         self.scope = scope
         self._receive = receive
-        self.answer = send
+        self._send = send
         self.state = NEW
         #: True once the application has been told that the client has gone, LOST when only we know.
         self.disconnect: Any = False
@@ -61,7 +68,7 @@ class WebSocketSession:
     async def receive(self) -> Any:
         """Give the next event of the client. Several tasks are served in the order of their calls."""
         if self.reading is not None or self.connect is not None or self.disconnect or self.state == DONE:
-            return await self._receive_otherwise()
+            return await receive_late(self)
         # In a way that a close from another task can interrupt (A46), also before accept: Quart 0.8 asks for
         # the first message then. It stands here and not in a coroutine of its own because that would be 300
         # bytes for each WebSocket that is open.
@@ -71,45 +78,17 @@ class WebSocketSession:
             try:
                 event = await self._receive()
             except BaseException as error:
-                event = await self._after_our_close(task, error)
+                event = await receive_again(self, task, error)
             finally:
                 self.waiting = None
-            return self._received(event)
+            return self.hear(event)
         finally:
             if self.reading is TAKEN:
                 self.reading = None
             else:
                 pass_turn(self, "reading")
 
-    async def _after_our_close(self, task: Any, error: BaseException) -> Any:
-        """Let the close out that has cancelled the wait, and wait on; raise any other error."""
-        closing = self.waiting
-        if closing is task or not was_our_cancellation(task, error):
-            raise error
-        self.waiting = None
-        await closing
-        return await self._receive()
-
-    async def _receive_otherwise(self) -> Any:
-        """Give an event when it is our turn: the first, one that was read ahead, one after the end."""
-        await self.wait_turn("reading")
-        try:
-            event, known = self.connect, self.connect is not False
-            if event:
-                self.connect = None
-                return self._received(event, known=False)
-            if self.disconnect is True:
-                if self.policy.repeats:
-                    await sleep_forever()
-                await give_way()
-            event = await self._receive()
-            if self.connect is False:
-                self.connect = None
-            return self._received(event, known)
-        finally:
-            pass_turn(self, "reading")
-
-    def _received(self, event: Any, known: bool = True) -> Any:
+    def hear(self, event: Any, known: bool = True) -> Any:
         """Hand out an event of the server; ``known``: connect has come. `receive` has a frame that waits."""
         if type(event) is not dict or type(event.get("type")) is not str:
             event = read_event(event)
@@ -123,25 +102,21 @@ class WebSocketSession:
         function = self.policy.received.get(kind)
         return event if function is None else function(event)
 
-    def read(self) -> Any:
-        """Ask the server for its next event."""
-        return self._receive()
-
     def keep(self, event: Any) -> None:
         """Keep an event that was read ahead. Of a client that has gone the application is not told yet."""
         self.connect = event.copy()
         if event["type"] == LEFT:
             self.disconnect = LOST
 
-    async def read_connect(self) -> None:
+    async def make_ready(self) -> None:
         """Read websocket.connect from the server when the application has not (A49)."""
         if not self.policy.connect_first or self.connect is not False:
             return
-        await self.wait_turn("reading")
+        await take_turn(self, "reading")
         try:
             if self.connect is False:
                 event = read_event(await self._receive())
-                self.connect = (self._received(event) if event["type"] == LEFT else event).copy()
+                self.connect = (self.hear(event) if event["type"] == LEFT else event).copy()
         finally:
             pass_turn(self, "reading")
 
@@ -152,7 +127,7 @@ class WebSocketSession:
         if self.turn is None:
             self.turn = TAKEN
         else:
-            await wait_for_turn(self)
+            await wait_turn(self)
         try:
             try:
                 kind = event["type"]
@@ -170,9 +145,9 @@ class WebSocketSession:
                 if self.sends == LISTEN_AFTER:
                     listen_to_websocket(self)
                 try:
-                    await self.answer(event)
+                    await self._send(event)
                 except Exception as error:
-                    await on_send_error(self, error)
+                    await pass_over(self, error)
             else:
                 await self._take(kind, event, function)
         finally:
@@ -191,25 +166,55 @@ class WebSocketSession:
             out = () if handler is None else handler(self, event, function)
         await forward(self, out, before)
 
-    async def wait_turn(self, slot: str = "turn") -> None:
-        """Wait until it is our turn."""
-        if getattr(self, slot) is None:
-            setattr(self, slot, TAKEN)
-        else:
-            await wait_for_turn(self, slot)
+    # What the shell asks.
+
+    def is_lost(self) -> bool:
+        """Return whether the client has gone."""
+        return bool(self.disconnect)
+
+    def says_lost(self, error: Exception) -> bool:
+        """Return whether an error of the server's send says that the client has gone."""
+        library = (
+            type(error).__name__ in specification.GONE_ERRORS
+            and self.policy.plan.direction == specification.B
+        )
+        runtime = isinstance(error, RuntimeError) and (self.is_lost() or self.state == DONE)
+        return isinstance(error, OSError) or runtime or library
+
+    def lose(self) -> None:
+        """Remember that the client has gone; websocket.disconnect is still to come."""
+        if self.state != DONE:
+            self.disconnect = self.disconnect or LOST
+
+    def restore(self, before: Memory) -> None:
+        """Go back to an earlier state: what came after it has not happened."""
+        self.state, self.denial = before
+
+    def after_one(self, before: Memory) -> Memory:
+        """Return the state to go back to once an event has gone out: what answers comes first."""
+        state, denial = before
+        if state == NEW:
+            return self.state, denial
+        return state, denial and denial._replace(start=None)
+
+    def interrupt(self, event: Event) -> Optional[asyncio.Future[None]]:
+        """Cancel a receive that waits on the server: granian holds a close back for it (A46)."""
+        task = self.waiting
+        if event["type"] != CLOSE or task is None or not self.policy.cancels or task is running_task():
+            return None
+        sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting = sent
+        task.cancel()
+        return sent
 
     # The end.
-
-    def pass_turn(self, slot: str) -> None:
-        """Give the turn to the task that has waited longest."""
-        pass_turn(self, slot)
 
     async def close(self, returned: Any = None) -> None:
         """Close what the application left open when it returned (A44, A45), after whatever is being sent."""
         await end_websocket_listening(self)
         if self.disconnect:
             return
-        await self.wait_turn()
+        await take_turn(self)
         try:
             if not self.disconnect and self.state != DONE:
                 await self._take(END, returned, None)

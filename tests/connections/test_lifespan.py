@@ -356,3 +356,26 @@ def test_lifespan_of_a_current_application_that_knows_none_is_no_failed_lazy_sta
     wrapped = to_asgi3(app, style="single", quirks=Quirks(lazy_lifespan=True))
     asyncio.run(wrapped(scope, receive, send))
     assert sent == ["http.response.start", "http.response.body"]
+
+
+@pytest.mark.parametrize("style", ["single", "double"])
+def test_send_answer_that_is_cancelled_can_be_sent_again(style: str) -> None:
+    sent: List[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        with pytest.raises(asyncio.CancelledError):
+            await send(STARTED)
+        await send(STARTED)
+
+    async def receive() -> Any:
+        return STARTUP
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+        if len(sent) == 1:
+            raise asyncio.CancelledError
+
+    given: Any = app if style == "single" else lambda scope: functools.partial(app, scope)
+    asyncio.run(to_asgi3(given, style=style)({"type": "lifespan"}, receive, send))
+    assert sent == [STARTED, STARTED]
