@@ -30,7 +30,11 @@ def _raw_path(value: Any, step: BoundStep, event: Message, scope: object) -> Cha
         return None
     if value is None:
         return MISSING, False
-    raw = encode_utf8(value) if is_a(value, str) else plain_bytes(value)
+    try:
+        raw = encode_utf8(value) if is_a(value, str) else plain_bytes(value)
+    except Unrepairable as error:
+        # A lone surrogate. None is not allowed here: the key is absent, as for any other value.
+        raise Unrepairable(error.expected, error.remedy, instead=MISSING) from None
     if raw is None:
         raise Unrepairable("bytes", instead=MISSING)
     raw = raw.split(b"?", 1)[0]

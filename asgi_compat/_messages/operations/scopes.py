@@ -47,7 +47,7 @@ _CAPPED = {"2.0": "2.0", "2.1": "2.1", **{f"2.{n}": SPEC_VERSION_OF_DOUBLES for 
 
 @field_operation("asgi2", FORM)
 def _asgi2(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
-    known = value if is_a(value, dict) else {}
+    known = _about_itself(value)
     spec: Any = known.get("spec_version")
     most = SPEC_VERSION_OF_DOUBLES
     if not is_a(spec, str):
@@ -73,19 +73,22 @@ def read_version(version: str) -> Tuple[int, ...]:
 
 @field_operation("asgi3", FORM)
 def _asgi3(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
-    known = value if is_a(value, dict) else {}
+    known = _about_itself(value)
     spec = SPEC_VERSION_OF_SINGLES
-    if known.get("version") == "3.0" and known.get("spec_version") == spec:
+    if known is value and known.get("version") == "3.0" and known.get("spec_version") == spec:
         return None
     return {**known, "version": "3.0", "spec_version": spec}, False
 
 
 @field_operation("complete_asgi", FORM)
 def _complete_asgi(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
-    if is_a(value, dict) and is_a(value.get("version"), str):
-        return None
-    known = value if is_a(value, dict) else {"spec_version": SPEC_VERSION_OF_SINGLES}
-    return {**known, "version": "3.0"}, False
+    known = _about_itself(value) or {"spec_version": SPEC_VERSION_OF_SINGLES}
+    version, spec = known.get("version"), known.get("spec_version", "")
+    if is_a(version, str) and is_a(spec, str):
+        return None if known is value else (known, False)
+    # Starlette splits a spec_version, and takes "2.0" where there is none.
+    known = {key: item for key, item in known.items() if key != "spec_version" or is_a(spec, str)}
+    return {**known, "version": version if is_a(version, str) else "3.0"}, False
 
 
 @field_operation("ws_scheme", ACROSS_FIELDS)
@@ -141,6 +144,14 @@ def _mapping(value: Any, step: BoundStep, event: Message, scope: object) -> Chan
 @field_operation("present_mapping", PRESENCE)
 def _present_mapping(value: Any, step: BoundStep, event: Message, scope: object) -> Change:
     return ({}, False) if value is MISSING or value is None else None
+
+
+def _about_itself(value: Any) -> Dict[Any, Any]:
+    """Return what a server says of itself as a dict, an empty one where that is no mapping."""
+    try:
+        return _read_mapping(value)
+    except Unrepairable:
+        return {}
 
 
 def _read_mapping(value: Any) -> Dict[Any, Any]:

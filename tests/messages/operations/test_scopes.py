@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from asgi_compat._messages.operations.scopes import read_version
 from asgi_compat._messages.schema import MISSING, Unrepairable
 from messages.steps import change
+
+READ_ONLY = MappingProxyType({"version": "3.0", "spec_version": "2.4", "x": 1})
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,15 @@ from messages.steps import change
             ({"version": "2.0", "spec_version": "2.1"}, False),
         ),
         ("asgi2", {"version": "2.0", "spec_version": "2.1"}, {}, None),
+        ("asgi2", READ_ONLY, {}, ({"version": "2.0", "spec_version": "2.1", "x": 1}, False)),
         ("asgi3", {}, {}, ({"version": "3.0", "spec_version": "2.0"}, False)),
+        ("asgi3", READ_ONLY, {}, ({"version": "3.0", "spec_version": "2.0", "x": 1}, False)),
+        ("complete_asgi", {"version": "3.0"}, {}, None),
+        ("complete_asgi", {"version": "2.0", "spec_version": "2.0"}, {}, None),
+        ("complete_asgi", "3.0", {}, ({"version": "3.0", "spec_version": "2.0"}, False)),
+        ("complete_asgi", READ_ONLY, {}, (dict(READ_ONLY), False)),
+        ("complete_asgi", {"version": "3.0", "spec_version": None}, {}, ({"version": "3.0"}, False)),
+        ("complete_asgi", {"version": 3.0, "spec_version": 2.4}, {}, ({"version": "3.0"}, False)),
         ("ws_scheme", "https", {}, ("wss", True)),
         ("ws_scheme", MISSING, {"server": ("h", 443)}, ("wss", False)),
         ("ws_scheme", None, {"extensions": {"tls": {}}}, ("wss", False)),
