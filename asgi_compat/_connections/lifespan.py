@@ -6,7 +6,7 @@ from sys import exc_info
 
 from .._errors import AppMessageError, ServerMessageError
 from .._messages.errors import out_of_order
-from .._messages.events import read_event
+from .._messages.events import failure_message, read_event
 from .._messages.specification import (
     CLEANUP,
     LIFESPAN,
@@ -18,7 +18,7 @@ from .._messages.specification import (
     STOPPED,
     A,
 )
-from .._text import printable, safe_error
+from .._text import safe_error
 from .lifespan_errors import failure_text, get_log
 from .lifespan_legacy import in_old_words
 from .loop import give_way, sleep_forever
@@ -201,7 +201,7 @@ class LifespanSession(Connection):
             raise out_of_order(event, "comes a second time; start-up is answered once")
         self.for_it = tuple(kind for kind in self.for_it if kind != STARTED)
         if event["type"] == START_FAILED:
-            get_log().error("the application failed to start: %s", printable(event.get("message", "")))
+            get_log().error("the application failed to start: %s", failure_message(event))
         return None
 
     def _take_stop(self, event: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .._messages.events import failure_message
 from .._messages.specification import CLEANED, START_FAILED, STOP_FAILED, STOPPED, B
-from .._text import printable
 from .lifespan_errors import get_log
 
 TYPE_CHECKING = False
@@ -20,10 +20,10 @@ def in_old_words(session: LifespanSession, event: Event) -> Optional[Event]:
         return event
     rules, kind = session.plan.rules, event["type"]
     if kind == START_FAILED and "B31" in rules:
-        session.failure = printable(event.get("message") or "the application failed to start")
+        session.failure = failure_message(event, "the application failed to start")
         return None
     if kind == STOP_FAILED and "B32" in rules:
-        get_log().error("shutdown failed: %s", printable(event.get("message", "")))
+        get_log().error("shutdown failed: %s", failure_message(event))
         event = {"type": STOPPED}
     if event["type"] == STOPPED and session.old_names and "B34" in rules:
         return {**event, "type": CLEANED}

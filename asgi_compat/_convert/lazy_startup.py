@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .._connections import LifespanSession, run_lifespan, sleep_forever
-from .._messages.specification import SHUTDOWN, STARTED, STARTUP
-from .._text import safe_str
+from .._messages.events import failure_message
+from .._messages.specification import SHUTDOWN, START_FAILED, STARTED, STARTUP, STOP_FAILED
+from .._text import safe_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Optional
 
     from .._types import Event
     from .engine import CompiledApplication
@@ -52,8 +53,13 @@ async def wait_until_started(compiled: CompiledApplication) -> Any:
         end_with_process(loop, task)
     failure = await shield(entry[0])
     if failure is not None:
-        raise RuntimeError(f"the application failed to start: {safe_str(failure)}") from failure
+        why = str(failure) if type(failure) is StartupFailed else safe_error(failure)
+        raise RuntimeError(f"the application failed to start: {why}") from failure
     return entry[2]
+
+
+class StartupFailed(Exception):
+    """What an application gave as the message of ``lifespan.startup.failed``."""
 
 
 def end_with_process(loop: Any, task: Any) -> None:
@@ -79,9 +85,15 @@ def end_with_process(loop: Any, task: Any) -> None:
 
 async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: Any) -> None:
     """Be the server of the application's lifespan: start-up now, shutdown when the loop ends the task."""
-    from asyncio import CancelledError, current_task
+    from asyncio import CancelledError, current_task, get_running_loop
+    from logging import getLogger
 
     steps = iter((STARTUP, SHUTDOWN))
+    failed: Optional[StartupFailed] = None
+
+    def settle(failure: Optional[BaseException]) -> None:
+        if not started.done():
+            started.set_result(failure)
 
     async def receive() -> Event:
         step = next(steps, SHUTDOWN)
@@ -96,8 +108,16 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
         return {"type": step}
 
     async def send(event: Event) -> None:
-        if event["type"] == STARTED and not started.done():
-            started.set_result(None)
+        nonlocal failed
+        kind, message = event["type"], failure_message(event, "it gave no message")
+        if kind == STARTED:
+            settle(None)
+        elif kind == START_FAILED:
+            # An exception that follows at once says more (Starlette): it is settled first.
+            failed = StartupFailed(message)
+            get_running_loop().call_soon(settle, failed)
+        elif kind == STOP_FAILED:
+            getLogger("asgi_compat").error("shutdown failed: %s", message)
 
     scope = compiled.scopes["lifespan"]({"type": "lifespan"})
     scope = {**scope, "state": state} if compiled.plan.keeps_state else scope
@@ -109,7 +129,6 @@ async def run_lazy_lifespan(compiled: CompiledApplication, started: Any, state: 
     except Exception as error:
         if started.done():
             raise
-        started.set_result(error)
+        settle(error)
     finally:
-        if not started.done():
-            started.set_result(None)
+        settle(failed)

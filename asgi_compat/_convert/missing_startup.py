@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._detect import Style
-from .._messages.specification import LIFESPAN, STARTED, STARTUP
+from .._messages.specification import LIFESPAN, STARTED, STARTUP, A
 from .._text import safe_repr
 
 TYPE_CHECKING = False
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _HOLDERS = ("router", "lifespan_middleware", "lifespan_handler", "lifespan")
 _HANDLERS = ("on_startup", "startup_handlers", "before_serving_funcs")
 
+#: Where Starlette keeps the context of its lifespan.
+_CONTEXT = "lifespan_context"
+
 #: What the type of an answer ends with: f"{event['type']}.complete".
 _COMPLETE = STARTED[len(STARTUP) :]
 
@@ -27,8 +30,12 @@ _NOTICE = (
 
 
 def warn_of_missing_startup(compiled: CompiledApplication) -> None:
-    """Log once that the start-up of an old application has not run, if it has one."""
-    if compiled.lifespan == "off" or compiled.style in (Style.SINGLE, Style.EITHER):
+    """Log once that the start-up of an application has not run, if it has one.
+
+    A current application on a current server is left alone: without the adapter there is no word either.
+    """
+    left_alone = compiled.plan.direction == A and compiled.style in (Style.SINGLE, Style.EITHER)
+    if compiled.lifespan == "off" or left_alone:
         return
     if has_startup(compiled.app):
         from logging import getLogger
@@ -59,4 +66,17 @@ def _has_handlers(app: object) -> bool:
     holders = [instance_dict(app)]
     for name in _HOLDERS:
         holders += [instance_dict(one[name]) for one in list(holders) if name in one]
-    return any(bool(type(one.get(name)) is list and one[name]) for one in holders for name in _HANDLERS)
+    if any(bool(type(one.get(name)) is list and one[name]) for one in holders for name in _HANDLERS):
+        return True
+    return any(_CONTEXT in one and not _is_of_framework(one[_CONTEXT]) for one in holders)
+
+
+def _is_of_framework(context: object) -> bool:
+    """Return whether a context is Starlette's own: an object or a function that runs the handlers.
+
+    FastAPI puts a function of its own around it for each router that is included.
+    """
+    from types import FunctionType
+
+    named = context if issubclass(type(context), FunctionType) else type(context)
+    return str(named.__module__).startswith(("starlette.", "fastapi."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Iterable, Mapping, Optional, Tuple
 
 from .._errors import AppMessageError, ServerMessageError
-from .._text import describe
+from .._text import describe, printable
 from .errors import message_error
 from .kinds import is_a
 from .specification import BODY
@@ -91,6 +91,11 @@ def read_flag(event: Event, name: str) -> bool:
         return bool(event.get(name, False))
     except Exception:
         raise message_error(AppMessageError, None, event, name, "bool") from None
+
+
+def failure_message(event: Event, otherwise: str = "") -> str:
+    """Return the message of a failed start or shutdown for a log, ``otherwise`` where there is none."""
+    return printable(event.get("message") or otherwise)
 
 
 def end_of_body() -> Event:

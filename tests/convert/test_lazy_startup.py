@@ -134,12 +134,67 @@ def test_lazy_startup_that_fails_is_the_error_of_each_connection() -> None:
     async def main() -> None:
         errors = []
         for _ in range(2):
-            with pytest.raises(RuntimeError, match="the application failed to start: 'dsn'") as caught:
+            with pytest.raises(
+                RuntimeError, match="the application failed to start: KeyError: 'dsn'"
+            ) as caught:
                 await get(adapted)
             errors.append(caught.value)
         assert errors[0] is not errors[1] and type(errors[0].__cause__) is KeyError
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "adapt, stays",
+    [
+        ("to_asgi3", False),
+        ("to_asgi3", True),
+        ("to_asgi3 of a double", False),
+        ("to_asgi3 of a double", True),
+        # B31: an old server is told by an exception, once the application has ended.
+        ("to_asgi2", False),
+    ],
+)
+def test_lazy_startup_that_is_said_to_have_failed_is_the_error_of_each_connection(
+    adapt: str, stays: bool
+) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "lifespan"
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no database"})
+        if stays:
+            await asyncio.sleep(3600)
+
+    def double(scope: Any) -> Any:
+        return lambda receive, send: app(scope, receive, send)
+
+    adapted = to_asgi3(double if "double" in adapt else app, quirks=LAZY)
+    if adapt == "to_asgi2":
+        old = to_asgi2(app, quirks=LAZY)
+
+        async def adapted(scope: Any, receive: Any, send: Any) -> None:
+            await old(scope)(receive, send)
+
+    async def main() -> None:
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match=r"^the application failed to start: .*no database$"):
+                await asyncio.wait_for(get(adapted), 30)
+
+    asyncio.run(main())
+
+
+def test_lazy_shutdown_that_is_said_to_have_failed_is_on_the_log(caplog: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await Site().serve(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.failed", "message": "cannot flush\n"})
+
+    asyncio.run(get(to_asgi3(app, quirks=LAZY)))
+    assert "shutdown failed: cannot flush\\n" in caplog.text
 
 
 def test_lazy_startup_of_an_application_without_lifespan_serves() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from asgi_compat import Quirks, to_asgi3
+from asgi_compat import Quirks, to_asgi2, to_asgi3
 from asgi_compat._convert.missing_startup import has_startup
 
 NOTICE = "a connection came and no lifespan event before it"
@@ -94,6 +94,26 @@ def test_missing_startup_is_said_once_where_there_is_one(
     assert caplog.text.count("lazy_lifespan=True") == lines
 
 
+@pytest.mark.parametrize(
+    "app, options, lines",
+    [
+        (current, {}, 1),
+        (current, {"lifespan": "off"}, 0),
+        (current, {"quirks": Quirks(lazy_lifespan=True)}, 0),
+        (with_startup, {}, 1),
+        (without_startup, {}, 0),
+    ],
+    ids=["start-up", "off", "lazy", "old", "none"],
+)
+@pytest.mark.leaves_tasks
+def test_missing_startup_on_an_old_server_is_said_of_a_current_application(
+    app: Any, options: Any, lines: int, caplog: Any
+) -> None:
+    old = to_asgi2(app, **options)
+    asyncio.run(get(lambda scope, receive, send: old(scope)(receive, send)))
+    assert caplog.text.count(NOTICE) == lines
+
+
 def test_missing_startup_is_not_said_after_a_lifespan(caplog: Any) -> None:
     events = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
 
@@ -119,6 +139,16 @@ class Framework:
         return without_startup(scope)
 
 
+def of_starlette(app: Any) -> Any: ...
+
+
+class Default:
+    """As Starlette's object where no lifespan is given."""
+
+
+of_starlette.__module__ = Default.__module__ = "starlette.routing"
+
+
 @pytest.mark.parametrize(
     "attributes, there",
     [
@@ -126,6 +156,9 @@ class Framework:
         ({"router": SimpleNamespace(on_startup=[])}, False),
         ({"lifespan_middleware": SimpleNamespace(lifespan=SimpleNamespace(startup_handlers=[print]))}, True),
         ({"before_serving_funcs": [print]}, True),
+        ({"router": SimpleNamespace(on_startup=[], lifespan_context=current)}, True),
+        ({"router": SimpleNamespace(on_startup=[], lifespan_context=of_starlette)}, False),
+        ({"router": SimpleNamespace(on_startup=[], lifespan_context=Default())}, False),
         ({}, False),
     ],
 )

@@ -10,6 +10,7 @@ from asgi_compat import AppMessageError, ServerMessageError
 from asgi_compat._messages.events import (
     announced,
     end_of_body,
+    failure_message,
     is_head,
     is_last,
     joined_request,
@@ -129,6 +130,12 @@ def test_read_flag_of_a_value_without_a_truth_is_an_error() -> None:
 )
 def test_is_last_unless_more_is_to_come(event: Any, expected: bool) -> None:
     assert is_last(event) is expected
+
+
+def test_failure_message_is_printable_and_never_missing() -> None:
+    assert failure_message({"type": "lifespan.startup.failed", "message": "no\n"}) == "no\\n"
+    for empty in ({}, {"message": ""}, {"message": None}):
+        assert failure_message(empty, "unknown") == "unknown" and failure_message(empty) == ""
 
 
 def test_end_of_body_is_new_each_time() -> None:
