@@ -57,7 +57,7 @@ class LifespanSession(Connection):
         self._send = send
         self.mode = mode
         #: Whether an application without lifespan support is answered for (A4, of old applications; B33).
-        self.answers = mode == "auto" and ("A4" if self.plan.direction == A else "B33") in self.plan.rules
+        self.answers = mode == "auto" and policy.answers_lifespan is not None
         #: Whether a failed start is told to the server, and an application that loops over its own events is
         #: answered for. Current applications too: their server would go on, or wait for ever.
         self.judges = self.answers or (mode == "auto" and self.plan.direction == A)
@@ -105,8 +105,8 @@ class LifespanSession(Connection):
 
     def _by_choice(self, event: Any) -> Any:
         """Return shutdown under its name of 2018 where a quirk says so (A20)."""
-        by_quirk = "A20" in self.plan.rules and self.plan.quirks.lifespan_cleanup is True
-        return self._renamed(event) if by_quirk and event["type"] == SHUTDOWN else event
+        by_quirk = self.policy.cleanup if self.plan.quirks.lifespan_cleanup is True else None
+        return self._renamed(event, by_quirk) if by_quirk and event["type"] == SHUTDOWN else event
 
     async def _end(self) -> None:
         """End an application that loops over its own events: its task would keep the server from ending."""
@@ -117,15 +117,14 @@ class LifespanSession(Connection):
 
     def _cleanup(self) -> Any:
         """Return shutdown by its name of 2018, once, for an application that has let it pass (A20)."""
-        choice = self.plan.quirks.lifespan_cleanup
-        if self.offered_cleanup or choice is False or "A20" not in self.plan.rules:
+        if self.offered_cleanup or self.policy.cleanup is None:
             return None
-        return self._renamed({"type": SHUTDOWN})
+        return self._renamed({"type": SHUTDOWN}, self.policy.cleanup)
 
-    def _renamed(self, event: Any) -> Any:
+    def _renamed(self, event: Any, rule: str) -> Any:
         self.offered_cleanup = True
         after = {**event, "type": CLEANUP}
-        self.plan.report(ServerMessageError, "A20", event, after, "type", "quiet")
+        self.plan.report(ServerMessageError, rule, event, after, "type", "quiet")
         return after
 
     async def next_event(self) -> Any:

@@ -61,7 +61,7 @@ def is_about_its_type(error: BaseException) -> bool:
         return False
     text = safe_str(error)
     other = any(word.startswith(_OTHER_TYPES) for word in words)
-    return other or "lifespan.startup" in text or "lifespan_startup" in text
+    return other or specification.STARTUP in text or "lifespan_startup" in text
 
 
 def is_about_the_call(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._messages.events import failure_message
-from .._messages.specification import CLEANED, START_FAILED, STOP_FAILED, STOPPED, B
+from .._messages.specification import CLEANED, START_FAILED, STOP_FAILED, STOPPED
 from .lifespan_errors import get_log
 
 TYPE_CHECKING = False
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
 def in_old_words(session: LifespanSession, event: Event) -> Optional[Event]:
     """Return an answer as the server knows it, or None for a failed start, which `receive` raises later."""
-    if session.plan.direction != B:
-        return event
-    rules, kind = session.plan.rules, event["type"]
-    if kind == START_FAILED and "B31" in rules:
+    policy, kind = session.policy, event["type"]
+    if kind == START_FAILED and policy.raises_failed_start:
         session.failure = failure_message(event, "the application failed to start")
         return None
-    if kind == STOP_FAILED and "B32" in rules:
+    if kind == STOP_FAILED and policy.logs_failed_stop:
         get_log().error("shutdown failed: %s", failure_message(event))
         event = {"type": STOPPED}
-    if event["type"] == STOPPED and session.old_names and "B34" in rules:
+    if event["type"] == STOPPED and session.old_names and policy.cleanup_answer:
         return {**event, "type": CLEANED}
     return event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._messages.specification import SHUTDOWN, START_FAILED, STARTED, STARTUP, STOPPED, B
+from .._messages.specification import SHUTDOWN, START_FAILED, STARTED, STARTUP, STOPPED
 from .._text import safe_error
 from .lifespan import ENDED, STOPPING, LifespanOver
 from .lifespan_errors import failure_text, get_log, is_about_its_type, is_about_the_call
@@ -57,7 +57,7 @@ async def _has_no_support(session: LifespanSession, error: Exception) -> bool:
 async def _fail(session: LifespanSession, error: BaseException) -> None:
     """Tell the server that start-up failed: an application that asked for startup speaks lifespan."""
     session.started = True
-    if session.plan.direction == B and "B31" in session.plan.rules:
+    if session.policy.raises_failed_start:
         return  # the exception itself is what an old server understands
     if not session.begun:
         await session.next_event()  # its own receive was cancelled, or it could not be called

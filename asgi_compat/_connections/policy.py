@@ -39,10 +39,13 @@ class Policy:
     __slots__ = (*REMEMBERED, "plan", "server", "quirks", "http", "websocket", "received", "request",
                  "patience", "request_type")  # fmt: skip
 
+    answers_lifespan: Optional[str]
     bodiless: Optional[str]
     cancels: Optional[str]
     closes_after: Optional[str]
     closes_before: Optional[str]
+    cleanup: Optional[str]
+    cleanup_answer: Optional[str]
     connect_first: Optional[str]
     connects_once: Optional[str]
     constructs_in_thread: Optional[str]
@@ -63,10 +66,12 @@ class Policy:
     keeps_context: Optional[str]
     lazy_lifespan: Optional[str]
     listens: Optional[str]
+    logs_failed_stop: Optional[str]
     narrow_codes: Optional[str]
     no_empty: Optional[str]
     old_content: Optional[str]
     own_close: Optional[str]
+    raises_failed_start: Optional[str]
     renames_request: Optional[str]
     repeats: Optional[str]
     second_start: Optional[str]

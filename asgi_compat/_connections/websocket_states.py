@@ -13,6 +13,7 @@ from .._messages import specification
 from .._messages.errors import out_of_order
 from .._messages.events import announced, snapshot, split_accept
 from .._messages.lengths import NO_BODY, count_left, denial_length, without_length
+from .._messages.memory import BEFORE_ACCEPT, NOT_AN_EVENT
 from .._messages.specification import ACCEPT, CLOSE, DENY, DENY_BODY, MESSAGE
 from .server_gaps import ANY_CODE, CODES, DENIAL
 from .states import DENYING, DONE, NEW, OPEN
@@ -55,7 +56,7 @@ def first_message(session: Any, event: Any, function: Any) -> Events:
 
 def no_message(session: Any, event: Any, function: Any) -> Events:
     """Refuse a message where none may come."""
-    raise out_of_order(event, "comes before websocket.accept; send that first", "A34")
+    raise out_of_order(event, "comes before websocket.accept; send that first", BEFORE_ACCEPT)
 
 
 # Accept.
@@ -125,7 +126,7 @@ def deny(session: Any, event: Any, function: Any) -> Events:
     offered = DENIAL not in session.server_gaps and announced(DENY, session.scope)
     if not offered and not policy.denies:
         raise out_of_order(
-            event, "needs a server that announces websocket.http.response; send websocket.close", "A38"
+            event, "needs a server that announces websocket.http.response; send websocket.close", NOT_AN_EVENT
         )
     event = snapshot(function(event, session))
     left = denial_length(event)

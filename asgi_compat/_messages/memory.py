@@ -33,6 +33,9 @@ RETURNS = "A3"
 #: The rule that refuses what is not an event.
 NOT_AN_EVENT = "A38"
 
+#: The rule about a message on a WebSocket before its accept.
+BEFORE_ACCEPT = "A34"
+
 REMEMBERED: Dict[str, Remembered] = {
     # The start is held until its body.
     "hold": Remembered("A28", "B19", quirk_a="defer_start"),
@@ -88,6 +91,14 @@ REMEMBERED: Dict[str, Remembered] = {
     "discards": Remembered("A3", "B3"),
     # The constructor runs in a thread.
     "constructs_in_thread": Remembered("A2", "", quirk_a="constructor_in_thread"),
+    # An application without lifespan support is answered for.
+    "answers_lifespan": Remembered("A4", "B33"),
+    # An application that lets shutdown pass is given it by its name of 2018.
+    "cleanup": Remembered("A20", "", quirk_a="lifespan_cleanup"),
+    # A failed start is raised, a failed shutdown logged, and the end has its name of 2018, on old servers.
+    "raises_failed_start": Remembered("", "B31"),
+    "logs_failed_stop": Remembered("", "B32"),
+    "cleanup_answer": Remembered("", "B34"),
     # The start-up of a loop where nobody has sent lifespan is run before its first connection.
     "lazy_lifespan": Remembered("A55", "B35", quirk_a="lazy_lifespan", quirk_b="lazy_lifespan"),
     # Close codes are checked against what daphne accepts.

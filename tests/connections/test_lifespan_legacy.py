@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from asgi_compat import Quirks
 from asgi_compat._connections.lifespan_legacy import in_old_words
+from asgi_compat._messages.memory import remembered_rules
 
 STARTED, STOPPED = {"type": "lifespan.startup.complete"}, {"type": "lifespan.shutdown.complete"}
 
 
 def session_of(direction: str = "B", *rules: str, old_names: bool = False) -> Any:
-    plan = SimpleNamespace(direction=direction, rules=frozenset(rules))
-    return SimpleNamespace(plan=plan, failure=None, old_names=old_names)
+    policy = SimpleNamespace(**remembered_rules(direction, Quirks(), frozenset(rules)))
+    return SimpleNamespace(policy=policy, failure=None, old_names=old_names)
 
 
 @pytest.mark.parametrize("event", [STARTED, STOPPED])

@@ -23,7 +23,7 @@ def test_remembered_rules_are_in_the_table_and_of_their_direction():
 def test_remembered_quirks_are_fields_that_can_be_switched_off():
     fields = {field.name for field in dataclasses.fields(Quirks)}
     named = {quirk for row in REMEMBERED.values() for quirk in (row.quirk_a, row.quirk_b) if quirk}
-    assert named <= fields and len(named) == 9
+    assert named <= fields and len(named) == 10
     for quirk in named:
         assert getattr(Quirks(**{quirk: False}), quirk) is False
 
@@ -47,6 +47,7 @@ def test_remembered_rules_without_the_row_of_a_rule_are_none(direction, name):
         ("A", "old_content", "content_keys"),
         ("A", "implicit", "implicit_accept"),
         ("A", "drops_unknown", "drop_unknown"),
+        ("A", "cleanup", "lifespan_cleanup"),
         ("A", "listens", "raise_after_disconnect"),
         ("B", "hold_chunk", "hold_last_chunk"),
     ],
