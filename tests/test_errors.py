@@ -53,6 +53,21 @@ def test_error_is_the_same_after_a_pickle_and_a_copy(
         assert {name: getattr(again, name) for name in attributes} == attributes
 
 
+class LocatedError(AppMessageError):
+    """An error whose arguments are not the text that Python would make it of again."""
+
+    def __init__(self, file: str, *, line: int) -> None:
+        super().__init__(f"{file}:{line}", field="headers")
+        self.line = line
+
+
+def test_error_of_a_subclass_with_other_arguments_is_the_same_after_a_pickle_and_a_copy() -> None:
+    made = LocatedError("app.py", line=3)
+    for again in (pickle.loads(pickle.dumps(made)), copy.copy(made)):
+        assert type(again) is LocatedError
+        assert (str(again), again.field, again.line) == ("app.py:3", "headers", 3)
+
+
 @pytest.mark.parametrize("error, kind, attributes", ERRORS, ids=NAMES)
 def test_error_text_is_one_printable_line(error: Any, kind: Any, attributes: Dict[str, Any]) -> None:
     assert str(error("a\r\nb\x1b[31m\u202e")).isprintable()
