@@ -112,7 +112,10 @@ def test_safe_repr_released_memoryview_does_not_raise():
         is_safe(show(view), 200)
 
 
-@given(st.recursive(st.text() | st.binary() | st.integers() | st.none(), st.lists), st.integers(10, 200))
+@given(
+    st.recursive(st.text() | st.binary() | st.integers() | st.none(), st.lists, max_leaves=20),
+    st.integers(10, 200),
+)
 def test_safe_repr_any_value_is_bounded(value, most):
     is_safe(safe_repr(value, most), most)
 

@@ -203,7 +203,7 @@ def _seconds(make, size):
     # The collector looks at every object of the test run each time that many new ones are there.
     gc.disable()
     try:
-        for _ in range(5):
+        for _ in range(3):
             work = make(size)
             start = time.process_time()
             work()
@@ -288,8 +288,7 @@ def test_normalise_larger_data_takes_linear_time(make):
     while _seconds(make, size) < 0.0005 and size < 64_000:
         size *= 2
     # What disturbs one measurement does not disturb all of three.
-    ratios = [_seconds(make, SCALE * size) / max(_seconds(make, size), 0.0001) for _ in range(3)]
-    assert min(ratios) < 10
+    assert any(_seconds(make, SCALE * size) / max(_seconds(make, size), 0.0001) < 10 for _ in range(3))
 
 
 # Root paths.

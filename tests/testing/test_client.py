@@ -180,6 +180,5 @@ def test_marker_with_another_word_is_a_usage_error(tmp_path: Path) -> None:
     """It names the test, and what is expected."""
     text = "import pytest\n@pytest.mark.asgi_styles('triple')\ndef test_it(asgi_style): ...\n"
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
-    assert "test_it.py::test_it" in run_pytest(tmp_path) and "expected 'single' or 'double'" in run_pytest(
-        tmp_path
-    )
+    shown = run_pytest(tmp_path)
+    assert "test_it.py::test_it" in shown and "expected 'single' or 'double'" in shown
