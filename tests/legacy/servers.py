@@ -133,7 +133,6 @@ class Running:
             self._environment.pop(name, None)
         self._environment.update(
             PYTHONPATH=os.pathsep.join(path),
-            PYTHONDONTWRITEBYTECODE="1",
             PYTHONUNBUFFERED="1",
             PYTHONHASHSEED="0",
             LEGACY_SHUTDOWN_FILE=str(self.shutdown_file),

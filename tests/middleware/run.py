@@ -288,7 +288,12 @@ def _counts(mix: Mix) -> bool:
 def _counters(port: int) -> List[str]:
     """The counters of starlette-prometheus, as records: everything that is no time."""
     found = []
-    page = httpx.get(f"http://127.0.0.1:{port}/metrics/", timeout=client.PATIENCE, trust_env=False)
+    page = httpx.get(
+        f"http://127.0.0.1:{port}/metrics/",
+        timeout=client.PATIENCE,
+        trust_env=False,
+        verify=client.WITHOUT_CERTIFICATES,
+    )
     if page.status_code != 200:
         return [json.dumps({"by": "prometheus", "path": "/metrics", "status": page.status_code})]
     for name, labels, value in re.findall(r"(?m)^starlette_(\w+)\{(.*)\} (\S+)$", page.text):

@@ -1,8 +1,8 @@
 """A middleware of the one generation does in a stack of the other what it does in a stack of its own.
 
-Each mix is one test; $ASGI_COMPAT_MIDDLEWARE_JOBS of them run at a time (as many as there are cores), on the
-servers of $ASGI_COMPAT_MIDDLEWARE_SERVERS (all of today's). docs/middleware-compatibility.md is
-written when all of them were run.
+Each mix is one test; $ASGI_COMPAT_LEGACY_JOBS of them run at a time (two for each core), on the servers of
+$ASGI_COMPAT_MIDDLEWARE_SERVERS (all of today's). docs/middleware-compatibility.md is written when all of
+them were run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Dict, Iterator, List, Set, Tuple
 
 import pytest
 
-from tests.legacy.environments import REPOSITORY
+from tests.legacy.environments import REPOSITORY, jobs
 from tests.legacy.servers import TODAY
 
 from .conftest import TABLES as PRINTED
@@ -124,8 +124,7 @@ def results(request: pytest.FixtureRequest) -> Iterator[Dict[Mix, Future[Result]
     for name in ENVIRONMENTS:
         environment(name)
     runs = Runs()
-    jobs = int(os.environ.get("ASGI_COMPAT_MIDDLEWARE_JOBS", os.cpu_count() or 1))
-    with more_headers(), ThreadPoolExecutor(jobs) as pool:
+    with more_headers(), ThreadPoolExecutor(jobs()) as pool:
         futures = {mix: pool.submit(runs.run, mix) for mix in chosen}
         try:
             yield futures
