@@ -67,7 +67,7 @@ class Session:
         self.findings: Findings = Findings(pedantic=self.options.pedantic)
         self.seen: List[Observation] = []
         self._varied: Set[str] = set()
-        self._hung: Dict[Tuple[str, bool, str], Rerun] = {}
+        self._hung: Dict[Tuple[str, bool, bool, str], Rerun] = {}
         self.monitor: LoopMonitor = LoopMonitor()
         #: What startup left for the other conversations.
         self.state: Dict[str, Any] = {}
@@ -151,11 +151,11 @@ class Session:
         self.findings.extend(judge(seen))
 
     async def _rerun_once(self, seen: Observation) -> Rerun:
-        """Hold it through `to_asgi3`, unless one that hung at the same place has been."""
+        """Hold it through `to_asgi3`, unless one that hung or ran on at the same place has been."""
         outcome = seen.outcome
-        if not outcome.unanswered:
+        if not (outcome.unanswered or seen.ran_on):
             return await self.rerun(seen.script)
-        place = (seen.protocol, outcome.receiving, place_in(outcome.stack))
+        place = (seen.protocol, outcome.unanswered, outcome.receiving, place_in(outcome.stack))
         if place not in self._hung:
             self._hung[place] = await self.rerun(seen.script)
         return self._hung[place]

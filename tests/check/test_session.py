@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from asgi_compat import PROFILES, Quirks
+from asgi_compat.check.session import Session
 
 from .applications import (
     BODY,
@@ -49,6 +50,29 @@ def test_unknown_style_is_called_as_it_accepts() -> None:
     assert checked(app, style="double").findings == ()
     report = checked(app, style="single")
     assert report.called == "single" and "raised" in {row.problem for row in report.findings}
+
+
+def test_connection_that_runs_on_at_one_place_is_held_once_more_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs its whole time, and once more with each option that might help: five took four minutes."""
+    held = []
+    rerun = Session.rerun
+
+    async def counted(self: Session, script: Any) -> Any:
+        held.append(script.name)
+        return await rerun(self, script)
+
+    monkeypatch.setattr(Session, "rerun", counted)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "websocket":
+            raise NotImplementedError(scope["type"])
+        await receive()
+        await send({"type": "websocket.accept"})
+        await asyncio.Event().wait()
+
+    finding = the_one(checked(app, timeout=0.1))
+    assert held == ["WebSocket / (text)"] and finding.problem == "stays"
+    assert len(finding.conversations) == 5
 
 
 def test_quirks_are_those_of_to_asgi3() -> None:
