@@ -67,6 +67,9 @@ def repaired(rule: str, before: Any, after: Any, name: str) -> Found:
     else:
         says = of_rule(rule) if is_about_several_fields(rule, kind) else ""
         says = says or of_field(kind, change.field.split(", ")[0], rule)
+        if isinstance(before, dict) and isinstance(after, dict):
+            field = change.field
+            says += f"; {RULES[rule].why}" if _drops(before.get(field), after.get(field)) else ""
     shape = types_in(before.get(change.field)) if isinstance(before, dict) else ""
     finding = Finding(
         rule, "repaired", "specification", kind, change.field, change.sent, says, change.made, True, (name,)
@@ -126,10 +129,15 @@ def _change_of_several(kind: str, changed: List[str], was: _Event, now: _Event) 
 def _change_of_field(field: str, before: _Event, after: _Event, makes: str) -> _Change:
     old, new = _differing(before[field], after.get(field))
     made = show(new) if field in after else "leaves it out"
-    if field not in after or (type(old) is type(new) and not isinstance(old, list)):
+    if field not in after or (type(old) is type(new) and not isinstance(old, list)) or _drops(old, new):
         # The type was right, and something else was not: the rule says what.
         made += f": {makes}"
     return _Change(field, show(old), made)
+
+
+def _drops(before: object, after: object) -> bool:
+    """Say whether a list has lost some of its items."""
+    return isinstance(before, list) and isinstance(after, list) and len(after) < len(before)
 
 
 def _differing(before: object, after: object) -> Tuple[object, object]:

@@ -58,6 +58,7 @@ HTTP = [
     Odd("http.response.content", [START, {"type": "http.response.content", "body": b"hello"}], "A21", "repaired", BY_SPEC, "http.response.content", "type", "'http.response.content'", "'http.response.body'"),
     Odd("http.response", [{"type": "http.response", "status": 200, "headers": [], "body": b"x"}], "A21", "repaired", BY_SPEC, "http.response", "type", "{'type': 'http.response', ", "the names of 2017"),
     Odd("content", [START, {"type": "http.response.body", "content": b"hello"}], "A22", "repaired", BY_SPEC, "http.response.body", "body", "{'content': b'hello'}", "{'body': b'hello'}"),
+    Odd("two content-lengths", [{**START, "headers": [(b"content-length", b"5")] * 2}, BODY], "A26", "repaired", BY_SPEC, "http.response.start", "headers", "[(b'content-length', b'5'), ", "of content-lengths that are equal one stays"),
     Odd("body is None", [START, {**BODY, "body": None}], "A27", "repaired", BY_SPEC, "http.response.body", "body", "None", "b''"),
     Odd("body is a str", [START, {**BODY, "body": "hello"}], "A27", "refused", BY_SPEC, "http.response.body", "body", "'hello'", "Quirks(text_body=True) helps", True),
     Odd("two starts", [{**START, "status": 500}, START, BODY], "A28", "repaired", BY_SPEC, "http.response.start", "", "a second http.response.start, before any body", "the second replaces"),
@@ -175,6 +176,14 @@ def test_cases_cover_every_rule_about_what_is_sent() -> None:
         if row.fault and row.id[0] == "A" and int(row.id[1:]) > 20 and not row.event.startswith("lifespan")
     }
     assert about - {case.rule for case in SENT} == {"A34", "A48"}  # above, the server's
+
+
+def test_header_that_is_dropped_says_why() -> None:
+    """Its type is what the specification says: that alone is no reason."""
+    start = {**START, "headers": [(b"transfer-encoding", b"chunked")]}
+    finding = the_one(checked(both_styles(sends(start, BODY))[0]))
+    assert "framing is the server's" in finding.specification
+    assert finding.to_asgi3.startswith("[]: transfer-encoding and pseudo headers are dropped")
 
 
 def test_two_shapes_of_one_rule_are_two_findings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any, Callable
 
 import pytest
@@ -91,6 +92,21 @@ def test_body_cut_short_names_the_option_that_joins_it() -> None:
     (finding,) = checked(reads(first_piece), methods=["POST"]).findings
     assert finding.fixed and finding.option == "--quirk join_body=True"
     assert finding.to_asgi3.startswith("helps with --quirk join_body=True: ")
+
+
+def test_exception_of_a_body_cut_short_says_so() -> None:
+    """The piece that the parser was given is not at fault."""
+
+    async def parsed(receive: Any) -> bytes:
+        return json.dumps(json.loads((await receive())["body"])).encode()
+
+    report = checked(reads(parsed), methods=["POST"])
+    (finding,) = report.findings
+    assert "JSONDecodeError" in finding.sent
+    assert finding.sent.endswith(
+        "it read the first piece only, and a body comes in pieces, until more_body is False"
+    )
+    assert finding.fixed and finding.option == "--quirk join_body=True"
 
 
 def test_first_piece_that_a_middleware_has_read_is_named() -> None:

@@ -11,12 +11,16 @@ from .. import shapes
 from ..exceptions import at_place, describe, place_in, place_of
 from ..findings import Judgement, note
 from ..observation import Observation
+from ..options import quirk
 from ..symptoms import symptom
 from .raising import outcome_of, raised, why_tolerated
 from .registry import ALL, CONNECTIONS, Judges
 
 #: Seconds without a body after which a client of an event stream has noticed.
 ALONE = 0.2
+
+#: What helps an application that reads a piece of a body for all of it.
+JOINED = quirk("join_body", True).option
 
 #: What a client waits for, and what the application has to send.
 _ANSWERS = {
@@ -55,8 +59,16 @@ def exception_left(seen: Observation) -> Iterator[Judgement]:
         text = f"raised {describe(error)}{place} when it received {heard}, which it does not expect"
         yield note(seen.name, text)
         return
-    when = f"after {heard}"
+    when = f"after {heard}{_took_a_piece(seen)}"
     yield raised(error, seen.name, seen.protocol, when, seconds=seen.seconds, makes=outcome_of(seen))
+
+
+def _took_a_piece(seen: Observation) -> str:
+    """Say that the application took a piece of a body for all of it: it does not raise for one piece."""
+    if seen.rerun is None or not seen.rerun.helps or seen.rerun.option != JOINED:
+        return ""
+    read = "the first piece" if seen.received == 1 else "a piece"
+    return f"; it read {read} only, and a body comes in pieces, until more_body is False"
 
 
 @JUDGES.register(*CONNECTIONS)
