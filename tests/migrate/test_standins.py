@@ -38,8 +38,6 @@ DRIVEN: Dict[str, Driven] = {
     "server-that-is-told": Driven(["served(main)"], HTTP),
     "events-content": Driven(["of_2017(app)"], HTTP),
     "events-lifespan-cleanup": Driven(["of_2017(app)"], "lifespan"),
-    "events-one-response": Driven(["of_2017(app)"], HTTP),
-    "events-websocket-disconnect-sent": Driven(["of_2017(app)"], WEBSOCKET),
     "unusual-ch-authstack": Driven(["application"]),
     "unusual-ch-authstack-lambda": Driven(["application"]),
     "unusual-ch-routes-split": Driven(["router"], WEBSOCKET),

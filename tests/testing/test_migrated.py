@@ -98,3 +98,38 @@ def test_assert_migrated_dropped_probe_is_found() -> None:
 
     with pytest.raises(AssertionError, match="websocket"):
         assert_migrated(old, new, [websocket("/")])
+
+
+def old_draft(scope: Any) -> Any:
+    """An application with the events of 2017."""
+
+    async def instance(receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": "200", "headers": {"X-Old": "yes"}})
+        await send({"type": "http.response.content", "content": scope["path"].encode()})
+
+    return instance
+
+
+def new_draft(body: str = "", header: str = "yes") -> Any:
+    """Return the same application with current events."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        headers = [(b"x-old", header.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": (body or scope["path"]).encode()})
+
+    return app
+
+
+def test_assert_migrated_current_names_and_shapes_are_no_difference() -> None:
+    """A client gets the same before and after, in every conversation."""
+    assert_migrated(old_draft, new_draft())
+
+
+@pytest.mark.parametrize("different", [new_draft(body="other"), new_draft(header="no")])
+def test_assert_migrated_draft_that_answers_otherwise_is_found(different: Any) -> None:
+    """Current names hide nothing that a client sees."""
+    with pytest.raises(AssertionError, match=r"http\.response\.content"):
+        assert_migrated(old_draft, different, HELD)

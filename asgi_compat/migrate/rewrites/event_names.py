@@ -11,6 +11,7 @@ from ..analysis import Analysis
 from ..module import FUNCTIONS, dotted
 from ..registry import register, step
 from ..source import Edit
+from .event_shapes import is_sent, text_in, text_of, type_of
 
 ROW = register(
     "event-names",
@@ -62,32 +63,17 @@ def rewrite(analysis: Analysis) -> None:
             _rename_name(analysis, node, texts)
 
 
-def _type_of(node: ast.Dict) -> Optional[ast.Constant]:
-    for key, value in zip(node.keys, node.values):
-        if isinstance(key, ast.Constant) and key.value == "type" and isinstance(value, ast.Constant):
-            return value
-    return None
-
-
-def _is_sent(analysis: Analysis, node: ast.AST) -> bool:
-    """Return whether an event is given to an application's own ``send``: a client has other methods."""
-    parent = analysis.module.parents[node]
-    if not isinstance(parent, ast.Call) or not isinstance(parent.func, ast.Name):
-        return isinstance(parent, ast.Call) and dotted(parent.func) == "self.send"
-    return parent.func.id.strip("_").endswith("send") or parent.func.id == "put"
-
-
 def _rename_event(analysis: Analysis, node: ast.Dict, texts: Set[str], done: Set[ast.AST]) -> None:
-    kind = _type_of(node)
+    kind = type_of(node)
     name = kind.value if kind is not None else None
     if kind is None or not isinstance(name, str):
         return
-    if name in SPLIT and _is_sent(analysis, node):
+    if name in SPLIT and is_sent(analysis, node):
         _split(analysis, node, name)
         done.update(item for item in ast.walk(node))
         return
     new = RENAMED.get(name, name)
-    if name in _CURRENT and not _is_sent(analysis, node):
+    if name in _CURRENT and not is_sent(analysis, node):
         new = name
     if new != name:
         if name.startswith("lifespan") and _is_for_both(name, texts):
@@ -98,9 +84,9 @@ def _rename_event(analysis: Analysis, node: ast.Dict, texts: Set[str], done: Set
 
 
 def _rename_fields(analysis: Analysis, node: ast.Dict, kind: str, done: Set[ast.AST]) -> None:
-    present = {getattr(key, "value", None) for key in node.keys}
+    present = {text_in(key) for key in node.keys}
     for key in node.keys:
-        field = FIELDS.get(kind, {}).get(getattr(key, "value", None) or "")
+        field = FIELDS.get(kind, {}).get(text_in(key))
         if isinstance(key, ast.Constant) and field and field not in present:
             _replace(analysis, key, field)
             done.add(key)
@@ -202,9 +188,9 @@ def _parts(analysis: Analysis, node: ast.Dict, start: str, body: str) -> List[Li
     parts: Dict[str, List[str]] = {kind: [f'"type": "{kind}"'] for kind in (start, body)}
     known = {*FIELDS.get(body, {}), *FIELDS.get(body, {}).values()}
     for key, value in zip(node.keys, node.values):
-        field = getattr(key, "value", None)
-        if field != "type" and isinstance(field, str):
+        field = text_in(key)
+        if field and field != "type":
             kind = body if field in known else start
             new = FIELDS.get(kind, {}).get(field, field)
-            parts[kind].append(f'"{new}": {analysis.module.source.segment(value)}')
+            parts[kind].append(f'"{new}": {text_of(analysis, kind, new, value)}')
     return list(parts.values())

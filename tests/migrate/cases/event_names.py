@@ -51,7 +51,6 @@ def app(scope):
         await send({"type": "http.response", "status": 200, "headers": [], "content": b"x"})
     return instance
 """,
-        modernised=True,
         has='"body": b"x"})',
         lacks="content",
     ),
@@ -66,7 +65,6 @@ def app(scope):
         await send({"type": "websocket.disconnect", "code": 1000})
     return instance
 """,
-        modernised=True,
         has='{"type": "websocket.close", "code": 1000}',
     ),
     Case(
