@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, List, Optional
 
 from .module import DEFS, Function, dotted
 from .registry import Leaf
-from .vocabulary import is_pair, is_scope
+from .scopes import is_scope
+from .vocabulary import is_pair
 
 if TYPE_CHECKING:
     from .analysis import Analysis

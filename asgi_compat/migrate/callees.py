@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Set
 from .consumers import is_consumer
 from .definitions import Definitions
 from .module import Module, dotted, is_method, parameters
-from .vocabulary import is_pair, is_scope
+from .scopes import is_scope
+from .vocabulary import APPLICATIONS, INSIDE, is_pair
 
 if TYPE_CHECKING:
     from .recognition import OuterHalf
@@ -58,7 +59,18 @@ class Callees(Definitions):
         values = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "scope")]
         if not values or isinstance(values[0], ast.Starred):
             return None
-        return values[0] if is_scope(self.module, values[0]) else None
+        is_one = is_scope(self.module, values[0]) or self._is_changed_scope(call, values[0])
+        return values[0] if is_one else None
+
+    def _is_changed_scope(self, call: ast.Call, node: ast.expr) -> bool:
+        """Return whether ``self.app(change(scope))`` gives an application what is made of a scope."""
+        owner, _, name = dotted(call.func).rpartition(".")
+        if owner != "self" or name not in INSIDE or not isinstance(node, ast.Call):
+            return False
+        made_by = dotted(node.func).rpartition(".")[2]
+        is_function = made_by[:1].islower() and made_by not in APPLICATIONS and made_by not in _NOT_APPS
+        known = self.callee(node) in self.outers
+        return is_function and not known and any(is_scope(self.module, item) for item in node.args)
 
     def _argument_of(self, call: ast.Call, outer: OuterHalf) -> Optional[ast.expr]:
         """Return the argument that an outer half of this module gets as its scope."""

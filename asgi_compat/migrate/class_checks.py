@@ -32,6 +32,25 @@ def check_class(
         raise Refusal(helper.constructor or node, f"the parameters of {node.name} cannot be seen")
 
 
+def stands_in_class(analysis: Analysis, node: ast.ClassDef) -> bool:
+    """Return whether a class is an attribute of another one."""
+    return isinstance(analysis.module.parents[node], ast.ClassDef)
+
+
+def check_in_class(analysis: Analysis, node: ast.ClassDef, used: Dict[str, List[ast.AST]]) -> None:
+    """Refuse an application in a class that is not only called: a function would be a method."""
+    if not analysis.helpers[node].is_application or not stands_in_class(analysis, node):
+        return
+    parents = analysis.module.parents
+    named = [n for n in analysis.module.nodes if isinstance(n, ast.Attribute) and n.attr == node.name]
+    others = [n for n in named if getattr(parents[n], "func", None) is not n]
+    if others or not (named or used):
+        place = others[0] if others else node
+        raise Refusal(
+            place, f"{node.name} stands in a class, where a function in its place would be a method"
+        )
+
+
 def _check_making(node: ast.ClassDef) -> None:
     """Refuse a class that a decorator or a metaclass may replace."""
     for decorator in node.decorator_list:

@@ -7,6 +7,9 @@ from typing import List, Optional, Tuple
 
 from .module import FUNCTIONS, Module, dotted
 
+#: Bases that add no ``__call__`` and no constructor.
+_EMPTY_BASES = ("object", "ABC", "Generic", "NamedTuple", "Protocol")
+
 
 class Definitions:
     """The functions and classes of one module, by the expressions that name them."""
@@ -28,19 +31,25 @@ class Definitions:
 
     def bases(self, node: ast.ClassDef) -> List[ast.ClassDef]:
         """Return the base classes that this module defines."""
-        found = [self.module.value(base.id, node) for base in node.bases if isinstance(base, ast.Name)]
-        return [base for base in found if isinstance(base, ast.ClassDef) and base is not node]
+        found = [self._base(base, node) for base in node.bases]
+        return [base for base in found if base is not None]
 
     def foreign_bases(self, node: ast.ClassDef) -> List[ast.expr]:
         """Return the base classes that cannot be seen from here."""
         found = []
         for base in node.bases:
-            value = self.module.value(base.id, node) if isinstance(base, ast.Name) else None
-            if isinstance(value, ast.ClassDef) and value is not node:
+            value = self._base(base, node)
+            if value is not None:
                 found += self.foreign_bases(value)
-            elif dotted(base).rpartition(".")[2] not in ("object", "ABC", "Generic", "NamedTuple"):
+            elif dotted(without_types(base)).rpartition(".")[2] not in _EMPTY_BASES:
                 found.append(base)
         return found
+
+    def _base(self, base: ast.expr, node: ast.ClassDef) -> Optional[ast.ClassDef]:
+        """Return the class of this module that a base is, without the types in brackets."""
+        named = without_types(base)
+        value = self.module.value(named.id, node) if isinstance(named, ast.Name) else None
+        return value if isinstance(value, ast.ClassDef) and value is not node else None
 
     def callee(self, call: ast.Call) -> Optional[ast.AST]:
         """Return the definition in this module that a call calls: a function, a class, or None."""
@@ -56,7 +65,8 @@ class Definitions:
             found = self.member(owner, node.attr) if owner is not None else None
             if isinstance(found, ast.Name):
                 return self.definition(found)
-            return found if isinstance(found, FUNCTIONS) and not _is_property(found) else None
+            is_seen = isinstance(found, (*FUNCTIONS, ast.ClassDef)) and not _is_property(found)
+            return found if is_seen else None
         return None
 
     def _followed(self, value: ast.AST, name: ast.Name) -> Optional[ast.AST]:
@@ -92,6 +102,11 @@ class Definitions:
             return self.imported_class(value) if isinstance(value, (ast.Name, ast.Attribute)) else ""
         name = self.module.imported(node).rpartition(".")[2]
         return name if name[:1].isupper() and not name.isupper() else ""
+
+
+def without_types(node: ast.expr) -> ast.expr:
+    """Return ``Base`` of ``Base[int]``, anything else as it is."""
+    return node.value if isinstance(node, ast.Subscript) else node
 
 
 def _is_property(node: ast.AST) -> bool:

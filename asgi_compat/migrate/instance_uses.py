@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import List, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 from .analysis import Analysis
 from .module import FUNCTIONS, Module, dotted
@@ -23,7 +23,7 @@ def _is_treated_as_instance(analysis: Analysis, call: ast.Call) -> bool:
     """Return whether what a call gives is called, returned or thrown away as an instance would be."""
     parent = analysis.module.parents[call]
     if isinstance(parent, ast.Call) and parent.func is call:
-        return len(parent.args) == 2
+        return is_call_of_instance(parent)
     target = target_of(parent, call)
     if target and (calls_of(analysis, call, target) or _is_returned(analysis, call, target)):
         return True
@@ -116,14 +116,22 @@ def calls_of(analysis: Analysis, call: ast.Call, target: str) -> List[ast.Call]:
     found = []
     for use in uses_of(analysis, call, target):
         parent = parents[use]
-        if (
-            isinstance(parent, ast.Call)
-            and parent.func is use
-            and len(parent.args) == 2
-            and not parent.keywords
-        ):
+        if isinstance(parent, ast.Call) and parent.func is use and is_call_of_instance(parent):
             found.append(parent)
     return found
+
+
+def is_call_of_instance(call: ast.Call) -> bool:
+    """Return whether a call gives two arguments, by position or as ``receive=`` and ``send=``."""
+    return receive_and_send(call) is not None
+
+
+def receive_and_send(call: ast.Call) -> Optional[Tuple[ast.expr, ast.expr]]:
+    """Return the arguments that a call gives for receive and send, None if there are others."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    if not call.args and set(named) == {"receive", "send"}:
+        return named["receive"], named["send"]
+    return (call.args[0], call.args[1]) if len(call.args) == 2 and not named else None
 
 
 def values_of(module: Module, call: ast.Call, target: str) -> Sequence[ast.AST]:

@@ -6,12 +6,14 @@ import ast
 from typing import Iterator, Optional, Sequence
 
 from .analysis import Analysis
-from .module import DEFS, dotted, parameters, returns
+from .instance_uses import is_call_of_instance
+from .module import DEFS, dotted, is_method, parameters, returns
 from .registry import Refusal, step
-from .vocabulary import reads_scope
+from .vocabulary import INSIDE, is_pair, reads_scope
 
-#: Attributes in which middleware keeps what it wraps.
-_INSIDE = frozenset(["app", "application", "inner", "asgi_app", "wrapped_app", "inner_app"])
+_YIELDS = (ast.Yield, ast.YieldFrom)
+#: Kinds of expressions that may be an inner half.
+_UNKNOWN = (ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.BoolOp)
 _LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
 
 
@@ -32,22 +34,58 @@ def _reason(analysis: Analysis, node: ast.AST) -> str:
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "__call__":
         if analysis.converted or analysis.entries:
             return f"__call__ of {dotted(node.value)} is replaced at run time"
-    if isinstance(node, ast.FunctionDef) and _is_unknown_call(analysis, node):
-        return "__call__ takes a scope, and what it returns cannot be told"
+    if isinstance(node, ast.FunctionDef):
+        return _reason_of_function(analysis, node)
     if isinstance(node, ast.ClassDef) and _depends_on_condition(analysis, node):
         return f"how {node.name} is made or called depends on a condition"
     return ""
 
 
-def _reason_of_call(analysis: Analysis, call: ast.Call) -> str:
-    if call in analysis.consumed or not call.args or _is_super_call(call):
+def _reason_of_function(analysis: Analysis, function: ast.FunctionDef) -> str:
+    if function in analysis.outers or function in analysis.adapters:
         return ""
-    if analysis.callee(call) in analysis.converted:
+    is_unknown = _is_unknown_call if is_method(analysis.module, function) else _is_unknown_outer_half
+    if not is_unknown(analysis, function):
+        return ""
+    return f"{function.name} takes a scope, and what it returns cannot be told"
+
+
+def _reason_of_call(analysis: Analysis, call: ast.Call) -> str:
+    if call in analysis.consumed or _is_super_call(call):
+        return ""
+    if call.args and analysis.callee(call) in analysis.converted:
         return "an application is called here with the scope alone, and no rewrite does it (is one skipped?)"
     if isinstance(call.func, ast.Name) and len(call.args) == 1:
         if any(analysis.definition(item) in analysis.converted for item in _choices(analysis, call.func)):
             return f"{call.func.id} is one of several applications: what calls its instance cannot be seen"
+    if analysis.edits and is_call_of_instance(call) and _is_made_inside(analysis, call.func):
+        return "an instance is called here, and the scope that it was made with cannot be told"
     return ""
+
+
+def _is_made_inside(analysis: Analysis, node: ast.expr) -> bool:
+    """Return whether what is called was made by the application that a middleware keeps."""
+    made: Optional[ast.AST] = analysis.module.value(node.id, node) if isinstance(node, ast.Name) else node
+    if not isinstance(made, ast.Call) or made in analysis.consumed | analysis.adapted or not made.args:
+        return False
+    owner, _, name = dotted(made.func).rpartition(".")
+    return owner == "self" and name in INSIDE
+
+
+def _is_unknown_outer_half(analysis: Analysis, function: ast.FunctionDef) -> bool:
+    """Return whether a function defines an inner half, and returns something that no rewrite knows."""
+    if [argument.arg for argument in function.args.args] != ["scope"]:
+        return False
+    own = list(analysis.module.own(function))
+    inner = [node for node in own if isinstance(node, ast.AsyncFunctionDef)]
+    if any(isinstance(node, _YIELDS) for node in own) or not any(map(_has_pair, inner)):
+        return False
+    left = [node for node in own if isinstance(node, ast.Return) and isinstance(node.value, _UNKNOWN)]
+    return bool(left) and not any(analysis.is_left(node) for node in left)
+
+
+def _has_pair(function: ast.AsyncFunctionDef) -> bool:
+    return is_pair([argument.arg for argument in function.args.args])
 
 
 def _is_super_call(call: ast.Call) -> bool:
@@ -77,15 +115,13 @@ def _items(analysis: Analysis, node: ast.expr) -> Sequence[ast.expr]:
 
 def _is_unknown_call(analysis: Analysis, function: ast.FunctionDef) -> bool:
     """Return whether ``__call__`` of a class takes a scope and returns what no rewrite knows."""
-    if function.name != "__call__" or function in analysis.outers or function in analysis.adapters:
-        return False
-    if not isinstance(analysis.module.parents[function], ast.ClassDef):
+    if function.name != "__call__":
         return False
     names = [argument.arg for argument in parameters(analysis.module, function)]
     if names != ["scope"] or not _is_about_connections(analysis, function):
         return False
     values = [node.value for node in returns(analysis.module, function)]
-    return any(isinstance(value, (ast.Call, ast.Name, ast.Attribute, ast.Subscript)) for value in values)
+    return any(isinstance(value, _UNKNOWN) for value in values)
 
 
 def _is_about_connections(analysis: Analysis, function: ast.FunctionDef) -> bool:
@@ -94,7 +130,7 @@ def _is_about_connections(analysis: Analysis, function: ast.FunctionDef) -> bool
         return True
     owner = analysis.module.parents[function]
     kept = [node.attr for node in ast.walk(owner) if isinstance(node, ast.Attribute)]
-    return reads_scope(analysis.module, function, "scope") and any(name in _INSIDE for name in kept)
+    return reads_scope(analysis.module, function, "scope") and any(name in INSIDE for name in kept)
 
 
 def _depends_on_condition(analysis: Analysis, node: ast.ClassDef) -> bool:

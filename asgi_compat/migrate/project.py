@@ -120,6 +120,8 @@ def _uses_in(module: Module, stem: str, name: str) -> List[str]:
             full = module.imported(node)
             if full.rpartition(".")[2] == name and full.split(".")[-2:-1] == [stem]:
                 parent = module.parents[node]
+                if isinstance(parent, ast.Subscript) and isinstance(module.parents[parent], ast.ClassDef):
+                    parent = module.parents[parent]
                 if isinstance(parent, ast.Call) and parent.func is node:
                     found.append(_CALLS)
                 else:

@@ -7,7 +7,8 @@ import ast
 from .analysis import Analysis
 from .module import DEFS, Function, dotted
 from .registry import Refusal, step
-from .vocabulary import APPLICATIONS, is_scope, takes_receive_and_send
+from .scopes import is_scope
+from .vocabulary import APPLICATIONS, takes_receive_and_send
 
 #: Call a function that they are given, somewhere else or for each of several values.
 _CALLERS = frozenset(

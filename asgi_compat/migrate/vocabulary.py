@@ -36,6 +36,8 @@ APPLICATIONS = frozenset(
         "next",
     ]
 )
+#: Attributes in which middleware keeps what it wraps.
+INSIDE = frozenset(["app", "application", "inner", "asgi_app", "wrapped_app", "inner_app"])
 #: Keys of a scope.
 SCOPE_KEYS = frozenset(
     [
@@ -63,10 +65,6 @@ SCOPE_KEYS = frozenset(
         "path_params",
         "path_remaining",
     ]
-)
-#: Make a scope of the one that they are given.
-_COPIES = frozenset(
-    ["dict", "copy.copy", "copy", "deepcopy", "copy.deepcopy", "collections.ChainMap", "ChainMap"]
 )
 #: What receive and send are called when the other one has a name of its own.
 _FIRST = frozenset(["receive", "recv", "receiver"])
@@ -105,63 +103,6 @@ def names_both_generations(text: str) -> bool:
     True
     """
     return _BOTH.search(text) is not None or len(set(_GENERATIONS.findall(text))) == 2
-
-
-def is_scope(module: Module, node: ast.AST, depth: int = 0) -> bool:
-    """Return whether an expression is a scope."""
-    if isinstance(node, (ast.Name, ast.Attribute)):
-        if dotted(node).rpartition(".")[2].lower().endswith("scope"):
-            return True
-        return isinstance(node, ast.Name) and depth < 4 and _is_bound_to_scope(module, node, depth)
-    if isinstance(node, ast.Dict):
-        return _is_dict_of_scope(module, node, depth)
-    if isinstance(node, ast.Call):
-        return _makes_scope(module, node, depth)
-    return isinstance(node, ast.BinOp) and is_scope(module, node.left, depth)
-
-
-def _is_dict_of_scope(module: Module, node: ast.Dict, depth: int) -> bool:
-    """Return whether a dict has a type, or takes its keys from a scope."""
-    return any(
-        is_scope(module, value, depth) if key is None else _is_key(key, "type")
-        for key, value in zip(node.keys, node.values)
-    )
-
-
-def _makes_scope(module: Module, call: ast.Call, depth: int) -> bool:
-    """Return whether a call copies a scope, or makes one."""
-    if isinstance(call.func, ast.Attribute) and call.func.attr in ("copy", "new_child"):
-        return is_scope(module, call.func.value, depth)
-    name = dotted(call.func)
-    if name == "dict" and [dotted(argument) for argument in call.args] == ["request"]:
-        return True
-    if name not in _COPIES:
-        return name.endswith("scope")
-    return any(is_scope(module, argument, depth) for argument in call.args) or any(
-        keyword.arg == "type" or (keyword.arg is None and is_scope(module, keyword.value, depth))
-        for keyword in call.keywords
-    )
-
-
-def _is_bound_to_scope(module: Module, node: ast.Name, depth: int) -> bool:
-    _, values = module.bound(node.id, node)
-    for value in values:
-        if isinstance(value, ast.arg):
-            function = module.scope_of(value)
-            if (
-                isinstance(function, (ast.FunctionDef, ast.Lambda))
-                and scope_parameter(module, function) is value
-            ):
-                if reads_scope(module, function, value.arg):
-                    return True
-        elif isinstance(value, ast.expr) and not isinstance(value, ast.Name):
-            if is_scope(module, value, depth + 1):
-                return True
-    return False
-
-
-def _is_key(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Constant) and node.value == name
 
 
 def scope_parameter(module: Module, function: Function) -> Optional[ast.arg]:

@@ -41,11 +41,11 @@ def test_project_class_that_another_file_hands_on_is_an_application(tmp_path: Pa
     assert b"await Echo(scope, receive, send)" in results["app"].after
 
 
-def test_project_subclass_in_another_file_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base", ["Echo", "Echo[int]"])
+def test_project_subclass_in_another_file_is_refused(tmp_path: Path, base: str) -> None:
     """A function has no subclasses."""
-    results = migrated(
-        tmp_path, echo=ECHO + "app = Echo\n", app="from echo import Echo\nclass More(Echo): ...\n"
-    )
+    subclass = f"from echo import Echo\nclass More({base}): ...\n"
+    results = migrated(tmp_path, echo=ECHO + "app = Echo\n", app=subclass)
     assert results["echo"].status == "refused" and "subclass" in results["echo"].reason
 
 

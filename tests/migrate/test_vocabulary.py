@@ -10,35 +10,11 @@ from asgi_compat.migrate.module import Module
 from asgi_compat.migrate.source import Source
 from asgi_compat.migrate.vocabulary import (
     is_pair,
-    is_scope,
     names_both_generations,
     scope_parameter,
     speaks_asgi,
     takes_receive_and_send,
 )
-
-
-@pytest.mark.parametrize(
-    "text, found",
-    [
-        ("scope", True),
-        ("self.scope", True),
-        ("dict(scope, user=1)", True),
-        ("scope.copy()", True),
-        ("{**scope, 'user': 1}", True),
-        ("{'type': 'http'}", True),
-        ("dict(type='http')", True),
-        ("request", False),
-        ("dict(other)", False),
-        ("f(scope)", False),
-    ],
-)
-def test_is_scope_expressions(text: str, found: bool) -> None:
-    """Copies of a scope are scopes."""
-    module = Module(Source(text.encode()))
-    statement = module.tree.body[0]
-    assert isinstance(statement, ast.Expr)
-    assert is_scope(module, statement.value) is found
 
 
 @pytest.mark.parametrize(

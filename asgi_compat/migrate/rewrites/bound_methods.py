@@ -6,6 +6,7 @@ import ast
 from typing import Optional
 
 from ..analysis import Analysis
+from ..inner_halves import is_inner_half
 from ..module import DEFS, dotted
 from ..places import call_of
 from ..recognition import OuterHalf
@@ -62,17 +63,8 @@ def _is_chosen(analysis: Analysis, node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and dotted(node.func) == "getattr" and dotted(node.args[0]) == "self":
         owner = analysis.module.class_of(node)
         methods = owner.body if owner is not None else []
-        return any(_is_inner_half(analysis, method) for method in methods)
-    table: Optional[ast.AST] = node.value if isinstance(node, ast.Subscript) else None
-    if isinstance(table, ast.Name):
-        table = analysis.module.value(table.id, table)
-    if not isinstance(table, ast.Dict) or not table.values:
-        return False
-    return all(_is_inner_half(analysis, analysis.definition(value)) for value in table.values)
-
-
-def _is_inner_half(analysis: Analysis, node: Optional[ast.AST]) -> bool:
-    return isinstance(node, DEFS) and takes_receive_and_send(analysis.module, node)
+        return any(is_inner_half(analysis, method) for method in methods if isinstance(method, DEFS))
+    return False
 
 
 def _method_of_object(analysis: Analysis, node: ast.Attribute) -> Optional[ast.AST]:

@@ -9,8 +9,8 @@ from ..analysis import Analysis
 from ..instance_classes import HelperClass
 from ..module import required_parameters
 from ..registry import Refusal, register, step
+from ..scopes import is_scope
 from ..source import Edit
-from ..vocabulary import is_scope
 from .partials import is_partial
 
 ROW = register(

@@ -6,7 +6,7 @@ import ast
 from typing import Dict, List, Optional
 
 from ..analysis import Analysis
-from ..class_checks import check_class
+from ..class_checks import check_class, check_in_class, stands_in_class
 from ..instance_classes import HelperClass
 from ..module import DEFS, dotted
 from ..registry import Refusal, register, step
@@ -63,6 +63,8 @@ def _is_own_name(analysis: Analysis, name: ast.Name, node: ast.ClassDef) -> bool
 def _use(analysis: Analysis, name: ast.Name) -> str:
     parents = analysis.module.parents
     parent = parents[name]
+    if isinstance(parent, ast.Subscript) and parent.value is name:
+        return _use_with_types(analysis, parent)
     if isinstance(parent, ast.Call):
         return _use_in_call(parent, name)
     if isinstance(parent, ast.ClassDef):
@@ -74,6 +76,13 @@ def _use(analysis: Analysis, name: ast.Name) -> str:
     if isinstance(parent, ast.Tuple) and isinstance(parents[parent], ast.Call):
         return _use_in_call(parents[parent], name)
     return "annotation" if _is_annotation(analysis, name) else "value"
+
+
+def _use_with_types(analysis: Analysis, node: ast.Subscript) -> str:
+    """Return what is done with a class that has types in brackets: ``Base[int]``."""
+    if node in getattr(analysis.module.parents[node], "bases", ()):
+        return "base"
+    return "annotation" if _is_annotation(analysis, node) else "class"
 
 
 def _use_in_call(call: ast.AST, name: ast.Name) -> str:
@@ -97,7 +106,7 @@ def _is_annotation(analysis: Analysis, node: ast.AST) -> bool:
 def choose(analysis: Analysis) -> None:
     """Find the classes that are applications, and not only made for a connection by others."""
     for node, helper in analysis.helpers.items():
-        if not helper.is_application or ROW.name not in analysis.rules:
+        if not helper.is_application or ROW.name not in analysis.rules or stands_in_class(analysis, node):
             continue
         used = uses(analysis, node)
         elsewhere = analysis.project.uses(analysis.module.path, node.name) if analysis.project else {}
@@ -160,6 +169,7 @@ def rewrite(analysis: Analysis) -> None:
     if ROW.name in analysis.rules:
         for node in analysis.helpers:
             _refuse_base_of_other_files(analysis, node)
+            check_in_class(analysis, node, uses(analysis, node))
     for node, inner in analysis.entries.items():
         helper = analysis.helpers[node]
         check_class(analysis, node, helper, uses(analysis, node))

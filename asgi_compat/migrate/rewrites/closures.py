@@ -6,11 +6,11 @@ import ast
 from typing import Optional
 
 from ..analysis import Analysis
+from ..inner_halves import is_inner_half
 from ..module import DEFS
 from ..places import call_of
 from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
-from ..vocabulary import takes_receive_and_send
 
 ROW = register(
     "closures",
@@ -51,13 +51,10 @@ def recognise(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[
         _, values = module.bound(node.id, node)
         kinds = [value for value in values if isinstance(value, (*DEFS, ast.Lambda))]
         others = [value for value in values if value not in kinds]
-        if not kinds or not all(takes_receive_and_send(module, kind) for kind in kinds):
-            return None
-        if not all(_wraps(value, node.id) for value in others):
-            return None
-        inner = kinds[0]
+        wrapped = kinds and all(_wraps(value, node.id) for value in others)
+        inner = kinds[0] if wrapped and all(is_inner_half(analysis, kind) for kind in kinds) else node
     else:
-        return None
-    if not isinstance(inner, (*DEFS, ast.Lambda)) or not takes_receive_and_send(module, inner):
+        inner = node
+    if not is_inner_half(analysis, inner) or isinstance(node, ast.Attribute):
         return None
     return Leaf(ROW.name, node, lambda receive, send: call_of(module.source, node, receive, send))

@@ -10,7 +10,8 @@ from ..module import DEFS, is_method
 from ..places import call_of
 from ..recognition import OuterHalf
 from ..registry import Leaf, Refusal, recogniser, register
-from ..vocabulary import is_pair, is_scope
+from ..scopes import is_scope
+from ..vocabulary import is_pair
 
 ROW = register(
     "helper-classes",

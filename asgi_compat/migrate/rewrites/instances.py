@@ -15,6 +15,7 @@ from ..instance_uses import (
     is_instance,
     may_be_handed_to,
     parent_of,
+    receive_and_send,
     returns_of,
     target_of,
     uses_of,
@@ -118,7 +119,8 @@ def _join(analysis: Analysis, outer: ast.Call, call: ast.Call) -> None:
     source = analysis.module.source
     argument = analysis.scope_argument(call)
     assert argument is not None
-    if len(outer.args) != 2 or outer.keywords:
+    given = receive_and_send(outer)
+    if given is None:
         raise Refusal(outer, "what is made here is an instance there, and called with other arguments here")
     if len(call.args) + len(call.keywords) == 1 and not call.keywords and outer.args:
         start = end_in_brackets(source, argument, source.end(call) - 1)
@@ -133,7 +135,7 @@ def _join(analysis: Analysis, outer: ast.Call, call: ast.Call) -> None:
             Edit(start, end, "," + (newline if newline.strip(" ") else " ")),
         )
     else:
-        first, second = (source.segment(argument) for argument in outer.args)
+        first, second = (source.segment(argument) for argument in given)
         analysis.edit(
             ROW.name, *one_call(analysis, call, first, second), Edit(source.end(call), source.end(outer), "")
         )
@@ -186,11 +188,15 @@ def _move(analysis: Analysis, call: ast.Call, calls: Sequence[ast.Call]) -> None
     analysis.edits.append(remove_statement(module, statement))
     for place in calls:
         opening = source.text.index("(", source.end(place.func))
-        analysis.edit(
-            ROW.name,
-            Edit(source.start(place.func), source.end(place.func), callee),
-            Edit(opening + 1, opening + 1, f"{source.segment(argument)}, "),
-        )
+        edits = [Edit(opening + 1, opening + 1, f"{source.segment(argument)}, ")]
+        given = receive_and_send(place)
+        if place.keywords and given is not None:
+            if "#" in source.text[opening : source.end(place)]:
+                raise Refusal(place, "a comment stands between the arguments of the instance")
+            named = ", ".join(source.segment(value) for value in given)
+            text = f"{source.segment(argument)}, {named}"
+            edits = [Edit(opening + 1, source.end(place) - 1, text)]
+        analysis.edit(ROW.name, Edit(source.start(place.func), source.end(place.func), callee), *edits)
     analysis.consumed.add(call)
 
 

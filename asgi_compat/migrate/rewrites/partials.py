@@ -10,8 +10,8 @@ from ..module import dotted
 from ..places import call_of
 from ..recognition import OuterHalf
 from ..registry import Leaf, recogniser, register
+from ..scopes import is_scope
 from ..source import Edit, Source
-from ..vocabulary import is_scope
 
 ROW = register(
     "partials",
