@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from asgi_compat._harness import loop
 from asgi_compat.check import lifespan, session
 from asgi_compat.check.judges import endings
 from asgi_compat.check.observing import LIMITS
@@ -146,8 +147,9 @@ def test_work_after_the_response_is_a_note() -> None:
     )
 
 
-def test_blocked_loop_is_interrupted() -> None:
-    """By a signal: nothing else would get a word in."""
+def test_blocked_loop_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a signal: nothing else would get a word in. It is called sixteen times, with and without options."""
+    monkeypatch.setattr(loop, "ALARM", 0.02)
 
     @http_only
     async def app(scope: Any, receive: Any, send: Any) -> None:
