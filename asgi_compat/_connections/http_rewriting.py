@@ -51,8 +51,10 @@ class RewritingHttpExchange(HttpExchange):
                 parts.append(event["body"])
             self.heard = READ
             event = joined_request(event, parts)
+        if policy.request_type:
+            # Programs of the articles read the body under either name.
+            also = with_content_keys(event) if policy.old_content else {}
+            return {**event, **also, "type": policy.request_type}
         if policy.old_content:
             event = with_content_keys(event)
-        if policy.request_type:
-            event = {**event, "type": policy.request_type}
         return event

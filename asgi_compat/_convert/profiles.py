@@ -11,7 +11,7 @@ from functools import partial
 from sys import modules
 
 from .._detect import Style, classify
-from .._messages.specification import REQUEST_OF_2018
+from .._messages.specification import CONTENT, MORE_BODY, MORE_CONTENT, REQUEST_OF_2018
 from .._text import safe_repr
 from .quirks import Quirks
 
@@ -115,13 +115,22 @@ PROFILES: Dict[str, Profile] = {
             "asserts http.request.body on receive; code that names it and never http.request",
         ),
         Profile(
+            "articles-2018-content",
+            None,
+            None,
+            None,
+            None,
+            Quirks(response_scope=True, request_type=REQUEST_OF_2018, content_keys=True),
+            "the same, and reads content and more_content",
+        ),
+        Profile(
             "draft-2017",
             None,
             None,
             None,
             None,
             Quirks(content_keys=True),
-            "has content and more_content in both directions",
+            "has content and more_content in both directions; code that names the latter and never more_body",
         ),
     )
 }
@@ -243,15 +252,18 @@ def _profile_of_class(app: object) -> Optional[Profile]:
 
 
 def _profile_by_texts(stack: Iterable[object]) -> Optional[Profile]:
-    """Return the row of the articles for code that knows a request under the name of the articles only."""
+    """Return the row for code that knows a request under earlier names only."""
     from .._detect.constants import named_texts
 
-    row = PROFILES["articles-2018"]
     texts = frozenset().union(*map(named_texts, stack))
-    if row.quirks.request_type in texts and Quirks().request_type not in texts:
-        return row
-    return None
+    old_keys = MORE_BODY not in texts
+    if REQUEST_OF_2018 in texts and Quirks().request_type not in texts:
+        return PROFILES["articles-2018-content" if old_keys and CONTENT in texts else "articles-2018"]
+    return PROFILES["draft-2017"] if old_keys and MORE_CONTENT in texts else None
 
+
+#: Packages whose Request reads the body.
+_STARLETTE = ("starlette", "fastapi")
 
 #: A middleware whose code names one of these packages may query the database in its first half.
 _DJANGO = ("django", "channels", "rest_framework")
@@ -273,6 +285,22 @@ def resolve_middleware_quirks(middleware: object, quirks: object) -> Quirks:
     return Quirks(constructor_in_thread=not named_packages(middleware).isdisjoint(_DJANGO))
 
 
+def _without_type_for_starlette(app: object, quirks: Quirks) -> Quirks:
+    """Return the quirks of the articles without their type of request, for code that reads it with Starlette.
+
+    Its Request passes over an event that it does not know, and waits for the next one for ever.
+    """
+    if not quirks.response_scope or quirks.request_type != REQUEST_OF_2018:
+        return quirks
+    from dataclasses import replace
+
+    from .._detect.constants import named_packages, named_texts
+
+    if named_packages(app).isdisjoint(_STARLETTE) or REQUEST_OF_2018 in named_texts(app):
+        return quirks
+    return replace(quirks, request_type=Quirks().request_type)
+
+
 def resolve_quirks(app: object, quirks: object) -> Quirks:
     """Return the quirks of an application: those given, those of a named profile, or those of its own."""
     if quirks is None:
@@ -283,9 +311,9 @@ def resolve_quirks(app: object, quirks: object) -> Quirks:
             raise ValueError(
                 f"quirks: got {safe_repr(quirks)}, expected one of the profiles {', '.join(PROFILES)}"
             )
-        return PROFILES[quirks].quirks
+        quirks = PROFILES[quirks]
     if isinstance(quirks, Profile):
-        return quirks.quirks
+        quirks = quirks.quirks
     if isinstance(quirks, Quirks):
-        return quirks
+        return _without_type_for_starlette(app, quirks)
     raise TypeError(f"quirks: got {safe_repr(quirks)}, expected a Quirks, the name of a profile or None")

@@ -197,6 +197,8 @@ CLEANED = "lifespan.cleanup.complete"
 REQUEST, DISCONNECT = "http.request", "http.disconnect"
 #: The request in the articles of October 2018 (A14).
 REQUEST_OF_2018 = "http.request.body"
+#: The keys of its body in 2017, and the current key that those who read them do not know.
+CONTENT, MORE_CONTENT, MORE_BODY = "content", "more_content", "more_body"
 
 #: The event that begins a response, and says how long it is.
 START = "http.response.start"

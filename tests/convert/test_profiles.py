@@ -125,6 +125,89 @@ def test_profile_of_code_that_names_the_body_only_is_that_of_the_articles(name: 
     assert post(to_asgi3(app), b"a", b"b") == b"ab"
 
 
+async def read_content(receive: Any, expected: str) -> bytes:
+    """The same loop by the keys of 2017."""
+    content = b""
+    more_content = True
+    while more_content:
+        message = await receive()
+        assert message["type"] == expected
+        content += message.get("content", b"")
+        more_content = message.get("more_content", False)
+    return content
+
+
+def content_of_articles(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        await answer(send, await read_content(receive, "http.request.body"))
+
+    return instance
+
+
+def content_of_draft(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        await answer(send, await read_content(receive, "http.request"))
+
+    return instance
+
+
+def body_beside_content(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        message = await receive()
+        assert message["type"] == "http.request.body"
+        await answer(send, b"content: " + message["body"])
+
+    instance.content = "content"  # type: ignore[attr-defined]
+    return instance
+
+
+@pytest.mark.parametrize(
+    ("app", "profile", "expected"),
+    [
+        (content_of_articles, "articles-2018-content", b"ab"),
+        (body_beside_content, "articles-2018-content", b"content: a"),
+        (content_of_draft, "draft-2017", b"ab"),
+    ],
+    ids=["content of the articles", "body beside a text content", "content of the draft"],
+)
+def test_profile_of_code_that_reads_content_has_it(app: Any, profile: str, expected: bytes) -> None:
+    assert profile_of(app) is PROFILES[profile]
+    assert post(to_asgi3(app), b"a", b"b") == expected
+
+
+def sends_more_content(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        message = await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send(
+            {"type": "http.response.body", "content": message["body"], "more_content": message["more_body"]}
+        )
+
+    return instance
+
+
+def test_profile_of_code_that_reads_more_body_is_none() -> None:
+    assert profile_of(sends_more_content) is None
+    assert post(to_asgi3(sends_more_content), b"a") == b"a"
+
+
+@pytest.mark.parametrize("given", ["articles-2018", ARTICLES, ARTICLES.quirks], ids=["name", "row", "quirks"])
+def test_profile_of_the_articles_leaves_the_request_to_starlette(given: Any) -> None:
+    """Its Request waits for http.request, and would wait for ever."""
+    pytest.importorskip("starlette")
+
+    def reads_with_starlette(scope: Any) -> Any:
+        async def instance(receive: Any, send: Any) -> None:
+            from starlette.requests import Request
+
+            await answer(send, await Request(scope, receive).body())
+
+        return instance
+
+    assert post(to_asgi3(reads_with_starlette, quirks=given), b"a", b"b") == b"ab"
+    assert post(to_asgi3(echo_closure, quirks=given), b"a", b"b") == b"ab"
+
+
 def either_name(scope: Any) -> Any:
     async def instance(receive: Any, send: Any) -> None:
         message = await receive()

@@ -157,12 +157,15 @@ PROGRAMS: Dict[str, Program] = {
     "article_http": Program(echoes("one two")),
     "article_requests": Program(echoes('{"query": {"a": "b"}, "body": "one two"}', "/?a=b")),
     "article_starlette": Program(echoes('{"method":"POST","body":"one two"}'), needs=STARLETTE),
+    "article_content": Program(echoes("one two")),
+    "draft_content": Program(echoes("one two")),
     "draft_2017": Program(says("Hello from 2017", content_type="text/plain")),
     "lifespan_2018": Program(says("started")),
     "own_events": Program(says("looped")),
     "websocket_echo": Program(talk_to_echo),
     "starlette_readme": Program(says("Hello, world!"), SCOPED, CALL, STARLETTE),
     "starlette_request": Program(echoes("POST /x one two", "/x"), SCOPED, CALL, STARLETTE),
+    "starlette_json": Program(echoes("<b>one two</b>"), {"quirks": "articles-2018"}, CALL, STARLETTE),
     "starlette_streaming": Program(
         says("<html><body><ul><li>1</li><li>2</li><li>3</li></ul></body></html>"), SCOPED, CALL, STARLETTE
     ),
