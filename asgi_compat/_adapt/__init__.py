@@ -20,6 +20,7 @@ from .adapters import SingleCallable as SingleCallable
 from .calling import call_double as call_double
 from .calling import call_double_and_check as call_double_and_check
 from .either import EitherCallable as EitherCallable
+from .either import EitherVariable as EitherVariable
 from .guarantee import double_to_single_callable as double_to_single_callable
 from .guarantee import guarantee_double_callable as guarantee_double_callable
 from .guarantee import guarantee_single_callable as guarantee_single_callable

@@ -56,3 +56,20 @@ class EitherCallable:
 
     def __reduce__(self) -> Tuple[Any, ...]:
         return type(self), (self.app, self.single)
+
+
+class EitherVariable(EitherCallable):
+    """The same for a variable of a module, which is read for more than a call: it has the attributes inside.
+
+    >>> async def application(scope, receive, send): ...
+    >>> application.debug = True
+    >>> EitherVariable(application).debug
+    True
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.app, name)

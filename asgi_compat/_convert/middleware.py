@@ -44,6 +44,11 @@ class AdaptedMiddlewareStack(ToAsgi3):
         return f"<AdaptedMiddlewareStack of {own_repr(self.app)}>"
 
     def __new__(cls, stack: ASGIApp, wrapped: ASGIApp, quirks: Quirks = _NONE) -> AdaptedMiddlewareStack:
+        # The request is for the application inside, which knows it by its current names.
+        if quirks.request_type != _NONE.request_type or quirks.content_keys:
+            from dataclasses import replace
+
+            quirks = replace(quirks, request_type=_NONE.request_type, content_keys=False)
         self: Any = super().__new__(cls, stack, _IN_STACK._replace(quirks=quirks), _RULES)
         self.wrapped = wrapped
         self.compiled.lifespan_call = partial(

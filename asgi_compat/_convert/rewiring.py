@@ -1,12 +1,13 @@
 """Mixed stacks: layers of both generations that call each other the wrong way.
 
 `rewire` puts an application that answers both calls into each wrong joint; `report` only says what to write.
-Objects of the stack are changed, classes and modules are not, and `Rewiring.undo` puts everything back.
+Objects of the stack are changed, and variables of the project's own modules that its code calls; classes
+and libraries are not. `Rewiring.undo` puts everything back.
 """
 
 from __future__ import annotations
 
-from .._adapt import EitherCallable
+from .._adapt import EitherCallable, EitherVariable
 from .._detect import Style, classify
 from .._detect.attributes import MISSING, instance_dict
 from .._detect.joints import Joint, consumer_line, current_application, is_consumer, lines, wrong_joints
@@ -69,15 +70,16 @@ class Rewiring:
 
     def _replace(self, joint: Joint, options: Options) -> None:
         place, value = joint.place, joint.place.value
+        either = EitherVariable if joint.is_variable else EitherCallable
         if place.via.endswith(".cls"):
             put: Any = MiddlewareToAsgi3(value, options.quirks)
         elif joint.factory:
             put = value.as_asgi()
-            put = EitherCallable(put) if 1 in joint.calls else put
+            put = either(put) if 1 in joint.calls else put
         elif 3 in joint.calls and classify(joint.holder).style is not Style.DOUBLE:
-            put = EitherCallable(value, _as_current(value, options))
+            put = either(value, _as_current(value, options))
         else:
-            put = EitherCallable(value)
+            put = either(value)
         stored = place.kind != "attribute" or place.key in instance_dict(place.owner)
         before = _read(place)
         try:
@@ -101,7 +103,7 @@ class Rewiring:
 
 def _is_adapted(put: object) -> bool:
     """Return whether an old application was given all that a server needs, quirks included."""
-    return type(put) is EitherCallable and put.single is not put.app and type(put.single) is ToAsgi3
+    return isinstance(put, EitherCallable) and put.single is not put.app and type(put.single) is ToAsgi3
 
 
 def _outermost(app: Any, options: Options) -> Any:

@@ -11,7 +11,7 @@ from .vocabulary import LAYER_NAMES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dis import Instruction
-    from typing import FrozenSet, Iterator, List, Optional, Set
+    from typing import Dict, FrozenSet, Iterator, List, Optional, Set
 
 #: Code that calls one of these asks which style an application has before it calls it.
 _ADAPTERS = frozenset(
@@ -45,6 +45,25 @@ def argument_counts(holder: object, name: str) -> FrozenSet[int]:
     return frozenset(found)
 
 
+def called_globals(function: FunctionType) -> Dict[str, FrozenSet[int]]:
+    """Return the global variables that a function calls, and with how many arguments: one or three.
+
+    >>> sorted(called_globals(argument_counts.__globals__["adapts_what_it_calls"])["_codes"])
+    [1]
+    """
+    import dis
+
+    found: Dict[str, FrozenSet[int]] = {}
+    for code in _codes(function):
+        steps = list(dis.get_instructions(code))
+        for at, step in enumerate(steps):
+            if step.opname == "LOAD_GLOBAL":
+                count = _count_of_call(steps, at)
+                if count in (1, 3):
+                    found[step.argval] = found.get(step.argval, frozenset()) | {count}
+    return found
+
+
 def counts_of_middleware(middleware: object) -> FrozenSet[int]:
     """Return with how many arguments a middleware calls what it keeps under a name that is usual for it.
 
@@ -67,7 +86,7 @@ def counts_of_middleware(middleware: object) -> FrozenSet[int]:
 
 def _of_same_module(holder: object) -> Iterator[object]:
     """Yield the classes and functions that the code of an object names, of those in its own module."""
-    functions = [holder] if type(holder) is FunctionType else _methods(holder)
+    functions = [holder] if type(holder) is FunctionType else methods_of(holder)
     for function in functions:
         module = function.__globals__
         for code in _codes(function):
@@ -98,14 +117,14 @@ def _codes(holder: object) -> Iterator[CodeType]:
     if type(holder) is FunctionType:
         waiting.append(holder.__code__)
     else:
-        waiting += [each.__code__ for each in _methods(holder)]
+        waiting += [each.__code__ for each in methods_of(holder)]
     while waiting:
         code = waiting.pop()
         yield code
         waiting += [constant for constant in code.co_consts if type(constant) is CodeType]
 
 
-def _methods(holder: object) -> List[FunctionType]:
+def methods_of(holder: object) -> List[FunctionType]:
     """Return the methods of a class, or of the class of an instance."""
     found: List[FunctionType] = []
     for base in class_mro(holder if is_class(holder) else type(holder)):

@@ -154,12 +154,17 @@ class _Reader:
         path = code.co_filename.replace("\\", "/")
         if not self.own:
             self.own = path[: path.rfind("/") + 1] or path
-        below = path[len(self.own) :]
-        return (
-            path.startswith(self.own)
-            and not path.startswith(_OURS)
-            and not any(part in f"/{below}" for part in _INSTALLED)
-        )
+        return path.startswith(self.own) and not _is_installed(path, f"/{path[len(self.own) :]}")
+
+
+def is_installed(code: CodeType) -> bool:
+    """Return whether code is of an installed package, or of this one."""
+    path = code.co_filename.replace("\\", "/")
+    return _is_installed(path, path)
+
+
+def _is_installed(path: str, below: str) -> bool:
+    return path.startswith(_OURS) or any(part in below for part in _INSTALLED)
 
 
 def _packages_of(value: Any) -> Iterator[str]:

@@ -13,9 +13,11 @@ from typing import Any, FrozenSet, Iterator, List, NamedTuple, Optional
 from .attributes import MISSING, class_attribute, class_module, class_name, is_class, stored_attribute
 from .bytecode import inner_functions
 from .callables import signature_of_instances
-from .called import adapts_what_it_calls, argument_counts
+from .called import adapts_what_it_calls, argument_counts, called_globals
 from .classify import classify
+from .keeping import places_in
 from .layers import Found, find_layers
+from .named import VIA, named_places
 from .place import Place
 from .verdict import Style
 from .vocabulary import ROLES, SCOPE, TABLE_NAMES
@@ -41,6 +43,11 @@ class Joint(NamedTuple):
     #: The path of a URL, or the type of scope, at which it is mounted; "" for all.
     path: str = ""
 
+    @property
+    def is_variable(self) -> bool:
+        """Whether it is a variable of a module, or an entry of a table that is one."""
+        return self.place.via.startswith(VIA)
+
     def describe(self) -> str:
         """Return what is wrong, and the line to write."""
         holder, inner = short_name(self.holder), short_name(self.place.value)
@@ -51,9 +58,13 @@ class Joint(NamedTuple):
             return f"{at} is {consumer_line(self.place.value)}"
         if self.calls == THREE:
             wrapped = wrapped_by_old(self.place.value)
-            line = f"to_asgi3({inner})" if wrapped is None else f"middleware_to_asgi3({inner})({wrapped})"
+            name = self.place.via[len(VIA) :] if self.is_variable else inner
+            line = f"to_asgi3({name})" if wrapped is None else f"middleware_to_asgi3({inner})({wrapped})"
             return f"{at} is called with (scope, receive, send), and {inner} takes the scope: write {line}"
-        line = f"middleware_to_asgi3({holder})({inner})"
+        if self.is_variable:
+            line = f"guarantee_double_callable({self.place.via[len(VIA) :]})(scope)"
+        else:
+            line = f"middleware_to_asgi3({holder})({inner})"
         return f"{at} is called with the scope, and {inner} takes (scope, receive, send): write {line}"
 
 
@@ -78,17 +89,38 @@ def wrong_joints(app: object) -> List[Joint]:
     >>> [joint.place.via for joint in wrong_joints(old(new))]
     [' closure app']
     """
-    found = [(each.path, _joint(each)) for each in find_layers(app, LIMIT)]
+    found = [(each.path, _joint(each)) for each in find_layers(app, LIMIT, _all_places)]
     return [joint._replace(path=path) for path, joint in found if joint is not None]
 
 
 def current_application(app: object) -> Any:
     """Return the first single-callable application inside a stack, or MISSING."""
-    for found in find_layers(app, LIMIT)[1:]:
+    for found in find_layers(app, LIMIT, _places_of_stack)[1:]:
         value = found.place.value
         if classify(value).style in (Style.SINGLE, Style.EITHER) or is_consumer(value):
             return value
     return MISSING
+
+
+def _all_places(layer: Any) -> List[Place]:
+    return [*places_in(layer), *named_places(layer)]
+
+
+def _places_of_stack(layer: Any) -> List[Place]:
+    """Return where a layer keeps what it calls, without the current applications that it calls as such.
+
+    An old application that does so is still one of its generation, and no middleware.
+    """
+    named = [place for place in named_places(layer) if not _calls_rightly(place)]
+    return [*places_in(layer), *named]
+
+
+def _calls_rightly(place: Place) -> bool:
+    return 3 in _counts_of_variable(place) and classify(place.value).style is Style.SINGLE
+
+
+def _counts_of_variable(place: Place) -> FrozenSet[int]:
+    return called_globals(place.caller)[place.name]  # type: ignore[arg-type]  # the function that calls it
 
 
 def wrapped_by_old(app: object) -> Optional[str]:
@@ -122,6 +154,8 @@ def _joint(found: Found) -> Optional[Joint]:
 
 def _calls(holder: object, place: Place) -> FrozenSet[int]:
     """Return with how many arguments a holder calls what it keeps, or nothing where that cannot be told."""
+    if place.via.startswith(VIA):
+        return _counts_of_variable(place)
     if place.caller is not None:
         seen = argument_counts(place.caller, place.name)
         if seen:

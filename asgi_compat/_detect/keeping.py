@@ -81,6 +81,17 @@ def _otherwise_named(holder: object) -> Iterator[Place]:
         if callable(place.value) and place.value is not holder and is_application(place.value):
             if old or argument_counts(place.caller or holder, place.key):
                 yield place
+        elif type(place.value) is dict and argument_counts(holder, place.key):
+            yield from _entries_of(holder, place)
+
+
+def _entries_of(holder: object, table: Place) -> Iterator[Place]:
+    """Yield the applications of a table with a name of its own: ``self.mapping[scope["type"]](scope)``."""
+    for key, value in [*table.value.items()]:
+        if is_application(value):
+            path = key if type(key) is str else ""
+            via = f"{table.via}[{key!r}]"
+            yield Place(via, value, "item", table.value, key, path, holder, table.key)
 
 
 def _attributes_of(holder: object) -> Iterator[Place]:

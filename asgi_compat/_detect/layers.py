@@ -6,7 +6,7 @@ Not loaded by `import asgi_compat`; the command line, the profiles and the rewir
 from __future__ import annotations
 
 from types import MethodType
-from typing import List, NamedTuple
+from typing import Any, Callable, List, NamedTuple
 
 from .attributes import MISSING
 from .classify import classify
@@ -59,8 +59,11 @@ def layers(app: object) -> List[Layer]:
     ]
 
 
-def find_layers(app: object, limit: int) -> List[Found]:
-    """Return every layer of a stack, outermost first, with the place where it is kept."""
+def find_layers(app: object, limit: int, places: Callable[[Any], List[Place]] = places_in) -> List[Found]:
+    """Return every layer of a stack, outermost first, with the place where it is kept.
+
+    ``places`` tells where a layer keeps what it calls.
+    """
     found: List[Found] = []
     seen = set()
     mounted = set()
@@ -81,7 +84,7 @@ def find_layers(app: object, limit: int) -> List[Found]:
         mounted.add((id(each.place.owner), each.path))
         found.append(each)
         waiting[:0] = [
-            Found(each.depth + 1, layer, place, joined(each.path, place.path)) for place in places_in(layer)
+            Found(each.depth + 1, layer, place, joined(each.path, place.path)) for place in places(layer)
         ]
     return found
 

@@ -239,3 +239,55 @@ class Consumer:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await current(seen_by("consumer", scope), receive, send)
+
+
+#: Variables that the code below calls.
+chosen: Any = Current(current)
+chosen_old: Any = HandsOn(old)
+table: Any = {"/": current}
+
+
+def by_variable(scope: Any) -> Any:
+    """As printed in 2018: one function decides which application of the module a scope is for."""
+    if scope["type"] == "websocket":
+        return old(scope)
+    return chosen(seen_by("variable", scope))
+
+
+def by_variable_table(scope: Any) -> Any:
+    return table[scope["path"]](scope)
+
+
+class ByVariable:
+    def __init__(self, scope: Any) -> None:
+        self.scope = scope
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        await chosen(seen_by("instance", self.scope))(receive, send)
+
+
+async def single_by_variable(scope: Any, receive: Any, send: Any) -> None:
+    await chosen_old(scope, receive, send)
+
+
+class ByMapping:
+    """A router that keeps its applications under a name of its own."""
+
+    def __init__(self, mapping: Any) -> None:
+        self.mapping = mapping
+
+    def __call__(self, scope: Any) -> Any:
+        return self.mapping[scope["path"]](scope)
+
+
+class CallsRightly:
+    """An old application that calls a current one, as it has to be called, for some paths."""
+
+    def __init__(self, scope: Any) -> None:
+        self.scope = scope
+
+    async def __call__(self, receive: Any, send: Any) -> None:
+        if self.scope["path"] == "/current":
+            await current(self.scope, receive, send)
+        await send({"type": "http.response.start", "status": 200, "headers": {"a": "b"}})
+        await send({"type": "http.response.content", "content": b"content of 2017"})

@@ -62,6 +62,11 @@ STACKS: Dict[str, Tuple[Callable[[], Any], str]] = {
     "middleware to come": (
         lambda: site(mixed.HandsOn, mixed.Current, mixed.closure), "old new closure current"),
     "deep": (deep, "old partial instance new closure consumer current"),
+    "variable": (lambda: mixed.by_variable, "variable new current"),
+    "variable in an instance": (lambda: mixed.ByVariable, "instance new current"),
+    "table that is a variable": (lambda: mixed.by_variable_table, "current"),
+    "variable called with three": (lambda: mixed.single_by_variable, "old old"),
+    "table of another name": (lambda: mixed.ByMapping({"/": mixed.current}), "current"),
     "nothing to do": (lambda: mixed.Current(mixed.current), "new current"),
 }  # fmt: skip
 
@@ -72,6 +77,7 @@ def test_rewired_stack_answers(name: str) -> None:
     app: Any = to_asgi3(make(), rewire=True)
     assert get(app) == expected
     assert bool(app.rewiring.lines) is (name != "nothing to do")
+    app.rewiring.undo()  # variables of `mixed` are for all tests
 
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name != "nothing to do"])
@@ -122,6 +128,8 @@ def stored(value: Any) -> Any:
         return {key: stored(each) for key, each in value.items()}
     if type(value) is functools.partial:
         return stored([value.func, value.args, value.keywords])
+    if "by_variable" in getattr(value, "__name__", "").lower().replace("byv", "by_v"):
+        return stored([mixed.chosen, mixed.chosen_old, mixed.table])
     if getattr(value, "__closure__", None):
         return [stored(cell.cell_contents) for cell in value.__closure__]
     if type(value).__module__ == mixed.__name__:
@@ -139,6 +147,31 @@ def test_rewiring_undone_leaves_the_stack_as_it_was(name: str) -> None:
     assert stored(app) == before
     adapted.rewiring.undo()
     assert stored(app) == before
+
+
+def test_rewired_variable_has_the_attributes_of_what_was_there() -> None:
+    before, mixed.chosen.debug = mixed.chosen, "on"
+    adapted: Any = to_asgi3(mixed.by_variable, rewire=True)
+    assert mixed.chosen is not before and mixed.chosen.debug == "on"
+    assert not hasattr(mixed.chosen, "other")
+    adapted.rewiring.undo()
+    assert mixed.chosen is before
+    del before.debug
+
+
+def test_rewiring_reads_no_code_of_installed_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = mixed.by_variable.__code__
+    monkeypatch.setattr(
+        mixed.by_variable, "__code__", code.replace(co_filename="/x/site-packages/framework/routing.py")
+    )
+    adapted: Any = to_asgi3(mixed.by_variable, rewire=True)
+    assert adapted.rewiring.lines == []
+
+
+def test_old_application_that_calls_a_current_variable_rightly_keeps_its_repairs() -> None:
+    """It is no middleware: what it sends itself is repaired as that of any old application."""
+    app: Any = to_asgi3(mixed.CallsRightly, rewire=True)
+    assert app.rewiring.lines == [] and get(app) == "content of 2017"
 
 
 def test_rewiring_undone_leaves_what_others_have_put_there() -> None:

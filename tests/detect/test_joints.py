@@ -36,6 +36,18 @@ WRONG: Dict[str, Any] = {
     "table": (lambda: mixed.ByPath({"/": mixed.current, "/old": mixed.old}), [
         "ByPath.apps['/'] is called with the scope, and current takes (scope, receive, send): "
         "write middleware_to_asgi3(ByPath)(current)"]),
+    "variable": (lambda: mixed.by_variable, [
+        "by_variable variable chosen is called with the scope, and Current takes (scope, receive, send): "
+        "write guarantee_double_callable(chosen)(scope)"]),
+    "entry of a variable": (lambda: mixed.by_variable_table, [
+        "by_variable_table variable table['/'] is called with the scope, and current takes "
+        "(scope, receive, send): write guarantee_double_callable(table['/'])(scope)"]),
+    "variable called with three": (lambda: mixed.single_by_variable, [
+        "single_by_variable variable chosen_old is called with (scope, receive, send), and HandsOn takes the "
+        "scope: write to_asgi3(chosen_old)"]),
+    "mapping": (lambda: mixed.ByMapping({"/": mixed.current, "/old": mixed.old}), [
+        "ByMapping.mapping['/'] is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(ByMapping)(current)"]),
     "current around old": (lambda: mixed.Current(mixed.old), [
         "Current.app is called with (scope, receive, send), and old takes the scope: write to_asgi3(old)"]),
     "half back": (lambda: mixed.HalfBack(mixed.current), [
