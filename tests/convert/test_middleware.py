@@ -220,3 +220,28 @@ def test_middleware_that_imports_django_in_its_call_runs_in_a_thread(django: Any
     middleware = token_auth("", "from django.contrib.auth import get_user", "get_user")
     assert get(middleware_to_asgi3(middleware)(application)) == b"thread"
     assert get(middleware_to_asgi3(middleware, quirks=Quirks())(application)) == b"loop"
+
+
+def test_middleware_of_the_articles_leaves_the_request_of_the_application_inside() -> None:
+    """A current application would pass over the event and wait for the next one for ever."""
+    seen = []
+
+    async def reads(scope, receive, send):
+        seen.append(await receive())
+
+    class HandsOn:
+        def __init__(self, app):
+            self.app = app
+
+        def __call__(self, scope):
+            return self.app(scope)
+
+    request = {"type": "http.request", "body": b"a", "more_body": False}
+
+    async def receive():
+        return request
+
+    for name in ("articles-2018", "articles-2018-content", "draft-2017"):
+        app = middleware_to_asgi3(HandsOn, quirks=name)(reads)
+        asyncio.run(app({"type": "http", "method": "POST", "path": "/", "headers": []}, receive, None))
+    assert seen == [request] * 3

@@ -127,6 +127,18 @@ def talk_to_channels(server: Any) -> None:
         assert websocket.recv(timeout=TIMEOUT) == "echo"
 
 
+def talk_to_dispatch(server: Any) -> None:
+    assert get(server, "/x").text == "site /x"
+    with connect(server.ws_url + "/") as websocket:
+        assert websocket.recv(timeout=TIMEOUT) == "chat"
+
+
+def talk_to_mixed(server: Any) -> None:
+    assert get(server).text == "http of 2018"
+    with connect(server.ws_url + "/r/lobby/") as websocket:
+        assert websocket.recv(timeout=TIMEOUT) == "lobby"
+
+
 def talk_to_token(server: Any) -> None:
     with connect(server.ws_url + "/", additional_headers={"Authorization": "abc"}) as websocket:
         assert json.loads(websocket.recv(timeout=TIMEOUT)) == {"user": "Ada"}
@@ -157,6 +169,7 @@ PROGRAMS: Dict[str, Program] = {
     "article_http": Program(echoes("one two")),
     "article_requests": Program(echoes('{"query": {"a": "b"}, "body": "one two"}', "/?a=b")),
     "article_starlette": Program(echoes('{"method":"POST","body":"one two"}'), needs=STARLETTE),
+    "article_middleware": Program(echoes("one two")),
     "article_content": Program(echoes("one two")),
     "draft_content": Program(echoes("one two")),
     "draft_2017": Program(says("Hello from 2017", content_type="text/plain")),
@@ -174,6 +187,12 @@ PROGRAMS: Dict[str, Program] = {
     "starlette_websocket": Program(talk_to_websocket, needs=STARLETTE),
     "starlette_middleware": Program(
         talk_to_middleware, {**SCOPED, **REWIRED}, "GZipMiddleware.app is called with", STARLETTE
+    ),
+    "starlette_dispatch": Program(
+        talk_to_dispatch, REWIRED, "write guarantee_double_callable(site)(scope)", STARLETTE
+    ),
+    "starlette_lifespan": Program(
+        says("connected"), REWIRED, "write middleware_to_asgi3(LifespanMiddleware)(Starlette)", STARLETTE
     ),
     "starlette_mount": Program(talk_to_mount, REWIRED, "write to_asgi3(Old)", STARLETTE),
     "fastapi_mount": Program(talk_to_fastapi, REWIRED, "write to_asgi3(subapi)", ("fastapi",)),
@@ -193,6 +212,7 @@ PROGRAMS: Dict[str, Program] = {
     "half_migrated": Program(says("Ada"), REWIRED),
     "hypercorn_dispatcher": Program(talk_to_dispatcher, REWIRED, "mounts['/new'] is called with the scope"),
     "channels_routing": Program(talk_to_channels, REWIRED, "write ChatConsumer.as_asgi()", CHANNELS),
+    "channels_mixed": Program(talk_to_mixed, REWIRED, "write to_asgi3(Http)", CHANNELS),
     "channels_init": Program(talk_to_consumers, REWIRED, "write to_asgi3(NameConsumer)", CHANNELS),
     "channels_token": Program(talk_to_token, REWIRED, "write Consumer.as_asgi()", CHANNELS),
 }  # fmt: skip
