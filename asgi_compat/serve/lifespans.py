@@ -40,10 +40,11 @@ class StopRequests:
     """Record that this process was asked to stop, in front of the signal handlers that the server has.
 
     Call it in the main thread. A handler that Python cannot put back is left alone, and so is the default of
-    the system, which ends the process.
+    the system, which ends the process. `told` is called with the number of each signal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Optional[Callable[[int], None]] = None) -> None:
+        self._told = told
         #: When the first came.
         self.since: Optional[float] = None
         self._before: Dict[int, Any] = {}
@@ -60,6 +61,8 @@ class StopRequests:
         def note(number: int, frame: Optional[FrameType]) -> None:
             if self.since is None:
                 self.since = time.monotonic()
+            if self._told is not None:
+                self._told(number)
             if callable(before):
                 before(number, frame)
 
@@ -77,10 +80,10 @@ class StopRequests:
 _early: Optional[StopRequests] = None
 
 
-def note_stop_requests() -> None:
+def note_stop_requests(told: Callable[[int], None]) -> None:
     """Record from now on that this worker was asked to stop: during the import of the application, too."""
     global _early
-    _early = StopRequests()
+    _early = StopRequests(told)
 
 
 def _handle(number: int, handler: Any) -> None:

@@ -59,7 +59,7 @@ class Signals:
         self._wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         _keep_signals_of_forks_apart()
         if not self._forks:
-            self._run(self._watch)
+            self.watch()
         Signals.current = self
         return self
 
@@ -76,6 +76,10 @@ class Signals:
             thread.join()
         self._reader.close()
         self._writer.close()
+
+    def watch(self) -> None:
+        """Read the signals in a thread. A process that is forked calls it when its workers are there."""
+        self._run(self._watch)
 
     def share(self) -> None:
         """Take the wakeup descriptor back from an event loop, and pass on what is read.
@@ -139,6 +143,12 @@ class Signals:
             _end_at_once()
         self._numbers.append(number)
         self._asked.set()
+
+
+def terminate_workers() -> None:
+    """Send SIGTERM to the worker processes that have not ended."""
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def _end_at_once() -> NoReturn:

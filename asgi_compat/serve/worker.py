@@ -53,10 +53,16 @@ def worker_application() -> ASGI3App:
         forgive_failed_writes_of_logs()
         if multiprocessing.parent_process() is not None:
             SERVERS[options.server].prepare_worker()
-            note_stop_requests()
+            note_stop_requests(end_while_importing)
         prepare(options)
     assert _application is not None
     return _application
+
+
+def end_while_importing(number: int) -> None:
+    """End a worker that gets SIGTERM before its application is loaded: there is nothing to shut down."""
+    if number == signal.SIGTERM and _application is None:
+        os._exit(0)
 
 
 def named_in_environment() -> List[str]:

@@ -163,6 +163,70 @@ def test_shutdown_that_does_not_end_one_signal_ends_it(
         ends(running, signal.SIGTERM)
 
 
+ENDS_LATER = """
+import asyncio, os, time
+
+def note(what):
+    with open(os.environ["NOTES"], "a") as file:
+        file.write(what + "\\n")
+
+def noted(what):
+    with open(os.environ["NOTES"]) as file:
+        return file.read().split().count(what)
+
+note("import")
+if os.environ.get("IMPORT_WAITS") and noted("import") > 1:  # the first is the rehearsal
+    while True:
+        time.sleep(0.05)
+
+async def app(scope, receive, send):
+    await receive()
+    note("here")
+    while not noted("go"):
+        await asyncio.sleep(0.05)
+    await send({"type": "lifespan.startup.complete"})
+    note("started")
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+"""
+
+
+@pytest.mark.parametrize("server", WITH_WORKERS)
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("word", ["here", "started"])
+def test_start_up_that_ends_after_the_signal_one_signal_ends_it(
+    word: str, workers: int, server: str, project: Path
+) -> None:
+    """granian 1.6.4 installs its handlers after the start-up; uvloop keeps a signal between two runs."""
+    requires.package(server)
+    (project / "later.py").write_text(ENDS_LATER, encoding="utf-8")
+    with Running(f"later:app --server {server} --workers {workers}", project, grace=None) as running:
+        wait_for(lambda: noted(project, "here") == workers, running)
+        if word == "here":
+            os.kill(running.process.pid, signal.SIGTERM)
+        with open(project.parent / "notes", "a") as file:
+            file.write("go\n")
+        if word == "started":
+            wait_for(lambda: noted(project, "started") == workers, running)
+            os.kill(running.process.pid, signal.SIGTERM)
+        assert running.process.wait(ENDS) == 0, running.text()
+        assert "Traceback" not in running.text(), running.text()
+
+
+@pytest.mark.parametrize("number, group", [(signal.SIGTERM, False), (signal.SIGINT, True)])
+@pytest.mark.parametrize("server, workers", [("granian", 1), *((name, 2) for name in WITH_WORKERS)])
+def test_import_of_a_worker_that_does_not_end_one_signal_ends_it(
+    server: str, workers: int, number: int, group: bool, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is nothing to shut down yet."""
+    requires.package(server)
+    monkeypatch.setenv("IMPORT_WAITS", "1")
+    (project / "later.py").write_text(ENDS_LATER, encoding="utf-8")
+    with Running(f"later:app --server {server} --workers {workers}", project, grace=None) as running:
+        wait_for(lambda: noted(project, "import") == 1 + workers, running)
+        ends(running, number, group=group)
+
+
 def test_lazy_start_up_that_does_not_end_on_daphne(waiting: Path) -> None:
     """daphne sends no lifespan events: the first request waits for the start-up, and is cut."""
     requires.package("daphne")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import os
 import socket
-from typing import Any, Callable, List
+from typing import Any, Callable, List, Optional
 
 from asgi_compat import ASGI3App
 
 from ..options import TARGET, Options
-from ..signals import Signals
-from ..worker import worker_application
+from ..signals import Signals, terminate_workers
+from ..worker import end_while_importing, worker_application
 from . import Server, Spellings, click_command
 
 
@@ -45,6 +46,7 @@ def _start(arguments: List[str], options: Options, signals: Signals) -> None:
     name = "Server" if hasattr(cli, "Server") else "Granian"  # 2.0; before
     ordinary = getattr(cli, name)
     setattr(cli, name, _loading(ordinary, signals))
+    _prepare_worker()  # 1.6.4 looks its function up in the worker before it calls our loader
     try:
         click_command(cli.cli, arguments, "GRANIAN")
     finally:
@@ -57,6 +59,7 @@ def _loading(granian: Any, signals: Signals) -> Any:
     Its own loader turns the name of the module into a file name, and fails where the current directory is a
     package itself. A log file that is written there does not restart the server.
     """
+    parent = os.getpid()
 
     class Loading(granian):  # type: ignore[misc]
         def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -64,9 +67,19 @@ def _loading(granian: Any, signals: Signals) -> Any:
                 keywords["reload_filter"] = importlib.import_module("watchfiles").PythonFilter
             super().__init__(*arguments, **keywords)
 
-        def signal_handler_interrupt(self, *arguments: Any, **keywords: Any) -> None:
+        def signal_handler_interrupt(self, number: int, *arguments: Any, **keywords: Any) -> None:
+            if os.getpid() != parent:
+                _note_early(number)
+                return
             signals.told()  # a second Ctrl-C ends here
-            super().signal_handler_interrupt(*arguments, **keywords)
+            super().signal_handler_interrupt(number, *arguments, **keywords)
+
+        def startup(self, *arguments: Any, **keywords: Any) -> Any:
+            started = super().startup(*arguments, **keywords)
+            signals.watch()  # the workers have been forked
+            for seconds in _REPEAT:
+                signals.afterwards(seconds, terminate_workers)
+            return started
 
         def serve(self, *arguments: Any, **keywords: Any) -> None:
             super().serve(*arguments, **{**keywords, "target_loader": _granian_application})
@@ -81,6 +94,25 @@ def _numeric(host: str) -> str:
     return str(found[0][4][0])
 
 
+#: Seconds after which a worker that has not ended is told again. uvloop (0.23) keeps a signal that comes
+#: while the loop does not run until the next one comes, and a worker runs it twice: start-up, then requests.
+_REPEAT = (0.3, 2, 6)
+
+#: The signals that this worker got before it had handlers of its own.
+_early: List[int] = []
+
+
+def _note_early(number: int) -> None:
+    """Keep a signal for `_set_loop_signals`.
+
+    A forked worker has the handlers of its parent until it has installed its own: granian 1.6.4 does so after
+    the start-up, 2.8 after the import. They set a flag that nobody reads in the worker, and the parent, which
+    sends SIGTERM once, waited for ever.
+    """
+    end_while_importing(number)
+    _early.append(number)
+
+
 class _SignalOnce:
     """Stand for an event loop whose signal handlers are called for the first signal only.
 
@@ -91,6 +123,8 @@ class _SignalOnce:
     def __init__(self, loop: Any) -> None:
         self._loop = loop
         self._told = False
+        #: Call the handler, unless it was called.
+        self.tell: Optional[Callable[[], None]] = None
 
     def add_signal_handler(self, number: int, handler: Callable[..., None], *arguments: Any) -> None:
         def once() -> None:
@@ -98,6 +132,7 @@ class _SignalOnce:
             if not told:
                 handler(*arguments)
 
+        self.tell = once
         self._loop.add_signal_handler(number, once)
 
 
@@ -106,12 +141,16 @@ def _prepare_worker() -> None:
         with contextlib.suppress(ImportError):
             module: Any = importlib.import_module(name)
             ordinary = getattr(module, "set_loop_signals", None)
-            if ordinary is not None:
+            if ordinary is not None and getattr(ordinary, "func", None) is not _set_loop_signals:
                 module.set_loop_signals = functools.partial(_set_loop_signals, ordinary)
 
 
 def _set_loop_signals(ordinary: Callable[..., Any], loop: Any, *arguments: Any) -> Any:
-    return ordinary(_SignalOnce(loop), *arguments)
+    once = _SignalOnce(loop)
+    event = ordinary(once, *arguments)
+    if _early and once.tell is not None:
+        once.tell()
+    return event
 
 
 def _granian_application(target: str) -> ASGI3App:

@@ -12,7 +12,7 @@ from ..address import host_in_url
 from ..errors import ServerFailedError
 from ..moved import version_of
 from ..options import Options
-from ..signals import Signals
+from ..signals import Signals, terminate_workers
 from . import Server, Spellings
 
 
@@ -48,16 +48,11 @@ def _start(arguments: List[str], options: Options, signals: Signals) -> None:
         signals.afterwards(3 * options.grace, _end_workers)
     if options.workers > 1 or options.reload:
         # A worker learns of it after its start-up only, by an event.
-        signals.afterwards(0, _terminate_workers)
+        signals.afterwards(0, terminate_workers)
     status = importlib.import_module("hypercorn.__main__").main(arguments)
     _join_workers(None if options.grace is None else 3 * options.grace)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
-
-
-def _terminate_workers() -> None:
-    for process in multiprocessing.active_children():
-        process.terminate()
 
 
 def _end_workers() -> None:

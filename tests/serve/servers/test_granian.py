@@ -82,3 +82,23 @@ def test_prepare_worker_passes_the_first_signal_on_only(name: str, monkeypatch: 
     handlers[2]()
     handlers[15]()
     assert got == [(2, None)]
+
+
+def test_early_signal_is_told_when_the_worker_has_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until then it has those of the parent, whose flag nobody reads in a worker."""
+    granian = importlib.import_module("asgi_compat.serve.servers.granian")
+    told: List[int] = []
+
+    class Loop:
+        def add_signal_handler(self, number: int, handler: Any) -> None:
+            pass
+
+    def ordinary(loop: Any) -> str:
+        loop.add_signal_handler(2, lambda: told.append(2))
+        loop.add_signal_handler(15, lambda: told.append(15))
+        return "event"
+
+    monkeypatch.setattr(granian, "_early", [])
+    assert granian._set_loop_signals(ordinary, Loop()) == "event" and told == []
+    granian._note_early(2)
+    assert granian._set_loop_signals(ordinary, Loop()) == "event" and told == [15]
