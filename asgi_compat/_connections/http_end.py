@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from .._errors import AppMessageError
 from .._messages import specification
+from .._messages.errors import hint
 from .._messages.events import end_of_body
 from .._messages.lengths import NO_BODY, mismatch
-from .._messages.memory import RETURNS
 from .._messages.specification import BODY, START, TRAILERS
 from .._text import describe
 from .states import DONE, FAILED, HELD, NEW, OPEN, STARTED, TRAILING
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 def unanswered(exchange: HttpExchange, returned: object) -> Events:
     """Refuse to return without a response, unless the client has gone."""
     policy = exchange.policy
-    of_a = policy.plan.direction == specification.A
-    if exchange.is_lost() or not of_a or (returned is None and not policy.finish):
+    left_to_the_server = policy.plan.direction == specification.B or not policy.finish
+    if exchange.is_lost() or (returned is None and left_to_the_server):
         return ()
+    rule = policy.finish if returned is None else policy.discards
     what = f"without a response; send {START} and {BODY}, and await send()"
     if returned is not None:
         what = f"{describe(returned)} and sent no response; pass {START} and {BODY} to send() instead"
     raise AppMessageError(
-        f"the application returned {what}",
-        rule=policy.finish if returned is None else RETURNS,
+        f"the application returned {what}{hint(rule)}",
+        rule=rule,
         message_type=START,
         expected="a response",
         got=returned,

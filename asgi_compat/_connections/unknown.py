@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable, Optional, Tuple
 
+    from .._messages.compile import CompiledRules
     from .._types import Event, Scope
     from .policy import Policy
 
@@ -42,7 +43,7 @@ def resolve_event(
         return kind, None, sent
     if _goes_on(policy, kind, scope):
         return kind, None, plan.extensions.get(kind, plan.unknown)(sent)
-    if _is_dropped(policy, kind, sent):
+    if _is_dropped(policy, protocol, kind, sent):
         return None, None, sent
     if _is_left_to_the_server(policy, kind):
         return kind, None, sent
@@ -50,11 +51,11 @@ def resolve_event(
     raise unknown_event(policy, protocol, kind, sent, scope) from None
 
 
-def _is_dropped(policy: Policy, kind: str, event: Event) -> bool:
+def _is_dropped(policy: Policy, protocol: str, kind: str, event: Event) -> bool:
     """Return whether an event that nothing announces goes no further: B23, B25, or A38 by quirk."""
     plan = policy.plan
     if plan.direction == specification.B:
-        return specification.DROPPED_EVENTS.get(kind) in plan.rules
+        return specification.DROPPED_EVENTS.get(kind) in plan.rules and plan.known[kind] == protocol
     if policy.drops_unknown is None or policy.unknown is None:
         return False
     plan.report(AppMessageError, policy.drops_unknown, event, None, "type", None)
@@ -100,8 +101,10 @@ def unknown_event(policy: Policy, protocol: str, kind: str, event: Event, scope:
     """Make the error for an event that nothing announces, and say what to send instead."""
     plan = policy.plan
     rule = specification.REFUSED_EVENTS.get(kind) if plan.direction == specification.B else policy.unknown
-    home = plan.known.get(kind)
-    if home is None:
+    home = plan.known.get(kind) or _earlier_home(plan, kind)
+    if kind in plan.received:
+        why = "is an event that the server sends; call receive() to get it"
+    elif home is None:
         why = f"is not an event that an application sends: {_meant(kind, plan.sent[protocol])}"
     elif home == protocol:
         names = announced_names(scope)
@@ -109,6 +112,13 @@ def unknown_event(policy: Policy, protocol: str, kind: str, event: Event, scope:
     else:
         why = f"does not belong to a scope of type {protocol}{_INSTEAD.get((home, protocol), '')}"
     return out_of_order(event, why, rule)
+
+
+def _earlier_home(plan: CompiledRules, kind: str) -> Optional[str]:
+    """Return the kind of scope that an earlier type of event belonged to, None for no such type."""
+    if kind in plan.renames:
+        return plan.known[plan.renames[kind].type]
+    return plan.known[plan.splits[kind].becomes[0]] if kind in plan.splits else None
 
 
 def _meant(kind: str, types: Iterable[str]) -> str:

@@ -27,9 +27,6 @@ class Remembered(NamedTuple):
     quirk_b: Optional[str] = None
 
 
-#: The rule that an application breaks that returns a response in place of sending it.
-RETURNS = "A3"
-
 #: The rule that refuses what is not an event.
 NOT_AN_EVENT = "A38"
 
@@ -87,7 +84,7 @@ REMEMBERED: Dict[str, Remembered] = {
     "keeps_context": Remembered("A51", ""),
     # A second start after the first has been sent names it.
     "second_start": Remembered("A28", ""),
-    # What the application returns is not given to the server.
+    # What the application returns is not given to the server; in place of a response it is named.
     "discards": Remembered("A3", "B3"),
     # The constructor runs in a thread.
     "constructs_in_thread": Remembered("A2", "", quirk_a="constructor_in_thread"),

@@ -27,6 +27,12 @@ def test_close_names_a_value_that_was_returned_in_place_of_a_response(style, val
     assert caught.value.rule == "A3" and server.sent == []
 
 
+def test_close_on_an_old_server_names_a_value_that_was_returned_in_place_of_a_response():
+    with pytest.raises(AppMessageError, match=r"returned dict of length 1 .* \(explain B3\)$") as caught:
+        ENDINGS[NEW](exchange_of("B"), {"status": 501})
+    assert caught.value.rule == "B3" and ENDINGS[NEW](exchange_of("B"), None) == ()
+
+
 def test_close_of_current_application_that_sent_nothing_leaves_the_answer_to_the_server():
     async def app(receive, send):
         pass

@@ -11,6 +11,8 @@ from asgi_compat import AppMessageError
 from asgi_compat._connections.unknown import announced_names, read_sent, resolve_event
 from connections.driving import Reports, policy_of
 
+ON_WEBSOCKET = "does not belong to a scope of type websocket; refuse with websocket.close"
+
 MINE = {"type": "http.response.mine"}
 
 
@@ -99,3 +101,26 @@ def test_announced_names_of_odd_extensions_are_nothing(extensions):
 
 def test_announced_names_are_sorted():
     assert announced_names({"extensions": {"b": {}, "a": {}}}) == "['a', 'b']"
+
+
+@pytest.mark.parametrize("kind", ["http.response.trailers", "http.response.early_hint", "http.response.push"])
+@pytest.mark.parametrize("direction", "AB")
+def test_unknown_event_of_http_on_a_websocket_is_refused_also_where_http_drops_it(direction, kind):
+    with pytest.raises(AppMessageError, match=ON_WEBSOCKET):
+        resolve_event(policy_of(direction), "websocket", {"type": kind}, websocket())
+
+
+@pytest.mark.parametrize("kind", ["http.response", "http.response.content", "http.request.start"])
+def test_unknown_event_of_http_by_an_earlier_name_on_a_websocket_says_what_to_send(kind):
+    with pytest.raises(AppMessageError, match=ON_WEBSOCKET) as caught:
+        resolve_event(policy_of(), "websocket", {"type": kind}, websocket())
+    assert caught.value.rule == "A38"
+
+
+@pytest.mark.parametrize(
+    "kind", ["http.request", "http.disconnect", "websocket.receive", "lifespan.shutdown"]
+)
+@pytest.mark.parametrize("protocol, scope", [("http", http()), ("websocket", websocket())])
+def test_unknown_event_that_the_server_sends_says_to_receive_it(protocol, scope, kind):
+    with pytest.raises(AppMessageError, match=r"is an event that the server sends; call receive\(\)"):
+        resolve_event(policy_of(), protocol, {"type": kind}, scope)
