@@ -14,7 +14,7 @@ from .._detect import Style
 from .._detect.doubles import has_coroutine_instances
 from .._messages import specification
 from .._messages.compile import compile_rules
-from .._messages.errors import message_error, safe_type
+from .._messages.errors import safe_type, strict_error
 from .._messages.table import OF_DOUBLES, OF_SINGLES, RULES
 from .._text import safe_repr
 from .profiles import resolve_quirks
@@ -56,8 +56,7 @@ class RepairReporter:
         row: object,
     ) -> None:
         if self.strict and row != "quiet":
-            makes = _MAKES[rule]
-            raise message_error(blame, rule, before, field, makes, "strict mode repairs nothing") from None
+            raise strict_error(blame, rule, before, field, row, _MAKES[rule]) from None
         mine = object()
         # One step: of two threads that repair at the same time, one writes to the log.
         if self.logged.setdefault(rule, mine) is mine:

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any, Optional, Type
 
 from .._errors import AppMessageError
 from .._text import describe, printable, safe_repr, type_name
-from .kinds import is_a
-from .schema import MISSING
+from .kinds import KINDS, is_a
+from .schema import MISSING, Field
 from .specification import HARMLESS_FIELDS
 
 if TYPE_CHECKING:
     from .._errors import MessageError
     from .._types import Event
 
+
+#: The remedy in strict mode; the result of the rule follows where the kind of the field does not say it.
+STRICT = "strict mode repairs nothing"
 
 #: Why an event of a response is out of order.
 AFTER_THE_END = "comes after the end of the response; send it before the last http.response.body"
@@ -45,6 +48,20 @@ def message_error(
         expected=expected,
         got=None if got is MISSING else got,
     )
+
+
+def strict_error(
+    error_type: Type[MessageError], rule: str, event: Any, field: Optional[str], row: Any, makes: str
+) -> MessageError:
+    """Return the error of strict mode for a shape that a rule repairs; ``makes`` is the rule's result.
+
+    ``row`` is the field's row, or something else where the rule is about several fields.
+    """
+    value = event.get(field, MISSING) if field is not None and is_a(event, dict) else MISSING
+    if is_a(row, Field) and not KINDS[row.kind](value):
+        return message_error(error_type, rule, event, field, row.kind, STRICT)
+    what = "an event" if field is None else "a value"
+    return message_error(error_type, rule, event, field, f"{what} that needs no repair", f"{STRICT}: {makes}")
 
 
 def out_of_order(event: Event, why: str, rule: Optional[str] = None) -> AppMessageError:
