@@ -31,7 +31,7 @@ def seconds(data: bytes, times: int = 1) -> float:
     best = float("inf")
     for _ in range(times):
         start = time.process_time()
-        assert migrate_bytes(data).after is not data
+        assert migrate_bytes(data).status == "rewritten"
         best = min(best, time.process_time() - start)
     return best
 

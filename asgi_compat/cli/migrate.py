@@ -116,22 +116,31 @@ def _emit_diff(results: Sequence[Result]) -> None:
 
 def _write(paths: Sequence[str], results: Sequence[Result]) -> List[Result]:
     """Write what changes, and return the results with those that could not be written."""
-    from ..migrate import uncommitted, write
+    from ..migrate import uncommitted
 
     changed = [result for result in results if result.status == "rewritten"]
     if changed and uncommitted(paths):
         say_message("warning: the tree has changes that are not committed; git cannot tell them from these")
-    done = []
-    for result in results:
-        if result.status == "rewritten":
-            try:
-                write(result.path, result.after)
-            except OSError as error:
-                result = result._replace(
-                    status="unreadable", line=1, reason=f"it cannot be written: {error.strerror}"
-                )
-        done.append(result)
+    done: List[Result] = []
+    try:
+        for result in results:
+            done.append(_written(result) if result.status == "rewritten" else result)
+    except KeyboardInterrupt:  # say what is written already
+        _say_files(done, "rewritten")
+        raise
     return done
+
+
+def _written(result: Result) -> Result:
+    """Write one file, unless somebody else has written it meanwhile."""
+    from ..migrate import write
+
+    try:
+        write(result.path, result.after, result.before)
+    except OSError as error:
+        reason = f"it cannot be written: {error.strerror}"
+        return result._replace(status="unreadable", line=1, reason=reason)
+    return result
 
 
 def _say_files(results: Sequence[Result], verb: str) -> None:

@@ -195,7 +195,11 @@ def _prove_one(
         return Proof(target, "not driven", f"the migration leaves it as it is: {after.reason}")
     if after.style is not Style.SINGLE:
         return Proof(target, "different", f"after the migration it is {after.style.value}: {after.reason}")
-    found = first_difference(old, new, held, timeout=timeout)
+    unended: List[Conversation] = []
+    found = first_difference(old, new, held, timeout=timeout, unended=unended)
+    if found is None and unended:
+        names = ", ".join(conversation.name for conversation in unended)
+        return Proof(target, "not driven", f"after {timeout:g} seconds it has not ended: {names}")
     if found is None:
         return Proof(target, "same", f"{len(held)} conversations, alone and at once")
     together = " while others are connected" if found.together else ""

@@ -124,13 +124,21 @@ def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
     function = outer.function
     if not outer.scope.arg.lower().endswith("scope"):
         return False
-    name = outer.name.lower()
+    name = _name_of(analysis, outer).lower()
     if name == "__call__" or "asgi" in name or name in APPLICATIONS or "middleware" in name:
         return True
     if reads_scope(analysis.module, function, outer.scope.arg):
         return True
     callees = [dotted(leaf.node.func) for leaf in outer.leaves if isinstance(leaf.node, ast.Call)]
     return any(callee.rpartition(".")[2] in APPLICATIONS for callee in callees)
+
+
+def _name_of(analysis: Analysis, outer: OuterHalf) -> str:
+    """Return the name of a function, or the one that a lambda is given."""
+    parent = analysis.module.parents[outer.function]
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
+    is_named = isinstance(outer.function, ast.Lambda) and isinstance(target, ast.Name)
+    return target.id if is_named and isinstance(target, ast.Name) else outer.name
 
 
 def leaves_of(analysis: Analysis, outer: OuterHalf, node: ast.expr) -> Optional[List[Leaf]]:

@@ -19,6 +19,9 @@ SPLITS: Dict[Any, Tuple[str, ...]] = {split.was: split.becomes for rule in rules
 #: How often each conversation is held while the others are.
 TOGETHER = 2
 
+#: How many conversations may not end before no more are held.
+PATIENCE = 2
+
 
 class Difference(NamedTuple):
     """The first conversation in which two applications do not do the same."""
@@ -48,18 +51,32 @@ def conversations() -> List[Conversation]:
 
 
 def first_difference(
-    old: ASGIApp, new: ASGIApp, held: Sequence[Conversation], *, timeout: float = TIMEOUT
+    old: ASGIApp,
+    new: ASGIApp,
+    held: Sequence[Conversation],
+    *,
+    timeout: float = TIMEOUT,
+    unended: Optional[List[Conversation]] = None,
 ) -> Optional[Difference]:
     """Return the first conversation in which two applications differ, alone or with all the others.
 
     ``old`` is called double and ``new`` single, whatever they look like. Names and shapes of events of 2017
     and 2018 that became current ones are no difference: a client gets the same.
+
+    ``unended`` gets the conversations that the old application does not end in time. Each takes twice the
+    ``timeout``, so that with such a list no more are held after ``PATIENCE`` of them.
     """
+    waited: List[Conversation] = []
     for conversation in held:
         pair = [_alone(app, conversation, style, timeout) for app, style in _styles(old, new)]
         if not _are_the_same(*pair):
             return _difference(conversation, pair, together=False)
-    many = [conversation for conversation in held if conversation.scope["type"] != "lifespan"] * TOGETHER
+        if pair[0].running and unended is not None:
+            waited.append(conversation)
+            unended.append(conversation)
+            if len(waited) == PATIENCE:
+                return None
+    many = [each for each in held if each.scope["type"] != "lifespan" and each not in waited] * TOGETHER
     before, after = (asyncio.run(_together(app, many, style, timeout)) for app, style in _styles(old, new))
     for conversation, *pair in zip(many, before, after):
         if not _are_the_same(*pair):

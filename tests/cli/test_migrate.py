@@ -125,3 +125,36 @@ def test_migrate_prove_prints_what_came_of_it(folder: Path, capfd: pytest.Captur
     status, out, _ = run(capfd, "--prove", f"{name}:app", "--app-dir", str(folder))
     assert (status, out) == (0, f"{name}:app: same: 7 conversations, alone and at once\n")
     assert run(capfd, "--prove", f"{name}:nothing", "--app-dir", str(folder))[0] == 3
+
+
+def test_migrate_write_interrupted_says_what_is_written(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files before it are new, those behind it old, and the lines name the new ones."""
+    (folder / "later.py").write_text(APP)
+    written: List[str] = []
+
+    def write(path: str, data: bytes, before: bytes) -> None:
+        if written:
+            raise KeyboardInterrupt
+        written.append(path)
+
+    monkeypatch.setattr("asgi_compat.migrate.write", write)
+    status, _, err = run(capfd, ".", "--write")
+    assert status == 130
+    assert err[0].endswith("app.py: rewritten (hands-on)") and err[1].startswith("1 file: 1 rewritten")
+
+
+def test_migrate_file_that_changes_meanwhile_is_not_overwritten(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody has typed since is kept, and the status says so."""
+
+    def type_something(paths: List[str]) -> List[str]:
+        (folder / "app.py").write_text(APP + "x = 1\n")
+        return []
+
+    monkeypatch.setattr("asgi_compat.migrate.uncommitted", type_something)
+    status, _, err = run(capfd, ".", "--write")
+    assert status == 3 and "changed since it was read" in err[0]
+    assert (folder / "app.py").read_text() == APP + "x = 1\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asgi_compat.migrate import files
+from asgi_compat.migrate import files, migrate_paths
 
 
 def test_python_files_skips_foreign_folders(tmp_path: Path) -> None:
@@ -68,3 +68,22 @@ def test_uncommitted_names_changed_files(tmp_path: Path) -> None:
         pytest.skip("needs git")
     (tmp_path / "a.py").write_text("")
     assert files.uncommitted([str(tmp_path)]) == ["a.py"]
+
+
+def test_python_files_folder_that_cannot_be_listed_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not look as if nothing were there."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if os.path.basename(path) == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list(files.python_files([str(tmp_path)])) == [str(closed)]
+    (result,) = migrate_paths([str(tmp_path)])
+    assert result.status == "unreadable" and "cannot be read" in result.reason

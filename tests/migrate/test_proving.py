@@ -128,3 +128,16 @@ def test_prove_left_function_that_may_be_an_application_is_named(
     (tmp_path / package / "web.py").write_text(APP + f"def kept(scope):  # asgi_compat: leave\n    {body}\n")
     proofs = prove(f"{package}.web", app_dir=str(tmp_path))
     assert [proof.status for proof in proofs] == ["same", "not driven"]
+
+
+def test_prove_application_that_does_not_end_is_not_driven(package: str, tmp_path: Path) -> None:
+    """Two that never answer would be the same; not every conversation is waited for."""
+    text = "import asyncio\n\ndef app(scope):\n    async def run(receive, send):\n"
+    (tmp_path / package / "web.py").write_text(
+        text + "        await asyncio.Event().wait()\n    return run\n"
+    )
+    (proof,) = prove(f"{package}.web:app", app_dir=str(tmp_path), timeout=0.05)
+    assert (proof.status, proof.text) == (
+        "not driven",
+        "after 0.05 seconds it has not ended: lifespan, GET /",
+    )
