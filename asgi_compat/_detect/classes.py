@@ -82,10 +82,14 @@ def _takes(style: Style, adding: str) -> Outcome:
     return lambda cls: answer(style, f"class {cls.name} that takes {cls.signature}{adding}")
 
 
+#: How the reason for a middleware class ends.
+NOT_APPLIED = "is a middleware that is not applied yet"
+
+
 def _unapplied(cls: Constructed) -> Answer:
     return answer(
         Style.NOT_AN_APP,
-        f"class {cls.name} is a middleware that is not applied yet",
+        f"class {cls.name} {NOT_APPLIED}",
         f"apply it: pass {cls.name}(app)",
     )
 

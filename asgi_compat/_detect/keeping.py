@@ -27,7 +27,9 @@ def places_in(layer: Any) -> List[Place]:
         return [place for place in places if callable(place.value)]
     method = type(layer) is MethodType
     holder = layer.__self__ if method else layer
-    places = [
+    # A framework applies these outside of all that it holds.
+    places = [*added(holder)]
+    places += [
         Place(f".{name}", kept_attribute(holder, name), "attribute", holder, name) for name in LAYER_NAMES
     ]
     places.append(Place(".__wrapped__", kept_attribute(holder, "__wrapped__")))
@@ -35,7 +37,6 @@ def places_in(layer: Any) -> List[Place]:
     places += _in_proxy(layer)
     places += mapped(holder)
     places += routed(holder)
-    places += added(holder)
     found = [place for place in places if callable(place.value) and place.value is not holder]
     known = {id(place.value) for place in found}
     return found + [place for place in _otherwise_named(holder) if id(place.value) not in known]

@@ -9,13 +9,18 @@ from types import MethodType
 from typing import Any, Callable, List, NamedTuple
 
 from .attributes import MISSING
+from .classes import NOT_APPLIED
 from .classify import classify
+from .functions import MIDDLEWARE
 from .keeping import places_in
 from .place import Place, kept_attribute
+from .routers import ADDED
 from .verdict import Verdict
 
 #: Deeper than any real stack; it stops what makes a new layer each time it is asked.
 LIMIT = 64
+#: Said of a middleware class in the list of a framework.
+_APPLIED = "nothing to write: the framework applies it"
 
 
 class Layer(NamedTuple):
@@ -54,9 +59,20 @@ def layers(app: object) -> List[Layer]:
     ['', '.func']
     """
     return [
-        Layer(each.depth, each.place.via, classify(each.place.value), each.path, _not_built(each.place.value))
+        Layer(each.depth, each.place.via, _verdict(each.place), each.path, _not_built(each.place.value))
         for each in find_layers(app, LIMIT)
     ]
+
+
+def _verdict(place: Place) -> Verdict:
+    """Return the verdict of a layer; a framework applies the middleware that it was given a list of."""
+    verdict = classify(place.value)
+    given = verdict.remedy == MIDDLEWARE or verdict.reason.endswith(NOT_APPLIED)
+    if not (given and place.via.startswith(ADDED)):
+        return verdict
+    return Verdict(
+        verdict.style, verdict.reason.replace(" that is not applied yet", ""), _APPLIED, verdict.app
+    )
 
 
 def find_layers(app: object, limit: int, places: Callable[[Any], List[Place]] = places_in) -> List[Found]:

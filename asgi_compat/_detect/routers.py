@@ -15,6 +15,9 @@ from .place import Place, is_application, kept_attribute
 from .verdict import Style
 from .vocabulary import TABLE_NAMES
 
+#: Where Starlette and FastAPI keep the middleware that they apply when they start.
+ADDED = ".user_middleware"
+
 
 def mapped(holder: object) -> Iterator[Place]:
     """Yield the applications of a table: Channels' ProtocolTypeRouter has one for each type of scope."""
@@ -80,8 +83,8 @@ def _is_view(endpoint: object) -> bool:
 
 def added(holder: object) -> Iterator[Place]:
     """Yield the middleware classes that Starlette and FastAPI apply when they start."""
-    added = kept_attribute(holder, "user_middleware")
+    added = kept_attribute(holder, ADDED[1:])
     if issubclass(type(added), list):
         for at, entry in enumerate(added):
             value = kept_attribute(entry, "cls")
-            yield Place(f".user_middleware[{at}].cls", value, "attribute", entry, "cls")
+            yield Place(f"{ADDED}[{at}].cls", value, "attribute", entry, "cls")

@@ -187,6 +187,11 @@ def test_inspect_lists_mounts_and_middleware_with_path_and_line(tmp_path: Path) 
     middleware = [layer for layer in facts["layers"] if layer["via"].startswith(".user_middleware")]
     assert "write Middleware(middleware_to_asgi3(OldMiddleware))" in middleware[0]["wrong"]
     assert middleware[1]["wrong"] == "" and "GZipMiddleware" in middleware[1]["repr"]
+    assert (middleware[1]["reason"], middleware[1]["remedy"]) == (
+        "class GZipMiddleware is a middleware",
+        "nothing to write: the framework applies it",
+    )
+    assert facts["layers"][1 : 1 + len(middleware)] == middleware, "they are outermost"
     assert "not built yet" in facts["layers"][0]["missing"]
 
 
