@@ -11,12 +11,13 @@ from typing import Any, Dict, Tuple
 from .kinds import is_a
 from .operations.websocket import TextOrBytes
 from .schema import REQUIRED
-from .specification import APP, CURRENT_EXTENSIONS, EVENTS, FIELDS
+from .specification import APP, CURRENT_EXTENSIONS, DENIAL, EVENTS, FIELDS
 
 
 def _optional_keys() -> Dict[str, Tuple[Tuple[str, Any], ...]]:
     """Return the optional keys of ASGI 2 of each event that an application sends, with their defaults."""
-    core = {row.type for row in EVENTS if row.sender == APP and row.extension is None}
+    # The denial response is of 2018 and stays offered.
+    core = {row.type for row in EVENTS if row.sender == APP and row.extension in (None, DENIAL)}
     found: Dict[str, Tuple[Tuple[str, Any], ...]] = {}
     for row in FIELDS:
         if row.type in core and row.default is not REQUIRED and row.since in ("1.0", "2.0"):
@@ -35,11 +36,11 @@ def with_optional_keys(event: Any) -> Any:
     >>> with_optional_keys({"type": "http.response.body"})
     {'type': 'http.response.body', 'body': b'', 'more_body': False}
     """
-    kind = event.get("type") if type(event) is dict else None
+    kind = event.get("type") if is_a(event, dict) else None
     if type(kind) is not str or kind not in _OPTIONAL:
         return event
     if kind == _EITHER:
-        return TextOrBytes(event)
+        return event if type(event) is TextOrBytes else TextOrBytes(event)
     lacking = {
         name: list(default) if type(default) is tuple else default
         for name, default in _OPTIONAL[kind]

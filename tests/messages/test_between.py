@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import UserDict
+from collections import OrderedDict, UserDict
 from typing import Any, Dict
 
 import pytest
@@ -19,6 +19,9 @@ from asgi_compat._messages.specification import EVENTS
         ({"type": "http.response.body", "body": b"x"}, {"more_body": False}),
         ({"type": "websocket.accept"}, {"subprotocol": None}),
         ({"type": "websocket.close"}, {"code": 1000}),
+        ({"type": "websocket.http.response.start", "status": 403}, {"headers": []}),
+        ({"type": "websocket.http.response.body"}, {"body": b"", "more_body": False}),
+        (OrderedDict(type="http.response.body"), {"body": b"", "more_body": False}),
     ],
 )
 def test_with_optional_keys_fills_what_an_old_layer_indexes(
@@ -38,6 +41,7 @@ def test_with_optional_keys_start_has_a_list_of_its_own() -> None:
 
 def test_with_optional_keys_send_answers_for_the_absent_key() -> None:
     filled = with_optional_keys({"type": "websocket.send", "text": "x"})
+    assert with_optional_keys(filled) is filled
     assert filled["bytes"] is None and filled["text"] == "x" and "bytes" not in filled
 
 
