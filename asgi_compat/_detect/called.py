@@ -6,7 +6,7 @@ from sys import version_info
 from types import CodeType, FunctionType
 
 from .attributes import class_dict, class_module, class_mro, is_class
-from .vocabulary import LAYER_NAMES
+from .vocabulary import LAYER_NAMES, ROLES, SEND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +64,28 @@ def called_globals(function: FunctionType) -> Dict[str, FrozenSet[int]]:
     return found
 
 
+def local_counts(function: FunctionType) -> FrozenSet[int]:
+    """Return with how many arguments, one or three, a function calls what local variables hold.
+
+    ``send`` and what is named like it are not counted.
+
+    >>> def application(scope):
+    ...     handler = {}[scope["path"]]
+    ...     return handler(scope)
+    >>> sorted(local_counts(application))
+    [1]
+    """
+    import dis
+
+    found: Set[int] = set()
+    for code in _codes(function):
+        steps = list(dis.get_instructions(code))
+        for at, step in enumerate(steps):
+            if step.opname in _LOADS_VARIABLE and ROLES[step.argval] != SEND:
+                found.update({_count_of_call(steps, at)} & {1, 3})  # type: ignore[arg-type]  # no None
+    return frozenset(found)
+
+
 def counts_of_middleware(middleware: object) -> FrozenSet[int]:
     """Return with how many arguments a middleware calls what it keeps under a name that is usual for it.
 
@@ -96,6 +118,12 @@ def _of_same_module(holder: object) -> Iterator[object]:
                     yield value
                 if type(value) is FunctionType and value.__globals__ is module:
                     yield value
+
+
+def globals_of(function: FunctionType) -> Iterator[str]:
+    """Yield the names of the global variables that a function reads."""
+    for code in _codes(function):
+        yield from _globals_in(code)
 
 
 def _globals_in(code: CodeType) -> Iterator[str]:

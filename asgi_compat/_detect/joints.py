@@ -13,11 +13,11 @@ from typing import Any, FrozenSet, Iterator, List, NamedTuple, Optional
 from .attributes import MISSING, class_attribute, class_module, class_name, is_class, stored_attribute
 from .bytecode import inner_functions
 from .callables import signature_of_instances
-from .called import adapts_what_it_calls, argument_counts, called_globals
+from .called import adapts_what_it_calls, argument_counts
 from .classify import classify
 from .keeping import places_in
 from .layers import Found, find_layers
-from .named import VIA, named_places
+from .named import VIA, counts_of_variables, named_places
 from .place import Place
 from .verdict import Style
 from .vocabulary import ROLES, SCOPE, TABLE_NAMES
@@ -27,6 +27,7 @@ LIMIT = 1000
 
 ONE, THREE = frozenset((1,)), frozenset((3,))
 _CALLS = {Style.DOUBLE: ONE, Style.SINGLE: THREE}
+_QUALNAME = type.__dict__["__qualname__"].__get__
 #: The entries of a list of middleware classes that have not been applied to an application yet.
 _NOT_APPLIED = ".cls"
 
@@ -51,6 +52,9 @@ class Joint(NamedTuple):
     def describe(self) -> str:
         """Return what is wrong, and the line to write."""
         holder, inner = short_name(self.holder), short_name(self.place.value)
+        if self.place.kind == "cell" and is_class(self.holder):
+            # The class that a middleware returns is written inside it.
+            holder = _QUALNAME(self.holder).partition(".<locals>")[0].rpartition(".")[2] or holder
         at = f"{holder}{self.place.via}"
         if self.place.via.endswith(_NOT_APPLIED):
             return f"{at} is {inner}, a middleware of ASGI2: write Middleware(middleware_to_asgi3({inner}))"
@@ -120,7 +124,7 @@ def _calls_rightly(place: Place) -> bool:
 
 
 def _counts_of_variable(place: Place) -> FrozenSet[int]:
-    return called_globals(place.caller)[place.name]  # type: ignore[arg-type]  # the function that calls it
+    return counts_of_variables(place.caller)[place.name]  # type: ignore[arg-type]  # the function that calls it
 
 
 def wrapped_by_old(app: object) -> Optional[str]:

@@ -6,8 +6,8 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any, Iterator, List
 
-from .attributes import MISSING, instance_dict
-from .called import argument_counts
+from .attributes import MISSING, instance_dict, is_class
+from .called import argument_counts, methods_of
 from .classify import classify
 from .place import Place, is_application, kept_attribute
 from .routers import added, mapped, routed
@@ -27,19 +27,26 @@ def places_in(layer: Any) -> List[Place]:
         return [place for place in places if callable(place.value)]
     method = type(layer) is MethodType
     holder = layer.__self__ if method else layer
+    wrapped = kept_attribute(holder, "__wrapped__")
     # A framework applies these outside of all that it holds.
-    places = [*added(holder)]
-    places += [
-        Place(f".{name}", kept_attribute(holder, name), "attribute", holder, name) for name in LAYER_NAMES
-    ]
-    places.append(Place(".__wrapped__", kept_attribute(holder, "__wrapped__")))
+    places = [*added(holder), *_usually_named(holder, wrapped)]
     places += _closed_over(layer.__func__ if method else layer)
+    places.append(Place(".__wrapped__", wrapped))
     places += _in_proxy(layer)
     places += mapped(holder)
     places += routed(holder)
     found = [place for place in places if callable(place.value) and place.value is not holder]
     known = {id(place.value) for place in found}
     return found + [place for place in _otherwise_named(holder) if id(place.value) not in known]
+
+
+def _usually_named(holder: object, wrapped: object) -> Iterator[Place]:
+    """Yield the attributes with a usual name, without those that `functools.wraps` has copied."""
+    copies = type(holder) is FunctionType and wrapped is not MISSING
+    for name in LAYER_NAMES:
+        value = kept_attribute(holder, name)
+        if not copies or value is not kept_attribute(wrapped, name):
+            yield Place(f".{name}", value, "attribute", holder, name)
 
 
 def _closed_over(function: object) -> Iterator[Place]:
@@ -77,7 +84,7 @@ def _in_proxy(layer: object) -> Iterator[Place]:
 def _otherwise_named(holder: object) -> Iterator[Place]:
     """Yield the applications that a middleware keeps under a name of its own, and calls."""
     old = type(holder) is not FunctionType and classify(holder).style is Style.DOUBLE
-    for place in _cells_of(holder) if type(holder) is FunctionType else _attributes_of(holder):
+    for place in _variables_of(holder):
         # What an application of ASGI2 stores and is an application, it calls; others may only know it.
         if callable(place.value) and place.value is not holder and is_application(place.value):
             if old or argument_counts(place.caller or holder, place.key):
@@ -93,6 +100,18 @@ def _entries_of(holder: object, table: Place) -> Iterator[Place]:
             path = key if type(key) is str else ""
             via = f"{table.via}[{key!r}]"
             yield Place(via, value, "item", table.value, key, path, holder, table.key)
+
+
+def _variables_of(holder: object) -> Iterator[Place]:
+    """Yield the closure of a function or of the methods of a class, or what an object stores."""
+    if type(holder) is FunctionType:
+        yield from _cells_of(holder)
+    elif is_class(holder):
+        # A middleware that is a function returns a class of its own: its methods close over what it wraps.
+        for function in methods_of(holder):
+            yield from _cells_of(function)
+    else:
+        yield from _attributes_of(holder)
 
 
 def _attributes_of(holder: object) -> Iterator[Place]:

@@ -245,6 +245,7 @@ class Consumer:
 chosen: Any = Current(current)
 chosen_old: Any = HandsOn(old)
 table: Any = {"/": current}
+pairs: Any = [("/", current), ("/old", old)]
 
 
 def by_variable(scope: Any) -> Any:
@@ -256,6 +257,18 @@ def by_variable(scope: Any) -> Any:
 
 def by_variable_table(scope: Any) -> Any:
     return table[scope["path"]](scope)
+
+
+def by_variable_get(scope: Any) -> Any:
+    handler = table.get(scope["path"], old)
+    return handler(scope)
+
+
+def by_variable_pairs(scope: Any) -> Any:
+    for prefix, application in pairs:
+        if scope["path"].startswith(prefix):
+            return application(scope)
+    raise KeyError(scope["path"])
 
 
 class ByVariable:
@@ -291,3 +304,36 @@ class CallsRightly:
             await current(self.scope, receive, send)
         await send({"type": "http.response.start", "status": 200, "headers": {"a": "b"}})
         await send({"type": "http.response.content", "content": b"content of 2017"})
+
+
+def copying(inner: Any) -> Any:
+    """A middleware that is a decorator: it has the attributes of what it wraps."""
+
+    @functools.wraps(inner)
+    def wrapper(scope: Any) -> Any:
+        return inner(seen_by("copy", scope))
+
+    return wrapper
+
+
+class Framework:
+    """As Starlette: it keeps a router, and is called with three."""
+
+    def __init__(self) -> None:
+        self.router = Current(current)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.router(scope, receive, send)
+
+
+def stack_in_class(inner: Any) -> Any:
+    """A middleware that returns a class."""
+
+    class Stack:
+        def __init__(self, scope: Any) -> None:
+            self.inner = inner(seen_by("class", scope))
+
+        async def __call__(self, receive: Any, send: Any) -> None:
+            await self.inner(receive, send)
+
+    return Stack

@@ -65,6 +65,10 @@ STACKS: Dict[str, Tuple[Callable[[], Any], str]] = {
     "variable": (lambda: mixed.by_variable, "variable new current"),
     "variable in an instance": (lambda: mixed.ByVariable, "instance new current"),
     "table that is a variable": (lambda: mixed.by_variable_table, "current"),
+    "table by a local variable": (lambda: mixed.by_variable_get, "current"),
+    "pairs by a local variable": (lambda: mixed.by_variable_pairs, "current"),
+    "decorator": (lambda: mixed.copying(mixed.Framework()), "copy new current"),
+    "class in a function": (lambda: mixed.stack_in_class(mixed.current), "class current"),
     "variable called with three": (lambda: mixed.single_by_variable, "old old"),
     "table of another name": (lambda: mixed.ByMapping({"/": mixed.current}), "current"),
     "nothing to do": (lambda: mixed.Current(mixed.current), "new current"),
@@ -129,7 +133,9 @@ def stored(value: Any) -> Any:
     if type(value) is functools.partial:
         return stored([value.func, value.args, value.keywords])
     if "by_variable" in getattr(value, "__name__", "").lower().replace("byv", "by_v"):
-        return stored([mixed.chosen, mixed.chosen_old, mixed.table])
+        return stored([mixed.chosen, mixed.chosen_old, mixed.table, mixed.pairs])
+    if getattr(value, "__name__", "") == "Stack":
+        value = value.__init__
     if getattr(value, "__closure__", None):
         return [stored(cell.cell_contents) for cell in value.__closure__]
     if type(value).__module__ == mixed.__name__:

@@ -42,6 +42,15 @@ WRONG: Dict[str, Any] = {
     "entry of a variable": (lambda: mixed.by_variable_table, [
         "by_variable_table variable table['/'] is called with the scope, and current takes "
         "(scope, receive, send): write guarantee_double_callable(table['/'])(scope)"]),
+    "pairs by a local variable": (lambda: mixed.by_variable_pairs, [
+        "by_variable_pairs variable pairs[0][1] is called with the scope, and current takes "
+        "(scope, receive, send): write guarantee_double_callable(pairs[0][1])(scope)"]),
+    "decorator": (lambda: mixed.copying(mixed.Framework()), [
+        "copying closure inner is called with the scope, and Framework takes (scope, receive, send): "
+        "write middleware_to_asgi3(copying)(Framework)"]),
+    "class in a function": (lambda: mixed.stack_in_class(mixed.current), [
+        "stack_in_class closure inner is called with the scope, and current takes (scope, receive, send): "
+        "write middleware_to_asgi3(stack_in_class)(current)"]),
     "variable called with three": (lambda: mixed.single_by_variable, [
         "single_by_variable variable chosen_old is called with (scope, receive, send), and HandsOn takes the "
         "scope: write to_asgi3(chosen_old)"]),

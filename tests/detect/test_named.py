@@ -44,6 +44,30 @@ def calls_large(scope: Any) -> Any:
     return LARGE[0](scope)  # type: ignore[call-arg]
 
 
+PAIRS = [("/", single), ["/", double], "text"]
+
+
+def calls_by_local(scope: Any) -> Any:
+    for _, application in PAIRS:
+        return application(scope)  # type: ignore[operator]
+
+
+def calls_both_ways_by_local(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        handler = TABLE["http"]
+        await handler(scope, receive, send)  # type: ignore[operator]
+
+    other = TABLE["text"]
+    return instance or other(scope)  # type: ignore[operator]
+
+
+def calls_send_by_local(scope: Any) -> Any:
+    async def instance(receive: Any, send: Any) -> None:
+        await send(TABLE)
+
+    return instance
+
+
 def calls_itself(scope: Any) -> Any:
     return calls_itself(scope)
 
@@ -64,6 +88,9 @@ class Calls:
         (only_names, []),
         (calls_large, []),
         (calls_itself, []),
+        (calls_by_local, [" variable PAIRS[0][1]"]),
+        (calls_both_ways_by_local, []),
+        (calls_send_by_local, []),
         (Calls, [" variable double"]),
         (Calls({}), [" variable double"]),
         (Calls({}).__call__, [" variable double"]),
@@ -75,8 +102,11 @@ def test_named_places_are_what_code_calls(layer: Any, expected: List[str]) -> No
     places = list(named_places(layer))
     assert [place.via for place in places] == expected
     for place in places:
-        assert place.owner[place.key] is place.value
-        assert place.owner in (TABLE, vars(sys.modules[__name__]))
+        kept = place.owner
+        for key in place.key if place.kind == "pair" else [place.key]:
+            kept = kept[key]
+        assert kept is place.value
+        assert any(place.owner is owner for owner in (TABLE, PAIRS, vars(sys.modules[__name__])))
 
 
 def test_named_places_of_installed_code_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
