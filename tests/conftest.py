@@ -29,6 +29,10 @@ ROOT = HERE.parent
 if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
+# The tests compare what commands print; that of the person who runs them may be painted.
+for wish in ("FORCE_COLOR", "NO_COLOR"):
+    os.environ.pop(wish, None)
+
 # Import names of distributions that are called otherwise.
 IMPORT_NAMES = {"django": "django", "python-socketio": "socketio"}
 

@@ -223,3 +223,17 @@ def test_runs_from_names_existing_tests(conftest: ModuleType) -> None:
         folder, _, last = name.rpartition("/")
         assert (HERE / name).is_dir() or (HERE / folder / f"test_{last}.py").exists(), name
     assert set(conftest.RUNS_FROM.values()) <= set(conftest.KINDS)
+
+
+def test_colours_of_the_environment_do_not_reach_the_tests(tmp_path: Path) -> None:
+    """FORCE_COLOR of a CI service painted what the tests of the command line compare."""
+    (tmp_path / "test_wish.py").write_text(
+        "import os\ndef test_wish():\n    assert 'FORCE_COLOR' not in os.environ"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "conftest", "-p", "no:cacheprovider", "test_wish.py"],
+        cwd=str(tmp_path),
+        env={**os.environ, "FORCE_COLOR": "1", "PYTHONPATH": str(HERE)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
