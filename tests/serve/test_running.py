@@ -99,8 +99,12 @@ def test_run_second_interrupt_ends_at_once(server: str, project: Path) -> None:
         running.process.send_signal(signal.SIGINT)
         time.sleep(1)
         assert running.process.poll() is None, running.text()
-        os.killpg(running.process.pid, signal.SIGINT)
-        assert running.process.wait(HANG) == cli.INTERRUPTED, running.text()
+        # Again and again: a busy process may have read the first and the second together, as one key.
+        deadline = time.monotonic() + HANG
+        while running.process.poll() is None and time.monotonic() < deadline:
+            os.killpg(running.process.pid, signal.SIGINT)
+            time.sleep(0.5)
+        assert running.process.wait(1) == cli.INTERRUPTED, running.text()
         assert "a second Ctrl-C: ended at once" in running.text()
         with pytest.raises(httpx.TransportError):
             answer.result()
@@ -112,7 +116,7 @@ def test_run_two_workers_both_answer_and_end(server: str, start: Start, project:
     requires.package(server)
     running = start(f"web:double --server {server} --workers 2")
     seen = set()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while len(seen) < 2 and time.monotonic() < deadline:
         seen.add(running.get()["pid"])
     assert len(seen) == 2 and running.process.pid not in seen
@@ -132,7 +136,7 @@ def test_run_reload_serves_the_changed_file(server: str, start: Start, project: 
     running = start(f"web:double --server {server} --reload")
     assert running.get()["version"] == 1
     source = project / "web.py"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     version = 1
     while version == 1 and time.monotonic() < deadline:
         # Again and again: the watcher may not have begun to watch.
@@ -245,7 +249,7 @@ def test_run_failed_start_up_exits_with_its_own_status(server: str, workers: int
         if not hasattr(supervisor, "STARTUP_FAILURE"):
             # It starts the failing worker again and again, and says so each time: Ctrl-C ends that.
             with Running("web:fails --workers 2", project) as running:
-                deadline = time.monotonic() + 30
+                deadline = time.monotonic() + 90
                 while running.text().count("the database is away") < 3 and time.monotonic() < deadline:
                     time.sleep(0.1)
                 assert running.text().count("the database is away") >= 3

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib
 import multiprocessing
 import signal
 import time
-from typing import List
+from typing import Any, ContextManager, Iterator, List
 
 from ..address import host_in_url
 from ..errors import ServerFailedError
@@ -40,8 +42,11 @@ def _arguments(options: Options) -> List[str]:
 
 
 def _start(arguments: List[str], options: Options, signals: Signals) -> None:
+    stopping: ContextManager[None] = contextlib.nullcontext()
     if any(argument in ("trio", "-ktrio", "--worker-class=trio") for argument in arguments):
         signals.release()  # trio warns of a wakeup descriptor that is not its own
+        if arguments[arguments.index("--workers") + 1] == "0":
+            stopping = _stopping_trio(signals)
     if options.grace is not None and (options.workers > 1 or options.reload):
         # Its time limit does not apply to an open WebSocket, and its parent waits for ever. A worker that is
         # only slow, on a busy machine, must still reach its lifespan shutdown.
@@ -49,10 +54,53 @@ def _start(arguments: List[str], options: Options, signals: Signals) -> None:
     if options.workers > 1 or options.reload:
         # A worker learns of it after its start-up only, by an event.
         signals.afterwards(0, terminate_workers)
-    status = importlib.import_module("hypercorn.__main__").main(arguments)
+    with stopping:
+        status = importlib.import_module("hypercorn.__main__").main(arguments)
     _join_workers(None if options.grace is None else 3 * options.grace)
     if status:
         raise ServerFailedError(f"a worker ended with status {status}")
+
+
+class _Asked:
+    """The event that hypercorn's trio worker asks every tenth of a second once it serves."""
+
+    def __init__(self) -> None:
+        self.stop = False
+        self.serving = False
+
+    def is_set(self) -> bool:
+        self.serving = True
+        return self.stop
+
+
+@contextlib.contextmanager
+def _stopping_trio(signals: Signals) -> Iterator[None]:
+    """Stop a trio worker of this process by an event.
+
+    hypercorn (0.18) waits for a KeyboardInterrupt there. Python raises it in whatever code runs: in that of
+    an application, or while a request is written to the log, it was status 1 with a traceback, and no
+    shutdown of the application.
+    """
+    run: Any = importlib.import_module("hypercorn.trio.run")
+    ordinary, asked = run.trio_worker, _Asked()
+
+    def stop(number: int, frame: Any) -> None:
+        signals.note(number)
+        asked.stop = True
+        if not asked.serving:
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    run.trio_worker = functools.partial(ordinary, shutdown_event=asked)
+    try:
+        yield
+    except BaseException:
+        if asked.serving or not asked.stop:
+            raise
+        raise KeyboardInterrupt from None  # out of the groups of trio's nurseries
+    finally:
+        run.trio_worker = ordinary
 
 
 def _end_workers() -> None:
