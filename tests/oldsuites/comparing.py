@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable, List, Tuple
 
 from .projects import WITHOUT, Project
-from .suites import Run, difference_for, differences, whole
+from .suites import Run, difference_for, differences, run, whole
 
 
 def with_us(projects: Iterable[Project]) -> List[Tuple[str, str]]:
@@ -16,7 +16,10 @@ def with_us(projects: Iterable[Project]) -> List[Tuple[str, str]]:
 def run_bare(title: str) -> Run:
     """Run the suite without us; nearly everything must pass in the environment that was made for it."""
     before = whole(title, WITHOUT)
-    assert len(before.failed) <= len(before.outcomes) // 50, before.printed[-3000:]
+    failed = before.failed
+    if len(failed) > len(before.outcomes) // 50:
+        failed = run(before.project, WITHOUT, failed).failed  # those that race with the clock pass alone
+    assert len(failed) <= len(before.outcomes) // 50, before.printed[-3000:]
     assert not before.reached
     return before
 

@@ -19,14 +19,15 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from tests.legacy import environments
 
 from .current import CURRENT
-from .projects import OLD, PYTHON, SINGLE_WAYS, WITHOUT, Difference, Project
+from .projects import OLD, PYTHON, WITHOUT, Difference, Project
 
 PROJECTS = {**OLD, **CURRENT}
 
@@ -111,10 +112,11 @@ def run(project: Project, way: str, tests: Sequence[str] = ()) -> Run:
         ours.mkdir()
         shutil.copy(HANDING, ours / "oldsuite_handing.py")
         (ours / "asgi_compat").symlink_to(environments.REPOSITORY / "asgi_compat")
-        seen = where / "seen.json"
+        seen, temporary = where / "seen.json", where / "tmp"
+        temporary.mkdir()
         task = {
             "way": way,
-            "single": project.ways == SINGLE_WAYS,
+            "single": project.title in CURRENT,
             "clients": project.clients,
             "applications": project.applications,
             "loaders": project.loaders,
@@ -131,6 +133,8 @@ def run(project: Project, way: str, tests: Sequence[str] = ()) -> Run:
             OLDSUITE=json.dumps(task),
             PYTHONPATH=os.pathsep.join([str(ours)] + [str(suite / folder) for folder in project.path]),
             PYTHONDONTWRITEBYTECODE="1",
+            # daphne's suite passes results in a file with a fixed name there.
+            TMPDIR=str(temporary),
         )
         command = [python, "-m", "pytest", "-p", "oldsuite_handing", "-p", "no:cacheprovider", "-q"]
         command += project.options
@@ -161,6 +165,25 @@ def _text(output: Any) -> str:
 def whole(name: str, way: str) -> Run:
     """The whole suite of a project, run once in each way."""
     return run(PROJECTS[name], way)
+
+
+def run_some_at_a_time(wanted: Iterable[Tuple[str, str]]) -> None:
+    """Run suites, each a title and a way, several at a time: they wait more than they work.
+
+    What goes wrong is left to who asks for that run: it is made again then.
+    """
+    runs = list(wanted)
+    titles = list(dict.fromkeys(title for title, way in runs))
+    # One project of each environment makes it.
+    makers = {PROJECTS[title].requirements: PROJECTS[title] for title in titles}.values()
+    with ThreadPoolExecutor(environments.jobs()) as pool:
+        wait([pool.submit(environment, project) for project in makers])
+        wait([pool.submit(_fetch, PROJECTS[title]) for title in titles])
+        wait([pool.submit(whole, title, way) for title, way in runs])
+
+
+def _fetch(project: Project) -> None:
+    distribution(project, environment(project))
 
 
 def differing(before: Run, after: Run) -> Dict[str, Tuple[Optional[str], Optional[str]]]:
@@ -218,7 +241,9 @@ def table(runs: Sequence[Run]) -> str:
 
 def main(names: Sequence[str]) -> int:
     """Print the table, and every difference with its end; 1 when one is not on record."""
-    runs = [whole(name, way) for name in names or PROJECTS for way in PROJECTS[name].ways]
+    wanted = [(name, way) for name in names or PROJECTS for way in PROJECTS[name].ways]
+    run_some_at_a_time(wanted)
+    runs = [whole(name, way) for name, way in wanted]
     print(table(runs))
     status = 0
     for one in runs:

@@ -8,7 +8,19 @@ import pytest
 
 from .comparing import run_bare, run_with_us, with_us
 from .current import CURRENT
-from .suites import Run
+from .projects import WITHOUT
+from .suites import Run, run_some_at_a_time
+
+
+@pytest.fixture(scope="module", autouse=True)
+def all_run(request: pytest.FixtureRequest) -> None:
+    """Run what the chosen tests will ask for, several at a time, those of the largest suite first."""
+    wanted = set()
+    for item in request.session.items:
+        params = item.callspec.params if isinstance(item, pytest.Function) else {}
+        if params.get("title") in CURRENT:
+            wanted |= {(params["title"], way) for way in (WITHOUT, params.get("way", WITHOUT))}
+    run_some_at_a_time(sorted(wanted, key=lambda run: (-CURRENT[run[0]].reached, run)))
 
 
 @pytest.mark.parametrize("title", CURRENT)
