@@ -1,6 +1,7 @@
 """The time that the whole service adds to a request, and the memory that it adds to an open WebSocket.
 
-Two hosts, both driven in process, without a socket. *Recognised server* is uvicorn's own request cycle
+Two hosts, both driven in process, on an event loop that asyncio runs: off it no start is held (trio), and the
+peer holds each. There is no socket. *Recognised server* is uvicorn's own request cycle
 (``uvicorn.protocols.http.httptools_impl.RequestResponseCycle``), whose scopes and events ``to_asgi3`` knows.
 *Unknown server* gives the same scope, with receive and send that are plain coroutine functions. The floor is
 ``await app(scope)(receive, send)``; the peer is an adapter of empty layers (`benchmarks.hello`).
@@ -21,7 +22,6 @@ from asgi_compat import double_to_single_callable, to_asgi3
 
 from .hello import application, empty_layers
 from .rounds import Row, median_ratio, nanoseconds, rounds
-from .shape import drive
 
 REQUESTS, CONNECTIONS = 200, 10_000
 HEADER_COUNTS, CHUNK_COUNTS = (5, 20, 100), (1, 64, 4096)
@@ -213,7 +213,7 @@ def _service_row(what: str, timed: Callable[..., Any], reach: float) -> Row:
         "empty layers": empty_layers(application),
         "whole service": to_asgi3(application),
     }
-    candidates = {name: lambda app=app: drive(timed(app)) for name, app in adapters.items()}  # type: ignore[misc]
+    candidates = {name: lambda app=app: asyncio.run(timed(app)) for name, app in adapters.items()}  # type: ignore[misc]
     results = rounds(candidates, count=15, times=12)
     ratio = median_ratio(results, "whole service", "empty layers", "inline")
     floor = nanoseconds(results, "inline")
@@ -257,7 +257,7 @@ def _growing_rows() -> List[Row]:
             "request headers, unknown server",
             "headers",
             HEADER_COUNTS,
-            lambda count, is_ours: float(drive(_on_unknown(ours if is_ours else bare, count))),
+            lambda count, is_ours: float(asyncio.run(_on_unknown(ours if is_ours else bare, count))),
         ),
         _growth(
             "request headers, recognised server",
@@ -269,7 +269,7 @@ def _growing_rows() -> List[Row]:
             "response in chunks",
             "chunks",
             CHUNK_COUNTS,
-            lambda count, is_ours: float(drive(_stream_time(adapted[count][is_ours], count))),
+            lambda count, is_ours: float(asyncio.run(_stream_time(adapted[count][is_ours], count))),
         ),
     ]
 
