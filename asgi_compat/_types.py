@@ -24,6 +24,8 @@ Event = Dict[str, Any]
 Events = Optional[Sequence[Event]]
 #: What a connection is called with: the repairs of an event, given the connection that it belongs to.
 Repair = Callable[..., Event]
+#: The same for an event of the usual shape alone: None for any other.
+Look = Callable[..., Optional[Event]]
 
 
 class ASGI2Instance(Protocol):

@@ -669,7 +669,7 @@ def test_architecture_page_names_existing_tests() -> None:
 # Functions above 12. The numbers only shrink, and nothing new may be above 12.
 COMPLEX: Dict[str, int] = {
     # One function for each item's conditions: they run for each header, and a call costs more than a look.
-    "_messages.fast._fast_start.look": 15,
+    "_messages.fast.copy_right_start": 14,
     "_messages.fast_scopes._are_right": 14,
 }
 

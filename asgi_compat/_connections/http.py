@@ -16,7 +16,7 @@ from .listening import LISTEN_AFTER, end_listening
 from .loop import bind_context, give_way
 from .server_gaps import must_be_finished
 from .shell import Connection, forward, forward_one, recover
-from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, READ, STARTED, UNREAD
+from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, OTHERWISE, READ, STARTED, UNREAD
 from .turns import TAKEN, pass_turn, take_turn
 from .unknown import resolve_event
 
@@ -101,18 +101,11 @@ class HttpExchange(Connection):
         if self.turn is not None or self.heard == GONE:
             await self._send_later(event)
             return
-        policy = self.policy
-        try:
-            kind = event["type"]
-            function = policy.http[kind]
-            handler = self.rows[self.state][kind]
-            if type(kind) is not str or type(event) is not dict:
-                raise TypeError
-        except Exception:
-            kind, function, event = resolve_event(policy, "http", event, self.scope)
-            handler = find_handler(self, kind)
         state, length, pending = self.state, self.length, self.pending
+        handler, function = self.policy.usual[state]
         out = handler(self, event, function)
+        if out is OTHERWISE:
+            out = self._take_other(event)
         if out is None:
             return  # kept: nothing is awaited, so that nobody has to wait
         self.turn = TAKEN
@@ -130,6 +123,20 @@ class HttpExchange(Connection):
                 self.turn = None
             else:
                 pass_turn(self)
+
+    def _take_other(self, event: Any) -> Events:
+        """Return what goes out for an event that is not the usual one of the state."""
+        policy = self.policy
+        try:
+            kind = event["type"]
+            function = policy.http[kind]
+            handler = self.rows[self.state][kind]
+            if type(kind) is not str or type(event) is not dict:
+                raise TypeError
+        except Exception:
+            kind, function, event = resolve_event(policy, "http", event, self.scope)
+            handler = find_handler(self, kind)
+        return handler(self, event, function)
 
     def take(self, kind: Optional[str], event: Event, function: Optional[Repair]) -> Events:
         """Return what goes out for an event."""

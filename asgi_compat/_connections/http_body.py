@@ -8,20 +8,21 @@ from .._messages.events import end_of_body, is_head
 from .._messages.lengths import ANY_LENGTH, NO_BODY, count_left
 from .._messages.specification import BODY
 from .listening import LISTEN_AFTER, listen, stop_listening
-from .states import OPEN
+from .states import OPEN, OTHERWISE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional
 
-    from .._types import Event, Events, Repair
+    from .._types import Event, Events, Look, Repair
     from .http import HttpExchange
 
 
-def first_body(exchange: HttpExchange, event: Event, function: Repair) -> Events:
+def first_body(exchange: HttpExchange, given: Event, function: Look) -> Events:
     """Take the first part of the body while its start is held: both go out."""
-    given = event
-    event = function(event, exchange)
+    event = function(given, exchange)
+    if event is None:
+        return OTHERWISE
     if exchange.length != ANY_LENGTH:
         event = check_length(exchange, event)
     exchange.state = OPEN if event["more_body"] else exchange.end
@@ -35,9 +36,11 @@ def first_body(exchange: HttpExchange, event: Event, function: Repair) -> Events
     return held, event.copy() if event is given else event
 
 
-def body(exchange: HttpExchange, event: Event, function: Repair) -> Events:
+def body(exchange: HttpExchange, given: Event, function: Look) -> Events:
     """Take a part of the body after the start."""
-    event = function(event, exchange)
+    event = function(given, exchange)
+    if event is None:
+        return OTHERWISE
     if exchange.length != ANY_LENGTH:
         event = check_length(exchange, event)
     if event["more_body"]:

@@ -8,11 +8,11 @@ from .._messages.events import announced, is_head, snapshot
 from .._messages.lengths import NO_BODY, response_length, without_length
 from .._messages.specification import TRAILERS
 from .holding import watch
-from .states import DONE, HELD, NEW, STARTED, TRAILING
+from .states import DONE, HELD, NEW, OTHERWISE, STARTED, TRAILING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._types import Event, Events, Repair
+    from .._types import Event, Events, Look, Repair
     from .http import HttpExchange
 
 
@@ -31,6 +31,20 @@ def begin(exchange: HttpExchange, event: Event, function: Repair) -> Events:
     elif policy.hold:
         event = event.copy()
         event["headers"] = event["headers"][:]
+        if watch(exchange):
+            exchange.pending, exchange.state = event, HELD
+            return None
+    exchange.state = STARTED
+    return (event,)
+
+
+def begin_right(exchange: HttpExchange, event: Event, right: Look) -> Events:
+    """Take the first start like `begin`, where ``right`` copies it."""
+    copy = right(event, exchange)
+    if copy is None:
+        return OTHERWISE
+    if exchange.policy.hold:
+        event = copy
         if watch(exchange):
             exchange.pending, exchange.state = event, HELD
             return None

@@ -32,12 +32,12 @@ from .http_extensions import (
     trailers,
     two_in_one,
 )
-from .http_start import begin, begun, replace
-from .states import DONE, FAILED, HELD, NEW, OPEN, STARTED, TRAILING
+from .http_start import begin, begin_right, begun, replace
+from .states import DONE, FAILED, HELD, NEW, OPEN, OTHERWISE, STARTED, TRAILING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, NoReturn, Optional, Tuple
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple
 
     from .._types import Event, Events, Repair
     from .http import HttpExchange
@@ -111,6 +111,34 @@ def rows_of(table: Dict[Tuple[int, str], Handler]) -> Tuple[Dict[str, Handler], 
         rows[state][kind] = handler
         rows[FAILED][kind] = failed
     return rows
+
+
+def otherwise(exchange: HttpExchange, event: Event, function: Any) -> Events:
+    """Leave every event to the table."""
+    return OTHERWISE
+
+
+#: The usual event of a state, and what takes it: as in RESPONSE, but `begin_right`.
+USUAL: Dict[int, Tuple[str, Handler]] = {
+    NEW: (START, begin_right),
+    HELD: (BODY, first_body),
+    STARTED: (BODY, body),
+    OPEN: (BODY, body),
+}
+
+
+def usual_rows(
+    right: Dict[str, Any], rows: Tuple[Dict[str, Handler], ...]
+) -> Tuple[Tuple[Handler, Any], ...]:
+    """Return for each state the handler of its usual event, and the function of ``right`` for that.
+
+    The handler returns OTHERWISE for any other event, and so does the one of a state that has none.
+    """
+    found: List[Tuple[Handler, Any]] = [(otherwise, None)] * len(rows)
+    for state, (kind, handler) in USUAL.items():
+        if kind in right and rows[state][kind] is RESPONSE[state, kind]:
+            found[state] = handler, right[kind]
+    return tuple(found)
 
 
 def find_handler(exchange: HttpExchange, kind: Optional[str]) -> Handler:

@@ -7,12 +7,13 @@ from .._messages.memory import REMEMBERED, remembered_rules
 from .http import HttpExchange
 from .http_legacy import LegacyHttpExchange
 from .http_rewriting import RewritingHttpExchange
+from .http_states import usual_rows
 from .lost import PATIENCE
 from .websocket import WebSocketSession
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict, Optional, Type
 
     from .._messages.compile import CompiledRules
     from .._messages.servers import Server
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 def sessions_of(policy: Policy) -> Dict[str, Any]:
     """Return the class of a connection by the type of its scope; None for lifespan, which is run."""
-    http: Any = HttpExchange
+    return {"http": _http_class(policy), "websocket": WebSocketSession, "lifespan": None}
+
+
+def _http_class(policy: Policy) -> Type[HttpExchange]:
     if policy.plan.direction == specification.B:
-        http = LegacyHttpExchange
-    elif policy.joins or policy.request_type or policy.old_content:
-        http = RewritingHttpExchange
-    return {"http": http, "websocket": WebSocketSession, "lifespan": None}
+        return LegacyHttpExchange
+    rewrites = policy.joins or policy.request_type or policy.old_content
+    return RewritingHttpExchange if rewrites else HttpExchange
 
 
 class Policy:
@@ -37,7 +40,7 @@ class Policy:
     """
 
     __slots__ = (*REMEMBERED, "plan", "server", "quirks", "http", "websocket", "received", "request",
-                 "patience", "request_type")  # fmt: skip
+                 "patience", "request_type", "usual")  # fmt: skip
 
     answers_lifespan: Optional[str]
     bodiless: Optional[str]
@@ -94,3 +97,5 @@ class Policy:
         renamed = self.renames_request and quirks.request_type != specification.REQUEST
         #: The type under which the application knows the request, if it is an earlier one.
         self.request_type: Optional[str] = quirks.request_type if renamed else None
+        #: The handler and the function of the usual event of each state of a response (`usual_rows`).
+        self.usual = usual_rows(plan.right, _http_class(self).rows)

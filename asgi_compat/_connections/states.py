@@ -8,7 +8,14 @@ it is answered; DENYING between the start and the end of a denial response; OPEN
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._types import Events
+
 NEW, HELD, STARTED, OPEN, TRAILING, DONE, DENYING, FAILED = range(8)
+
+#: What a handler of the usual event returns for any other.
+OTHERWISE: Events = [{}]
 
 #: What the application has heard of its client: nothing or a part of the body, all of it, that it has gone.
 UNREAD, READ, GONE = range(3)

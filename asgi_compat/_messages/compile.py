@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple, Type
 from .._errors import AppMessageError, MessageError, ServerMessageError
 from .apply import apply_steps, as_dict, select_steps
 from .compact import SharedScope, compact
-from .fast import fast_event, fast_receive
+from .fast import fast_event, fast_receive, find_right
 from .fast_scopes import fast_scope
 from .specification import APP, LONG_LIVED, START, WITH_ANY_HEADERS, A, B
 from .table import STRUCTURE, TABLE
@@ -42,7 +42,8 @@ class CompiledRules:
 
     ``scopes`` maps a kind of scope to its function, ``received`` an event type of the server to its
     function (kinds of scopes share it: the types differ), ``sent`` a kind of scope to the functions by event
-    type, ``extensions`` the types of events that pass where the scope announces them. ``unknown`` is the
+    type, ``extensions`` the types of events that pass where the scope announces them. ``right`` maps a type
+    to the function that takes its usual shape and returns None for any other event. ``unknown`` is the
     function for events that have no row. ``renames``, ``received_as`` and ``splits`` map earlier types,
     ``known`` every type to its kind of scope. ``rules`` has the ids of the rules that apply.
     """
@@ -61,6 +62,7 @@ class CompiledRules:
         "known",
         "strict",
         "extensions",
+        "right",
         "unknown",
         "keeps_state",
         "copies_state",
@@ -88,6 +90,7 @@ class CompiledRules:
         self.received: Dict[str, Fix] = {}
         self.sent: Dict[str, Dict[str, Fix]] = {"http": {}, "websocket": {}, "lifespan": {}}
         self.extensions: Dict[str, Fix] = {}
+        self.right: Dict[str, Fix] = {}
         steps = select_steps(table, direction, quirks)
         # An event without a row may have headers all the same.
         headers = tuple(step for kind in WITH_ANY_HEADERS for step in steps[kind])
@@ -120,6 +123,9 @@ class CompiledRules:
             if event.type == START:
                 function = _telling_length(function)
             self.sent[event.scope][event.type] = fast_event(steps, function) if self._fast else function
+            right = find_right(steps) if self._fast else None
+            if right is not None:
+                self.right[event.type] = right
 
 
 def compile_rules(

@@ -8,11 +8,11 @@ that goes through it twice is reported twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Dict, List, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple
 
 from .kinds import CLASSES, CONTROLS, IS_TOKEN
 from .operations.websocket import TextOrBytes
-from .specification import FRAMING, LENGTH_HEADER, MESSAGE, NO_BODY, START
+from .specification import BODY, FRAMING, LENGTH_HEADER, MESSAGE, NO_BODY, START
 
 if TYPE_CHECKING:
     from .schema import BoundStep, Field
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _KNOWN_NAMES: Dict[bytes, bool] = {}
 _KNOWN_LINES: Dict[Any, bool] = {}
 _LIMIT = 512
+#: The statuses of a response that may have a body.
+_WITH_BODY = frozenset(range(200, 600)) - NO_BODY
 
 #: The operations that do nothing to a value of its field's exact class.
 _TWO_FIELDS = frozenset({"bytes", "body", "bool", "old_keys"})
@@ -36,13 +38,14 @@ _CONSTANT = frozenset(
 )
 
 
-def check_header(name: bytes, value: bytes) -> int:
-    """Return the length that a content-length gives, -1 for another header that needs no repair.
+def check_header(name: bytes, value: bytes, length: int = -1) -> int:
+    """Return the length that a content-length gives, ``length`` for another header that needs no repair.
 
-    Raises ValueError for a header that the reference has to look at.
+    ``length`` is what the headers before it give, -1 for none. Raises ValueError for a header that the
+    reference has to look at, and for a second content-length.
     """
     if name == LENGTH_HEADER:
-        if value.isdigit() and len(value) < 19:
+        if value.isdigit() and len(value) < 19 and length == -1:
             return int(value)
         raise ValueError
     if name not in _KNOWN_NAMES and not _learn_name(name):
@@ -53,7 +56,7 @@ def check_header(name: bytes, value: bytes) -> int:
         if len(_KNOWN_LINES) >= _LIMIT:
             _KNOWN_LINES.clear()
         _KNOWN_LINES[name, value] = True
-    return -1
+    return length
 
 
 def _learn_name(name: bytes) -> bool:
@@ -69,14 +72,30 @@ def _learn_name(name: bytes) -> bool:
 
 def fast_event(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:
     """Return a fast path in front of ``slow`` for an event with these steps, or ``slow`` itself."""
-    ops = {step.op for step in steps}
-    if steps and steps[0].event == START and ops >= _START:
+    if find_right(steps) is copy_right_start:
         return _fast_start(slow)
     if _is_plain_message(steps):
         return _fast_message(slow)
+    rows = _two_fields(steps)
+    return _fast_two(rows, slow) if rows else slow
+
+
+def find_right(steps: Tuple[BoundStep, ...]) -> Optional[Fix]:
+    """Return the function for events of the usual shape alone that is as good as these steps, or None.
+
+    It looks at the type as well, so that a connection calls it first and finds out about others later.
+    """
+    kind = steps[0].event if steps else None
+    if kind == START and {step.op for step in steps} >= _START:
+        return copy_right_start
+    return complete_right_body if kind == BODY and _two_fields(steps) else None
+
+
+def _two_fields(steps: Tuple[BoundStep, ...]) -> List[Field]:
+    """Return the two fields that are all that these steps look at, each by its exact class; or none."""
     rows = {step.field: step.row for step in steps if step.field is not None}
-    two = len(rows) == 2 and ops <= _TWO_FIELDS and all(row and row.kind in CLASSES for row in rows.values())
-    return _fast_two(list(rows.values()), slow) if two else slow
+    two = len(rows) == 2 and {step.op for step in steps} <= _TWO_FIELDS
+    return list(rows.values()) if two and all(row and row.kind in CLASSES for row in rows.values()) else []
 
 
 def _is_plain_message(steps: Tuple[BoundStep, ...]) -> bool:
@@ -124,41 +143,56 @@ def _fast_two(rows: List[Field], slow: Fix) -> Fix:
 
 
 def _fast_start(slow: Fix) -> Fix:
-    """Equals the reference for a start that is right, and tells the connection of its length.
-
-    The conditions are nested in one function: a call for each header costs more than the look itself.
-    """
-    lines = _KNOWN_LINES
-    plain = frozenset(range(200, 600)) - NO_BODY
+    """Equals the reference for a start that is right, and tells the connection of its length."""
 
     def look(event: Any, connection: Any) -> Any:
-        # Three keys: the type and these. The reference looks at any other.
-        if type(event) is dict and len(event) == 3 and connection.length == -1:
-            try:
-                headers, status = event["headers"], event["status"]
-                if type(headers) is list and type(status) is int and status in plain:
-                    length = -1
-                    for pair in headers:
-                        if type(pair) is not tuple:
-                            break
-                        name, value = pair
-                        if not type(name) is type(value) is bytes:
-                            break
-                        if pair not in lines:
-                            found = check_header(name, value)
-                            if found != -1:
-                                if length != -1:
-                                    break  # a second content-length
-                                length = found
-                    else:
-                        if length != -1:
-                            connection.length = length
-                        return event
-            except (KeyError, ValueError, BytesWarning):
-                pass
-        return slow(event, connection)
+        return event if copy_right_start(event, connection) else slow(event, connection)
 
     return look
+
+
+def copy_right_start(event: Any, connection: Any) -> Optional[Dict[str, Any]]:
+    """Return a copy of a start that needs no repair, and tell the connection of its length.
+
+    None for any other event. The conditions are nested in one function: a call for each header costs more
+    than the look itself.
+    """
+    # Three keys: the type and these. The reference looks at any other.
+    if type(event) is dict and len(event) == 3 and connection.length == -1:
+        try:
+            kind, status, headers = event["type"], event["status"], event["headers"]
+            if type(kind) is not str or kind != START or type(status) is not int or type(headers) is not list:
+                return None
+            if status in _WITH_BODY:
+                length = -1
+                for pair in headers:
+                    if type(pair) is not tuple:
+                        return None
+                    name, value = pair
+                    if not type(name) is type(value) is bytes:
+                        return None
+                    if pair not in _KNOWN_LINES:
+                        length = check_header(name, value, length)
+                connection.length = length
+                return {"type": START, "status": status, "headers": [*headers]}
+        except (KeyError, ValueError, BytesWarning):
+            pass
+    return None
+
+
+def complete_right_body(event: Any, connection: Any = None) -> Optional[Dict[str, Any]]:
+    """Return a part of a body that is right, or a copy with the more_body that it lacks; None for another."""
+    if type(event) is dict:
+        try:
+            kind, body = event["type"], event["body"]
+            if type(body) is bytes and type(kind) is str and kind == BODY:
+                if len(event) == 2:
+                    return {"type": BODY, "body": body, "more_body": False}
+                if type(event["more_body"]) is bool:
+                    return event
+        except (KeyError, BytesWarning):
+            pass
+    return None
 
 
 def fast_receive(steps: Tuple[BoundStep, ...], slow: Fix) -> Fix:

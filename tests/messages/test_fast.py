@@ -9,7 +9,7 @@ import pytest
 from asgi_compat import Quirks
 from asgi_compat._messages import fast
 from asgi_compat._messages.apply import select_steps
-from asgi_compat._messages.fast import check_header, fast_event, fast_receive
+from asgi_compat._messages.fast import check_header, fast_event, fast_receive, find_right
 from asgi_compat._messages.operations.websocket import TextOrBytes
 from asgi_compat._messages.table import TABLE
 
@@ -122,6 +122,38 @@ def test_fast_event_body_alone_gets_more_body() -> None:
     event = {"type": "http.response.body", "body": b"x"}
     assert look(event) == {**event, "more_body": False} and "more_body" not in event
     assert look({"type": "http.response.body", "content": b"x"}) == "slow" and len(slow.given) == 1
+
+
+def test_find_right_start_is_copied_and_another_type_is_none() -> None:
+    right, connection = find_right(STEPS["http.response.start"]), Connection()
+    assert right is not None
+    copy = right(START, connection)
+    assert copy == START and copy is not START and copy["headers"] is not START["headers"]
+    for kind in ("http.response.body", type("Kind", (str,), {})(START["type"]), b"http.response.start", None):
+        assert right({**START, "type": kind}, connection) is None
+
+
+def test_find_right_body_is_the_same_unless_it_lacks_more_body() -> None:
+    right = find_right(STEPS["http.response.body"])
+    assert right is not None
+    event = {"type": "http.response.body", "body": b"x"}
+    assert right(event) == {**event, "more_body": False} and "more_body" not in event
+    whole = {**event, "more_body": True}
+    assert right(whole) is whole
+    kind = type("Kind", (str,), {})(event["type"])
+    for odd in (
+        {"type": START["type"]},
+        {"type": kind},
+        {"body": "x"},
+        {"more_body": 0},
+        {"more_body": None},
+    ):
+        assert right({**event, **odd}) is None
+    assert right([("type", "http.response.body")]) is None
+
+
+def test_find_right_other_steps_have_none() -> None:
+    assert find_right(()) is None and find_right(STEPS["websocket.send"]) is None
 
 
 def test_fast_event_without_a_fast_path_is_the_slow_one() -> None:
