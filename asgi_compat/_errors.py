@@ -101,7 +101,7 @@ class AppMessageError(MessageError):
 
 
 class ServerMessageError(MessageError):
-    """The server gave a scope or an event that no application can use."""
+    """The server gave a scope or an event that an application cannot use."""
 
 
 class ClientDisconnected(ASGICompatError, OSError):
@@ -118,4 +118,4 @@ class MissingExtraError(ASGICompatError, ImportError):
 
 
 class ASGICompatDeprecationWarning(UserWarning):
-    """Something of this library will go. It is a UserWarning so that it is seen without ``-W``."""
+    """A name of this library will be removed. It is a UserWarning, which is shown without ``-W``."""

@@ -167,7 +167,7 @@ def asgi_run(asgi_app: Any, asgi_style: str, asgi_adapt: str) -> Callable[..., T
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> Optional[List[str]]:
-    """Say how two transcripts differ when a test asserts that they are equal."""
+    """Describe how two transcripts differ when a test asserts that they are equal."""
     testing = sys.modules.get("asgi_compat.testing")  # without it there are no transcripts
     if testing is None or op != "==":
         return None

@@ -81,7 +81,7 @@ def expect_trailers(exchange: HttpExchange, start: Event) -> None:
 
 
 def read_length(exchange: HttpExchange, start: Event) -> None:
-    """Remember how long the body of a start will be. Raises `AppMessageError` for one that is no number."""
+    """Remember how long the body of a start will be. Raises `AppMessageError` unless it is a number."""
     # Before the first start the length says it, whatever the application has done to its scope.
     head = exchange.length == NO_BODY if exchange.state == NEW else is_head(exchange.scope)
     exchange.length = response_length(start, head)

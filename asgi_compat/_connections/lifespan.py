@@ -154,7 +154,7 @@ class LifespanSession(Connection):
         try:
             kind, function, event = resolve_event(self.policy, "lifespan", event, self.scope)
         except AppMessageError as error:
-            # A misspelled event of lifespan is none of another protocol.
+            # A misspelled event of lifespan does not belong to another protocol.
             self.foreign = not str(error.message_type).startswith(LIFESPAN)
             self._refuse(error, under_way)
             await give_way()

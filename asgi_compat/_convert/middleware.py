@@ -208,7 +208,10 @@ def middleware_to_asgi3(
 def middleware_to_asgi2(middleware: Callable[..., ASGI3App]) -> Callable[..., ASGI2App]:
     """Make an ASGI3 middleware usable around ASGI2 applications, in ASGI2 stacks.
 
-    The mirror of `middleware_to_asgi3`.
+    The mirror of `middleware_to_asgi3`: takes a class, a factory or a partial that is called with the
+    application it wraps and options, and returns one that gives a double-callable application. It changes
+    the calling convention only; `to_asgi2` around the stack repairs the messages. Raises TypeError for a
+    middleware that cannot be called.
 
     >>> class New:
     ...     def __init__(self, app):

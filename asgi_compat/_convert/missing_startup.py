@@ -1,4 +1,4 @@
-"""Say that an application has a start-up and nobody has asked for it."""
+"""Log that an application has a start-up that did not run."""
 
 from __future__ import annotations
 

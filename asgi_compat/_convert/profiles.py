@@ -207,10 +207,10 @@ def class_modules(app: object) -> Iterable[str]:
 
 
 def profile_of(app: object) -> Optional[Profile]:
-    """Give the row of `PROFILES` that is chosen for an application when nobody says one, or None.
+    """Return the row of `PROFILES` that is chosen for an application where none is named, or None.
 
     It is found by the packages that the application's class comes from and their installed versions;
-    a package that is not imported is not asked for. What stands inside a proxy or an old middleware is
+    a package that is not imported is not asked for. The application inside a proxy or an old middleware is
     looked at too. A double-callable whose code names ``"http.request.body"`` and never
     ``"http.request"`` is of the articles of 2018. The row has ``name``, ``module``,
     ``distribution``, ``since`` (in) and ``before`` (out), ``quirks`` and ``why``. Raises nothing.

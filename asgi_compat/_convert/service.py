@@ -90,7 +90,7 @@ def to_asgi3(
 
     Takes an application of either style and returns an adapter that is called ``await app(scope,
     receive, send)`` and applies the rules of direction A (`rules`). ``style`` is ``"single"``, ``"double"``
-    or None to look (`classify`). ``lifespan``: ``"auto"`` answers for an application that fails before
+    or None to look (`classify`). ``lifespan``: ``"auto"`` answers for an old application that fails before
     its first ``receive()`` and reports one that fails after it as ``lifespan.startup.failed``; ``"on"``
     passes everything through; ``"off"`` answers without calling it. ``quirks`` are the choices of the
     rules, a `Quirks`, the name of one of `PROFILES`, or None to choose by the application's class and
@@ -104,8 +104,8 @@ def to_asgi3(
     that answers both calls: ``adapted.rewiring.lines`` says what, ``adapted.rewiring.undo()`` puts it back.
 
     What cannot be repaired raises `AppMessageError` out of ``send`` before anything reaches the
-    server. Raises `DetectionError` for what is no application, ValueError or TypeError for an
-    argument that is none of these. An application that is already converted is returned as it is.
+    server. Raises `DetectionError` for an object that is not an application, ValueError or TypeError for
+    an invalid option. An application that is already converted is returned as it is.
 
     >>> import asyncio
     >>> def old(scope):

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: What is returned by a function that makes no application, as an annotation names it.
+#: Return annotations of functions that do not make an application.
 VALUES = ("None", "int", "str", "bool")
 
 

@@ -34,7 +34,7 @@ def _load_judge() -> Judge:
 
 
 def classify(app: object) -> Verdict:
-    """Say what kind of application an object is, without calling it.
+    """Return what kind of application an object is, without calling it.
 
     Takes any object and returns a `Verdict`: the ``style``, the ``reason`` (what was seen), the ``remedy``
     (what to do about it) and the object itself as ``app``. It raises nothing, whatever the object does when
@@ -64,7 +64,7 @@ def classify(app: object) -> Verdict:
 
 
 def is_single_callable(app: object) -> TypeIs[ASGI3App]:
-    """Say whether ``await app(scope, receive, send)`` is known to work.
+    """Return whether ``await app(scope, receive, send)`` is known to work.
 
     True for SINGLE and EITHER. False for everything else, also for objects that are not applications or
     cannot be decided; raises nothing. See `classify`.
@@ -77,7 +77,7 @@ def is_single_callable(app: object) -> TypeIs[ASGI3App]:
 
 
 def is_double_callable(app: object) -> TypeIs[ASGI2App]:
-    """Say whether ``await app(scope)(receive, send)`` is known to work.
+    """Return whether ``await app(scope)(receive, send)`` is known to work.
 
     True for DOUBLE and EITHER. False for everything else, also for objects that are not applications
     (where `asgiref.compatibility.is_double_callable`, of which this is the drop-in, answers True for None);

@@ -118,7 +118,7 @@ def joined(outer: str, inner: str) -> str:
 
 
 def _not_built(layer: object) -> str:
-    """Say what a framework has not built yet, "" where nothing is known to be missing."""
+    """Return what a framework has not built yet, "" where nothing is known to be missing."""
     if (
         kept_attribute(layer, "middleware_stack") is None
         and kept_attribute(layer, "user_middleware") is not MISSING

@@ -51,5 +51,5 @@ class Client:
         return None
 
     def describe(self) -> str:
-        """Say in a few words what the client saw."""
+        """Return in a few words what the client saw."""
         raise NotImplementedError

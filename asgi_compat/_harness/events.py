@@ -44,7 +44,7 @@ def current_type(kind: str, protocol: str) -> str:
 
 
 def is_foreign(kind: str, protocol: str) -> bool:
-    """Say whether a type belongs to another protocol: the application does not look at its scope."""
+    """Return whether a type belongs to another protocol: the application does not look at its scope."""
     modern = EVENTS.get(current_type(kind, protocol))
     if modern is not None and modern.scope == protocol:
         return False

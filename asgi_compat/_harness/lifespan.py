@@ -54,7 +54,7 @@ class LifespanClient(Client):
         return bool(self.shutdown)
 
     def describe(self) -> str:
-        """Say how startup and shutdown went."""
+        """Describe how startup and shutdown went."""
         if not self.startup:
             return "not answered"
         if self.startup == "failed":

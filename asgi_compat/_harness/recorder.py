@@ -107,7 +107,7 @@ class ScriptedServer:
 
     @marked_as_coroutine_function
     def send(self, event: object) -> AnyCoroutine:
-        """Take an event when awaited."""
+        """Record an event when awaited."""
         token = object()
         return self._register(token, Step("send", event), self._send(token, event))
 

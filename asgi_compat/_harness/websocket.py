@@ -122,7 +122,7 @@ class WebSocketClient(Client):
         return self.denied if isinstance(self.denied, int) else None
 
     def describe(self) -> str:
-        """Say whether it was accepted, refused or not answered."""
+        """Return in words whether it was accepted, refused or not answered."""
         if self.denied is not None:
             return f"refused with a response, {safe_repr(self.denied)}"
         if self.refused:

@@ -76,7 +76,7 @@ def file_size(event: Event) -> Optional[int]:
 
 
 def start_length(start: Event) -> int:
-    """Return the content-length of a start, or ANY_LENGTH. Raises `AppMessageError` for no number."""
+    """Return the content-length of a start, or ANY_LENGTH. Raises `AppMessageError` unless it is a number."""
     try:
         return content_length(start.get("headers", ()))
     except Unrepairable as unfit:

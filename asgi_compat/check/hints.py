@@ -14,7 +14,7 @@ HINTS: Tuple[Tuple[str, str], ...] = (
     ),
     (
         r"fastapi_\w+ not found in request scope",
-        "an APIRouter is no application by itself: app = FastAPI(); app.include_router(router)",
+        "an APIRouter is not an application by itself: app = FastAPI(); app.include_router(router)",
     ),
     (
         r"No route found for path",

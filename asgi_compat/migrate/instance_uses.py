@@ -75,7 +75,7 @@ def find_adapted(analysis: Analysis) -> None:
 
 
 def _is_bound_by_partial(analysis: Analysis, function: ast.AST) -> bool:
-    """Return whether a partial in an outer half gives a function its scope: it is no application itself."""
+    """Return whether a partial in an outer half gives this function its scope."""
     return any(
         leaf.rule == "partials"
         and isinstance(leaf.node, ast.Call)

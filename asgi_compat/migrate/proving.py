@@ -23,7 +23,7 @@ from asgi_compat.testing.migrated import conversations, first_difference
 from .rewriting import Result
 from .running import migrate_paths
 
-_NO_APPLICATION = "it takes a scope and is no application: it returns"
+_NO_APPLICATION = "it takes a scope and is not an application: it returns"
 
 
 class Proof(NamedTuple):
@@ -72,8 +72,8 @@ def prove(
 ) -> List[Proof]:
     """Drive ``module:app`` before and after, or every ASGI2 application of ``module``.
 
-    A function of ``module`` that takes a scope and returns a text, say, is no application, and left out.
-    Imports the module. Raises `ProofError` for one that cannot be imported or is refused.
+    A function of ``module`` that takes a scope and returns a str, say, is not an application and is left
+    out. Imports the module. Raises `ProofError` for one that cannot be imported or is refused.
     """
     module_name, _, attribute = target.partition(":")
     directory = os.path.abspath(app_dir or os.getcwd())

@@ -1,4 +1,4 @@
-"""Call a factory, and say what it returned where that is no application."""
+"""Call a factory, and raise an error that names a result that is not an application."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def answer(sent: Iterable[Any]) -> List[Dict[str, Any]]:
 
 
 def _continues(before: Dict[str, Any], event: Dict[str, Any]) -> bool:
-    """Say whether two events are chunks of one body."""
+    """Return whether two events are chunks of one body."""
     return (
         before["type"] == event["type"]
         and isinstance(before.get("body"), bytes)

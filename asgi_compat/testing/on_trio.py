@@ -22,7 +22,7 @@ _BY = {"receive": "client", "send": APPLICATION}
 
 
 def runs_trio() -> bool:
-    """Say whether trio runs this coroutine, without importing it."""
+    """Return whether trio runs this coroutine, without importing it."""
     trio: Any = sys.modules.get("trio")
     try:
         return trio is not None and trio.lowlevel.current_task() is not None

@@ -60,7 +60,7 @@ def show_event(message: Any) -> str:
 
 
 def show_difference(one: Any, two: Any) -> str:
-    """Say how two values differ; of long ones the first place where they do."""
+    """Describe how two values differ; of long ones the first place where they do."""
     if type(one) is type(two) and isinstance(one, (str, bytes)) and max(len(one), len(two)) > 40:
         return _first_difference(one, two)
     if isinstance(one, (list, tuple)) and isinstance(two, (list, tuple)):

@@ -112,7 +112,7 @@ def test_prove_function_that_describes_a_scope_is_named_only_when_asked(package:
     assert (proof.target, proof.status) == (f"{package}.web:app", "same")
     (proof,) = prove(f"{package}.web:describe", app_dir=str(tmp_path))
     assert (proof.status, proof.text) == (
-        "not driven", "it takes a scope and is no application: it returns str"
+        "not driven", "it takes a scope and is not an application: it returns str"
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def _address(value: Any, step: BoundStep, event: Message, scope: object) -> Chan
 
 
 def _read_address(value: Any) -> Tuple[Any, Any]:
-    """Return the first two items of an iterable that is no text. Raises `Unrepairable`."""
+    """Return the first two items of an iterable that is not text. Raises `Unrepairable`."""
     items = read_items(value, 3)
     if items is None or len(items) < 2:
         raise Unrepairable(ADDRESS)

@@ -35,7 +35,7 @@ def _headers_in(value: Any, step: BoundStep, event: Message, scope: object) -> C
             refused = refused or error
             out.append(_with_lower_name(item))
     if refused is not None:
-        # Whoever never looks at this header need not know of it.
+        # An application that never reads this header need not know of it.
         raise Unrepairable(refused.expected, refused.remedy, refused.header, out, "", refused.found)
     return out, violates_spec
 
@@ -45,7 +45,7 @@ def _is_right(pair: Any) -> bool:
 
 
 def _with_lower_name(item: Any) -> Any:
-    """Return an item of headers that is no header, with its name in lower case if it has one."""
+    """Return an item of headers that is not a pair of bytes, with its name in lower case if it has one."""
     if not is_a(item, (tuple, list)) or len(item) != 2 or is_a(item[0], int):
         return item
     name = read_line(item[0])

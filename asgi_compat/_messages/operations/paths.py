@@ -55,7 +55,7 @@ def _unquote(value: Any, step: BoundStep, event: Message, scope: object) -> Chan
 def puts_root_first(scope: Any) -> bool:
     """Return whether root_path may be in front of path.
 
-    Under a Mount of Starlette root_path is the Mount's, whoever serves.
+    Under a Mount of Starlette root_path is the Mount's, on every server.
     """
     return MOUNTED in scope or not lacks(ROOT_FIRST, scope)
 

@@ -63,7 +63,7 @@ def _subprotocol_lines(headers: Any) -> List[Any]:
 
 
 def _read_subprotocol(name: Any) -> Optional[str]:
-    """Return a subprotocol as text, None for what is no text."""
+    """Return a subprotocol as a str, None where it is neither str nor bytes."""
     if not is_a(name, str):
         raw = plain_bytes(name)
         return None if raw is None else raw.decode("latin-1").strip()

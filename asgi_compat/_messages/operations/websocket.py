@@ -115,7 +115,7 @@ def _both_keys(event: Message, step: BoundStep, scope: object) -> Change:
 
 
 def check_token(value: str) -> None:
-    """Refuse a subprotocol that is no token (RFC 6455, 4.2.2): it becomes the value of a header."""
+    """Refuse a subprotocol that is not a token (RFC 6455, 4.2.2): it becomes the value of a header."""
     if not IS_TOKEN_TEXT(value):
         raise Unrepairable("a token", "use letters, digits and !#$%&'*+-.^_`|~", field="subprotocol")
 

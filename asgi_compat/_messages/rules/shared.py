@@ -34,5 +34,5 @@ LOSES_FINISHED_RESPONSE = (
     "the client takes the response for complete, or waits for what content-length promised"
 )
 
-LAZY_STARTUP = "by quirk: start-up before the first connection of a loop, where nobody has sent lifespan"
+LAZY_STARTUP = "by quirk: start-up before the first connection of a loop, where no lifespan was sent"
 LOSES_LAZY_STARTUP = "the first connection waits; shutdown runs when the loop or the process ends"

@@ -45,7 +45,7 @@ RULES = (
         "B3",
         "*",
         "",
-        makes="the return value is dropped",
+        makes="the return value is dropped; one in place of an HTTP response is refused",
         why="uvicorn closes the socket",
         evidence="uv 0.2.22",
         place="_convert: serve",

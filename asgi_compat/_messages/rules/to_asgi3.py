@@ -49,7 +49,7 @@ RULES = (
         "A3",
         "*",
         "",
-        makes="the return value is dropped",
+        makes="the return value is dropped; one in place of an HTTP response is refused",
         why="uvicorn logs it and closes the socket",
         evidence="uvicorn 0.54 on the wire",
         place="_convert: serve",
@@ -96,7 +96,7 @@ RULES = (
         "A7",
         "http, websocket",
         "client, server",
-        makes="two items of any iterable; missing and whatever is no address becomes None",
+        makes="two items of any iterable; None where the value is missing or not an address",
         why=(
             "Quart 0.6 indexes client; current servers give a unix path with None; Falcon's test client "
             "gives iterators"
@@ -338,7 +338,8 @@ RULES = (
         WITH_HEADERS_OR_LINKS,
         "headers, links, path",
         makes=(
-            "a control character in a value, or a name that is no token, is refused before anything is sent"
+            "a control character in a value, or a name that is not a token, is refused before anything is "
+            "sent"
         ),
         why="daphne writes a blank instead, old servers let it through: response splitting",
         evidence="servers of 2018 and of 2026, on the wire",
@@ -642,7 +643,7 @@ RULES = (
         "A48",
         "http, websocket",
         "client, server",
-        makes="the host is a str and the port an int, or None; anything else is no address and becomes None",
+        makes="the host is a str and the port an int, or None; anything else becomes None",
         why='granian gives a str for the port, gunicorn on a unix socket ("/", "t")',
         evidence="granian 2.8.7 and gunicorn 27.0.1 on the wire",
         fault=True,
@@ -663,7 +664,7 @@ RULES = (
         why="granian's process exits otherwise; in 1.6.4 a refused client keeps a worker busy",
         evidence="granian 2.8.7, 1.6.4",
         place="_connections: WebSocketSession.send",
-        no_mirror="granian calls no double-callables",
+        no_mirror="granian calls no double-callables; B16 makes the repeated connect a disconnect",
     ),
     Rule(
         "A50",
@@ -684,7 +685,7 @@ RULES = (
             "context of the request, once asgiref.sync is imported"
         ),
         why=(
-            "asyncio registers a connection's reader in the context of whoever resumes it; after "
+            "asyncio registers a connection's reader in the context of the task that resumes it; after "
             "async_to_sync(send) the next request on the connection runs in one whose executor is "
             "dead"
         ),

@@ -34,7 +34,7 @@ async def app(scope, receive, send):
 )
 _Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef]
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-#: Where a statement holds statements. A lambda's body is none of them, and is no list.
+#: Where a statement holds statements. The body of a lambda is an expression, not a list.
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 #: Look at the function that they are called in.
 _LOOKERS = frozenset(
