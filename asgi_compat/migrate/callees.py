@@ -65,7 +65,7 @@ class Callees(Definitions):
     def _is_changed_scope(self, call: ast.Call, node: ast.expr) -> bool:
         """Return whether ``self.app(change(scope))`` gives an application what is made of a scope."""
         owner, _, name = dotted(call.func).rpartition(".")
-        if owner != "self" or name not in INSIDE or not isinstance(node, ast.Call):
+        if owner not in ("", "self") or name not in INSIDE or not isinstance(node, ast.Call):
             return False
         made_by = dotted(node.func).rpartition(".")[2]
         is_function = made_by[:1].islower() and made_by not in APPLICATIONS and made_by not in _NOT_APPS

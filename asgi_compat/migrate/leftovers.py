@@ -78,10 +78,18 @@ def _is_unknown_outer_half(analysis: Analysis, function: ast.FunctionDef) -> boo
         return False
     own = list(analysis.module.own(function))
     inner = [node for node in own if isinstance(node, ast.AsyncFunctionDef)]
-    if any(isinstance(node, _YIELDS) for node in own) or not any(map(_has_pair, inner)):
+    if any(isinstance(node, _YIELDS) for node in own):
+        return False
+    if not any(map(_has_pair, inner)) and not (analysis.edits and any(map(_returns_instance, own))):
         return False
     left = [node for node in own if isinstance(node, ast.Return) and isinstance(node.value, _UNKNOWN)]
     return bool(left) and not any(analysis.is_left(node) for node in left)
+
+
+def _returns_instance(node: ast.AST) -> bool:
+    """Return whether a statement returns what an application makes: ``return app(change(scope))``."""
+    value = node.value if isinstance(node, ast.Return) else None
+    return isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in INSIDE
 
 
 def _has_pair(function: ast.AsyncFunctionDef) -> bool:

@@ -123,7 +123,7 @@ def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
     """Return whether a function that only calls others with a scope is an outer half."""
     function = outer.function
     if not outer.scope.arg.lower().endswith("scope"):
-        return False
+        return _asks_for_kind(analysis, function) and reads_scope(analysis.module, function, outer.scope.arg)
     name = _name_of(analysis, outer).lower()
     if name == "__call__" or "asgi" in name or name in APPLICATIONS or "middleware" in name:
         return True
@@ -131,6 +131,12 @@ def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
         return True
     callees = [dotted(leaf.node.func) for leaf in outer.leaves if isinstance(leaf.node, ast.Call)]
     return any(callee.rpartition(".")[2] in APPLICATIONS for callee in callees)
+
+
+def _asks_for_kind(analysis: Analysis, function: Function) -> bool:
+    """Return whether a function names a type of connection."""
+    kinds = ("http", "websocket", "lifespan")
+    return any(isinstance(n, ast.Constant) and n.value in kinds for n in analysis.module.own(function))
 
 
 def _name_of(analysis: Analysis, outer: OuterHalf) -> str:

@@ -132,10 +132,16 @@ def _is_complete_base(
     """Return whether a base class of this file, and nothing else, could be an application by itself."""
     if set(used) - {"base", "annotation"} or elsewhere or not used.get("base"):
         return False
-    if any(isinstance(n, ast.Name) and n.id in ("NotImplementedError", "getattr") for n in ast.walk(node)):
+    if any(_is_unfinished(item) for item in ast.walk(node)):
         return False
     stored = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     return all(name in stored or analysis.member(node, name) is not None for name in _called_of_self(node))
+
+
+def _is_unfinished(item: ast.AST) -> bool:
+    """Return whether a part of a base class leaves something to its subclasses."""
+    name = dotted(item).rpartition(".")[2] if isinstance(item, (ast.Name, ast.Attribute)) else ""
+    return name in ("NotImplementedError", "getattr", "abstractmethod")
 
 
 def _called_of_self(node: ast.ClassDef) -> List[str]:
