@@ -11,6 +11,8 @@ from .module import DEFS, dotted
 from .registry import Refusal, step
 
 MADE, GIVEN = "made", "given"
+#: How many names are followed.
+_DEPTH = 8
 #: Adapters of other packages: whether each makes ASGI2, or is given ASGI2.
 _KNOWN = {
     "ASGI2Middleware": GIVEN,
@@ -24,6 +26,7 @@ _KNOWN = {
 def look(analysis: Analysis) -> None:
     """Refuse an adapter whose result must be ASGI3 now, and one that is given what is ASGI3 now."""
     if not analysis.edits:
+        _look_at_imported(analysis)
         return
     for maker, kind in kinds(analysis).items():
         for name in analysis.module.reads.get(_name(maker), ()):
@@ -32,6 +35,14 @@ def look(analysis: Analysis) -> None:
     for node in analysis.module.nodes:
         if isinstance(node, (ast.Name, ast.Attribute)):
             _check(analysis, node, _kind_of_imported(analysis, node))
+
+
+def _look_at_imported(analysis: Analysis) -> None:
+    """Refuse an adapter, in a file in which nothing changes, that is given what another file rewrites."""
+    for node in analysis.module.nodes if analysis.project is not None else ():
+        if isinstance(node, (ast.Name, ast.Attribute)) and _kind_of_imported(analysis, node) == GIVEN:
+            if not analysis.is_left(node):
+                _check(analysis, node, GIVEN)
 
 
 def kinds(analysis: Analysis) -> Dict[ast.AST, str]:
@@ -50,7 +61,7 @@ def _kind_of_imported(analysis: Analysis, node: ast.expr) -> str:
     full = analysis.module.imported(node)
     if not full:
         return ""
-    found: str = analysis.project.adapter(full) if analysis.project is not None else ""
+    found = analysis.project.adapter(full) if analysis.project is not None else ""
     return found or _KNOWN.get(full.rpartition(".")[2], "")
 
 
@@ -114,22 +125,34 @@ def _is_given_converted(analysis: Analysis, place: ast.AST) -> bool:
     """Return whether an adapter of double-callables is given one that is rewritten in this module."""
     if not isinstance(place, ast.Call):
         return False
-    return any(
-        _becomes_single(analysis, value)
-        for value in [*place.args, *(keyword.value for keyword in place.keywords)]
-    )
+    given = [*place.args, *(keyword.value for keyword in place.keywords)]
+    return any(becomes_single(analysis, value) for value in given)
 
 
-def _becomes_single(analysis: Analysis, node: Optional[ast.AST], depth: int = 0) -> bool:
+def becomes_single(analysis: Analysis, node: Optional[ast.AST], depth: int = 0) -> bool:
     """Return whether an expression is an application, or an object of one, that is a single-callable now."""
-    if isinstance(node, ast.Name) and depth < 8:
-        found = analysis.definition(node)
+    if depth > _DEPTH or not isinstance(node, (ast.Name, ast.Attribute, ast.Call, *DEFS, ast.ClassDef)):
+        return False
+    if isinstance(node, ast.Call):
+        return _is_made_single(analysis, node)
+    found = analysis.definition(node) if isinstance(node, (ast.Name, ast.Attribute)) else node
+    if found in analysis.converted or found in analysis.entries:
+        return True
+    if isinstance(node, ast.Name) and found is None:
         value = analysis.module.value(node.id, node)
-        if found is None and isinstance(value, ast.Call):
-            return _becomes_single(analysis, value, depth + 1)
-    elif isinstance(node, ast.Call):
-        made = analysis.callee(node)
-        found = analysis.member(made, "__call__") if isinstance(made, ast.ClassDef) else None
-    else:
-        found = analysis.definition(node) if isinstance(node, ast.Attribute) else None
-    return found in analysis.converted or found in analysis.entries
+        if isinstance(value, (ast.Call, ast.Name, ast.Attribute)) and value is not node:
+            return becomes_single(analysis, value, depth + 1)
+    return _is_converted_elsewhere(analysis, node)
+
+
+def _is_made_single(analysis: Analysis, call: ast.Call) -> bool:
+    """Return whether the class of an object has a ``__call__`` that is a single-callable now."""
+    made = analysis.callee(call)
+    if isinstance(made, ast.ClassDef):
+        return analysis.member(made, "__call__") in analysis.converted
+    return _is_converted_elsewhere(analysis, call.func)
+
+
+def _is_converted_elsewhere(analysis: Analysis, node: ast.AST) -> bool:
+    full = analysis.module.imported(node)
+    return bool(full) and analysis.project is not None and analysis.project.is_converted(full)

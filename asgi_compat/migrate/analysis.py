@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Dict, FrozenSet, List, Optional, Set, Tuple
+from typing import TYPE_CHECKING, Dict, FrozenSet, List, Optional, Set, Tuple
 
 from .callees import Callees
 from .instance_classes import HelperClass, read_class
@@ -13,11 +13,14 @@ from .recognition import outer_half
 from .source import Edit
 from .vocabulary import speaks_asgi
 
+if TYPE_CHECKING:
+    from .project import Project
+
 
 class Analysis(Callees):
     """One module while it is rewritten."""
 
-    def __init__(self, module: Module, rules: FrozenSet[str], project: Any = None) -> None:
+    def __init__(self, module: Module, rules: FrozenSet[str], project: Optional[Project] = None) -> None:
         super().__init__(module, project)
         self.rules = rules
         self.edits: List[Edit] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, Dict, Optional, Set
+from typing import TYPE_CHECKING, Dict, Optional, Set
 
 from .consumers import is_consumer
 from .definitions import Definitions
@@ -12,6 +12,7 @@ from .scopes import is_scope
 from .vocabulary import APPLICATIONS, INSIDE, is_pair
 
 if TYPE_CHECKING:
+    from .project import Project
     from .recognition import OuterHalf
 
 #: A call whose argument is a scope and whose callee is one of these makes no instance.
@@ -36,7 +37,7 @@ _NOT_APPS = frozenset(
 class Callees(Definitions):
     """The applications of one module, as far as they are known, and of the files around it."""
 
-    def __init__(self, module: Module, project: Any = None) -> None:
+    def __init__(self, module: Module, project: Optional[Project] = None) -> None:
         super().__init__(module)
         self.project = project
         #: Classes that become functions, and the names that they have behind them.

@@ -37,6 +37,9 @@ _QUIET = frozenset(
         "Headers",
         "URL",
         "logging.getLogger",
+        "asyncio.new_event_loop",
+        "asyncio.get_event_loop",
+        "asyncio.get_running_loop",
         "wraps",
         "functools.wraps",
     ]

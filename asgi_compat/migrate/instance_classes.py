@@ -34,7 +34,7 @@ def read_class(definitions: Definitions, node: ast.ClassDef) -> Optional[HelperC
         return None
     if not takes_receive_and_send(module, call) or is_consumer_class(module, node):
         return None
-    constructor = definitions.member(node, "__init__")
+    constructor = definitions.member(node, "__init__") or definitions.member(node, "__new__")
     if isinstance(constructor, DEFS):
         needed, named = _needed(definitions, constructor)
     else:

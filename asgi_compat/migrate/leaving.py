@@ -6,7 +6,7 @@ import ast
 from typing import Dict
 
 from .module import DEFS, Module, dotted
-from .vocabulary import APPLICATIONS, names_both_generations
+from .vocabulary import APPLICATIONS, may_name_both_generations, names_both_generations
 
 
 class Leaving:
@@ -15,9 +15,13 @@ class Leaving:
     def __init__(self, module: Module) -> None:
         self.module = module
         self._left: Dict[ast.AST, bool] = {}
+        #: Nothing is left in most modules: their text has no mark and no such name.
+        self._is_possible = bool(module.source.leave) or may_name_both_generations(module.source.text)
 
     def is_left(self, node: ast.AST) -> bool:
         """Return whether a node stands in code that stays as it is: marked so, or for both generations."""
+        if not self._is_possible:
+            return False
         chain = [node, *self.module.ancestors(node)]
         return any(self._leaves(item) for item in chain if isinstance(item, (ast.stmt, ast.Module)))
 

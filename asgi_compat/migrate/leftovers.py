@@ -77,10 +77,11 @@ def _is_unknown_outer_half(analysis: Analysis, function: ast.FunctionDef) -> boo
     if [argument.arg for argument in function.args.args] != ["scope"]:
         return False
     own = list(analysis.module.own(function))
-    inner = [node for node in own if isinstance(node, ast.AsyncFunctionDef)]
     if any(isinstance(node, _YIELDS) for node in own):
         return False
-    if not any(map(_has_pair, inner)) and not (analysis.edits and any(map(_returns_instance, own))):
+    if not _defines_inner_half(analysis, function) and not (
+        analysis.edits and any(map(_returns_instance, own))
+    ):
         return False
     left = [node for node in own if isinstance(node, ast.Return) and isinstance(node.value, _UNKNOWN)]
     return bool(left) and not any(analysis.is_left(node) for node in left)
@@ -92,8 +93,13 @@ def _returns_instance(node: ast.AST) -> bool:
     return isinstance(value, ast.Call) and dotted(value.func).rpartition(".")[2] in INSIDE
 
 
-def _has_pair(function: ast.AsyncFunctionDef) -> bool:
-    return is_pair([argument.arg for argument in function.args.args])
+def _defines_inner_half(analysis: Analysis, function: ast.FunctionDef) -> bool:
+    """Return whether a function has a coroutine function in it that takes receive and send, or any two."""
+    inner = [node for node in analysis.module.own(function) if isinstance(node, ast.AsyncFunctionDef)]
+    if any(is_pair([argument.arg for argument in node.args.args]) for node in inner):
+        return True
+    hidden = any(node.args.vararg and not node.args.args for node in inner)
+    return hidden and reads_scope(analysis.module, function, "scope")
 
 
 def _is_super_call(call: ast.Call) -> bool:

@@ -7,10 +7,11 @@ import re
 from pathlib import PurePath
 from typing import Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
-from .adapter_uses import kinds
+from .adapter_uses import becomes_single, kinds
 from .analysis import Analysis
 from .instance_uses import find_adapted
 from .module import Module, dotted
+from .registry import STEPS, Refusal
 from .rewrites import classes
 from .source import Source, UnreadableError
 
@@ -28,6 +29,7 @@ class Project:
         self._modules: Dict[str, Optional[Module]] = {}
         self._entries: Dict[str, Optional[bool]] = {}
         self._adapters: Dict[str, Dict[str, str]] = {}
+        self._converted: Dict[str, Set[str]] = {}
         self._by_stem: Dict[str, List[str]] = {}
         for path in self.files:
             self._by_stem.setdefault(_stem(path), []).append(path)
@@ -72,6 +74,22 @@ class Project:
         named = map(self._adapters_of, self._by_stem.get(parts[-2], ()))
         return next((found[parts[-1]] for found in named if parts[-1] in found), "")
 
+    def is_converted(self, full: str) -> bool:
+        """Return whether an application, or a class of them, becomes ASGI3 in the file that has this name."""
+        parts = full.split(".")
+        if len(parts) < 2 or not parts[-2]:
+            return False
+        return any(parts[-1] in self._converted_in(path) for path in self._by_stem.get(parts[-2], ()))
+
+    def _converted_in(self, path: str) -> Set[str]:
+        """Return the names of a file that are ASGI3 once it is rewritten, none if it is refused."""
+        if path not in self._converted:
+            self._converted[path] = set()  # two files may import each other
+            module = self.module(path)
+            if module is not None:
+                self._converted[path] = _converted_names(Analysis(module, self.rules, self))
+        return self._converted[path]
+
     def _adapters_of(self, path: str) -> Dict[str, str]:
         if path not in self._adapters:
             module = self.module(path) if _PAIR.search(self.files[path]) else None
@@ -98,6 +116,29 @@ class Project:
                     classes.choose(analysis)
                     self._entries[name] = any(node.name == name for node in analysis.entries)
         return self._entries[name]
+
+
+def _converted_names(analysis: Analysis) -> Set[str]:
+    """Return the names of a module that become single-callables, and its classes that make them."""
+    analysis.find_classes()
+    classes.choose(analysis)
+    analysis.find_outer_halves()
+    try:
+        for step in STEPS:
+            step(analysis)
+    except (Refusal, ValueError, RecursionError):
+        return set()
+    bound = analysis.module.tables.get(analysis.module.tree, {})
+    return {name for name, values in bound.items() if any(_is_single(analysis, value) for value in values)}
+
+
+def _is_single(analysis: Analysis, value: ast.AST) -> bool:
+    if isinstance(value, ast.ClassDef) and analysis.member(value, "__call__") in analysis.converted:
+        return True
+    if isinstance(value, ast.alias) and analysis.project is not None:  # imported for others to import
+        parent = analysis.module.parents[value]
+        return analysis.project.is_converted(f"{getattr(parent, 'module', '') or ''}.{value.name}")
+    return becomes_single(analysis, value)
 
 
 def _attributes_of_self(node: ast.ClassDef) -> Set[str]:

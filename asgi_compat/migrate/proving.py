@@ -14,7 +14,7 @@ import importlib.util
 import os
 import sys
 from types import CodeType, ModuleType
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from asgi_compat import Style, classify
 from asgi_compat.testing import Conversation
@@ -152,7 +152,7 @@ def _applications(module: ModuleType) -> List[str]:
     return found
 
 
-def _returned_for(held: Sequence[Conversation], function: Any) -> str:
+def _returned_for(held: Sequence[Conversation], function: Callable[[object], object]) -> str:
     """Return the type of what a function makes of each scope, ``""`` if it may be an instance."""
     made = []
     for conversation in held:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import TYPE_CHECKING, List, Optional, Sequence, Tuple
 
 from .adapters import adapts
 from .module import Function, dotted, is_method, parameters, returns
@@ -129,8 +129,14 @@ def _is_likely(analysis: Analysis, outer: OuterHalf) -> bool:
         return True
     if reads_scope(analysis.module, function, outer.scope.arg):
         return True
-    callees = [dotted(leaf.node.func) for leaf in outer.leaves if isinstance(leaf.node, ast.Call)]
+    made = [value for leaf in outer.leaves for value in _values_of(analysis, leaf.node)]
+    callees = [dotted(value.func) for value in made if isinstance(value, ast.Call)]
     return any(callee.rpartition(".")[2] in APPLICATIONS for callee in callees)
+
+
+def _values_of(analysis: Analysis, node: ast.expr) -> Sequence[ast.AST]:
+    """Return what is bound to a name, or the expression itself."""
+    return analysis.module.bound(node.id, node)[1] if isinstance(node, ast.Name) else [node]
 
 
 def _asks_for_kind(analysis: Analysis, function: Function) -> bool:

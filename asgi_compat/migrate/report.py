@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 import json
-from typing import Any, Dict, List, Sequence
+from typing import Dict, List, Sequence
 
 from .registry import REWRITES
 from .rewriting import Result
@@ -28,8 +28,8 @@ def idioms(results: Sequence[Result]) -> Dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _row(result: Result) -> Dict[str, Any]:
-    row: Dict[str, Any] = {"path": result.path, "status": result.status}
+def _row(result: Result) -> Dict[str, object]:
+    row: Dict[str, object] = {"path": result.path, "status": result.status}
     if result.reason:
         row.update(line=result.line, reason=result.reason)
     if result.rewrites:

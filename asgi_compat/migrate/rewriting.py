@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, FrozenSet, List, NamedTuple, Optional, Tuple
 
 from .analysis import Analysis
 from .module import Module
@@ -11,6 +11,9 @@ from .registry import STEPS, Refusal, chosen
 from .rewrites import MODULES as _MODULES
 from .rewrites import classes, flattening, unused_imports
 from .source import Source, UnreadableError, apply_edits, may_hold_asgi, parse
+
+if TYPE_CHECKING:
+    from .project import Project
 
 assert _MODULES
 
@@ -32,7 +35,11 @@ class Result(NamedTuple):
 
 
 def migrate_bytes(
-    data: bytes, path: str = "<source>", *, rules: Optional[FrozenSet[str]] = None, project: Any = None
+    data: bytes,
+    path: str = "<source>",
+    *,
+    rules: Optional[FrozenSet[str]] = None,
+    project: Optional[Project] = None,
 ) -> Result:
     """Return what becomes of the source of one file.
 

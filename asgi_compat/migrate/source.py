@@ -21,6 +21,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 #: Files without one of these hold no ASGI: 30 of 13,353 files of a site-packages directory are left.
 _ASGI = re.compile(
     rb"\b[Ss]cope\b|receive|as_asgi|URLRouter|ProtocolTypeRouter|ChannelNameRouter|Communicator"
+    rb"|ASGI2Middleware|double_to_single_callable|['\"]asgi2['\"]"
     rb"|BaseMiddleware|AsgiHandler|[a-z]Consumer\b|['\"](?:http|websocket|lifespan)\."
 )
 #: A mark on a line: what stands there is left alone.
@@ -78,6 +79,8 @@ class Source:
     @functools.cached_property
     def leave(self) -> Set[int]:
         """The lines with a mark that leaves what stands there alone."""
+        if not _LEAVE.search(self.text):
+            return set()
         return {line for line, comment in self.comments.items() if _LEAVE.search(comment)}
 
     def offset(self, line: int, column: int) -> int:

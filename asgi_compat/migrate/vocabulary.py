@@ -84,6 +84,12 @@ _BOTH = re.compile(
     r"|guarantee_double_callable|is_single_callable|iscoroutinefunction\(|_looks_like_asgi3|to_asgi3|to_asgi2"
     r"|\bsignature\(|getfullargspec\(|markcoroutinefunction|co_argcount"
 )
+#: Each of these words is in a text in which `_BOTH` or two of `_GENERATIONS` are found.
+_MAY_BE_BOTH = re.compile(
+    r"double_callable|double_to_single|single_to_double|single_callable|iscoroutinefunction|asgi_?v?[23]"
+    r"|signature|getfullargspec|markcoroutinefunction|co_argcount",
+    re.IGNORECASE,
+)
 _GENERATIONS = re.compile(r"asgi_?v?([23])", re.IGNORECASE)
 
 
@@ -94,6 +100,15 @@ def speaks_asgi(text: str) -> bool:
     (False, True)
     """
     return _PROTOCOL.search(text) is not None
+
+
+def may_name_both_generations(text: str) -> bool:
+    """Return whether a definition in this text may be written for both generations.
+
+    >>> may_name_both_generations("inspect . signature (app)"), may_name_both_generations("return app(scope)")
+    (True, False)
+    """
+    return _MAY_BE_BOTH.search(text) is not None
 
 
 def names_both_generations(text: str) -> bool:

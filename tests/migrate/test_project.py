@@ -94,6 +94,7 @@ class Upper:
     async def __call__(self, scope, receive, send):
         await self.app(scope)(receive, send)
 """
+UVICORN = "from uvicorn.middleware.asgi2 import ASGI2Middleware\n"
 OLD = """
 def old(scope):
     async def instance(receive, send):
@@ -118,3 +119,51 @@ def test_project_adapter_of_another_file_is_seen(tmp_path: Path, head: str, rest
     assert results["compat"].status == "unchanged"
     assert results["web"].status == ("refused" if reason else "rewritten")
     assert reason in results["web"].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        UVICORN + "from .old import old\napp = ASGI2Middleware(old)\n",
+        "from asgiref.compatibility import double_to_single_callable as single\n"
+        "import old\napp = single(old.old)\n",
+        "from .compat import Upper\nfrom .old import old\nscope = app = Upper(app=old)\n",
+        UVICORN + "from .old import old\nfrom .middle import Middle\n"
+        "stack = Middle(old)\napp = ASGI2Middleware(stack)\n",
+        UVICORN + "from .again import alias\napp = ASGI2Middleware(alias)\n",
+    ],
+    ids=[
+        "by-name",
+        "by-module",
+        "of-this-project",
+        "around-middleware",
+        "exported-again",
+    ],
+)
+def test_project_adapter_in_a_file_that_only_composes_is_refused(tmp_path: Path, text: str) -> None:
+    """Nothing in it is ASGI2, and it would give an ASGI3 application to an adapter of ASGI2."""
+    middle = "class Middle:\n    def __init__(self, app):\n        self.app = app\n"
+    middle += "    def __call__(self, scope):\n        return self.app(scope)\n"
+    again = "from .old import old as alias\n"
+    results = migrated(tmp_path, compat=COMPAT, old=OLD, web=text, middle=middle, again=again)
+    assert results["old"].status == "rewritten"
+    assert results["web"].status == "refused" and "is for applications of ASGI2" in results["web"].reason
+
+
+def test_project_adapter_around_what_stays_is_left(tmp_path: Path) -> None:
+    """An application that is refused, or marked, stays ASGI2 and needs its adapter."""
+    text = UVICORN + "from .old import old\napp = ASGI2Middleware(old)\n"
+    results = migrated(tmp_path, old=OLD.replace("scope):", "scope):  # asgi_compat: leave"), web=text)
+    assert (results["old"].status, results["web"].status) == ("unchanged", "unchanged")
+
+
+@pytest.mark.parametrize("target", ["old", '"old:old"'])
+@pytest.mark.parametrize("stays", [False, True])
+def test_project_server_of_an_application_of_another_file_is_told(
+    tmp_path: Path, target: str, stays: bool
+) -> None:
+    """`interface="asgi2"` goes when the application that is served is rewritten, and only then."""
+    text = f'import uvicorn\nfrom old import old\nuvicorn.run({target}, interface="asgi2")\n'
+    old = OLD.replace("scope):", "scope):  # asgi_compat: leave") if stays else OLD
+    results = migrated(tmp_path, old=old, run=text)
+    assert (b"asgi3" in results["run"].after) is not stays
