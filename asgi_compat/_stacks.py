@@ -1,4 +1,4 @@
-"""Say where a task waits, and which line of a stack is user code."""
+"""Describe where a task waits, and which line of a stack is user code."""
 
 from __future__ import annotations
 

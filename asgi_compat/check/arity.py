@@ -1,4 +1,4 @@
-"""Say who called whom with the wrong number of arguments, and what to write instead."""
+"""Describe a call with the wrong number of arguments, and what to write instead."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Mismatch(NamedTuple):
 
 
 def is_arity(error: BaseException) -> bool:
-    """Say whether the arguments of a call did not fit."""
+    """Return whether the arguments of a call did not fit."""
     return type(error) is TypeError and bool(_name_in(str(error)))
 
 
@@ -55,7 +55,7 @@ def _name_in(said: str) -> str:
 
 
 def mismatch(error: BaseException) -> Optional[Mismatch]:
-    """Say what was called with arguments that do not fit, None for any other exception."""
+    """Describe what was called with arguments that do not fit, None for any other exception."""
     entry = last_frame(error)
     if entry is None or not is_arity(error):
         return None
@@ -127,7 +127,7 @@ def _about_consumer(called: object, callee: str) -> str:
 
 
 def _calls_an_application(call: Optional[Call], said: str) -> bool:
-    """Say whether it is the call of an application, and not one of any function that takes something else."""
+    """Return whether it is the call of an application, not of any other function."""
     if call is not None and call.number:
         return "scope" in call.names or len(call.names & _OF_A_SERVER) > 1
     return bool(_THREE_FOR_ONE.search(said) or _NOT_AWAITABLE.match(said))

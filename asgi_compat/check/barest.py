@@ -90,7 +90,7 @@ def barest(script: Script) -> Script:
 
 
 def went_wrong(seen: Observation, plain: Observation) -> str:
-    """Say what went wrong in a variation of a conversation that went right, "" for nothing."""
+    """Describe what went wrong in a variation of a conversation that went right, "" for nothing."""
     if seen.outcome.unanswered:
         return f"gave no answer within {seen.seconds}"
     if seen.error is not None:
@@ -101,7 +101,7 @@ def went_wrong(seen: Observation, plain: Observation) -> str:
 
 
 def can_vary(seen: Observation) -> bool:
-    """Say whether a conversation went right, so that a variation of it tells something."""
+    """Return whether a conversation went right, so that a variation of it tells something."""
     right = seen.error is None and not seen.outcome.unanswered and not seen.ran_on
     failed = seen.status is not None and seen.status >= 500
     return right and not failed and not seen.script.varies and seen.engagement is Engagement.SPOKEN

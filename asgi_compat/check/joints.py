@@ -32,7 +32,7 @@ def add_joints(app: Any, findings: Findings) -> None:
 
 
 def describe(joint: Joint) -> str:
-    """Say what is inside, at which path, and what to write there."""
+    """Describe what is inside, at which path, and what to write there."""
     at = f" at {joint.path}" if joint.path else ""
     if joint.factory:
         return f"a consumer class is routed{at}: {joint.describe()}"

@@ -134,7 +134,7 @@ def _is_lifespan(finding: Finding) -> bool:
 
 
 def _fixed(report: Report) -> str:
-    """Say how many of the findings `to_asgi3` fixes."""
+    """Describe how many of the findings `to_asgi3` fixes."""
     count, number = len(report.findings), sum(finding.fixed for finding in report.findings)
     if count == 1:
         return "fixed" if number else "not fixed"

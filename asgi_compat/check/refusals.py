@@ -20,7 +20,7 @@ _LACKS = re.compile(r"not found in request scope|must be installed to access")
 
 
 def is_refusal(error: object, protocol: str) -> bool:
-    """Say whether an application raised on purpose for a scope whose type it does not support.
+    """Return whether an application raised on purpose for a scope whose type it does not support.
 
     A mistake is an exception that no ``raise`` or ``assert`` made, or one that is not about the scope.
 

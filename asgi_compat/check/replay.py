@@ -61,7 +61,7 @@ async def replay(
 
 
 def fails(again: Replayed, one: Replayed) -> bool:
-    """Say whether an event is still refused, or what follows is out of order or without an end."""
+    """Return whether an event is still refused, or what follows is out of order or without an end."""
     if again.at_return:
         return bool(again.repairs) or again.refused is not None
     return again.refused is not None and (again.event is one.event or again.refused.rule is None)

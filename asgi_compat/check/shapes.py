@@ -80,7 +80,7 @@ def repaired(rule: str, before: Any, after: Any, name: str) -> Found:
 
 
 def _is_letter(field: str, before: Any, after: Any) -> bool:
-    """Say whether a repair made names of headers lower-case and nothing else, which every server does, too.
+    """Return whether a repair made names of headers lower-case and nothing else, as every server does.
 
     Measured with uvicorn, hypercorn, daphne and granian, on HTTP/1.1 and HTTP/2; Django sends capitals.
     """
@@ -136,7 +136,7 @@ def _change_of_field(field: str, before: _Event, after: _Event, makes: str) -> _
 
 
 def _drops(before: object, after: object) -> bool:
-    """Say whether a list has lost some of its items."""
+    """Return whether a list has lost some of its items."""
     return isinstance(before, list) and isinstance(after, list) and len(after) < len(before)
 
 

@@ -15,7 +15,7 @@ SPLIT = frozenset(split.was for split in TABLE.splits)
 
 
 def of_field(event: str, field: str, rule: Optional[str] = None) -> str:
-    """Say what the specification requires of a field or, without one, of an event or a rule."""
+    """Describe what the specification requires of a field or, without one, of an event or a rule."""
     row = FIELDS.get((event, field))
     if row is not None:
         return f"{row.kind}; {_presence(row)} ({_where(row)})"
@@ -26,18 +26,18 @@ def of_field(event: str, field: str, rule: Optional[str] = None) -> str:
 
 
 def of_rule(rule: Optional[str]) -> str:
-    """Say what the specification requires of several fields or events together, "" where nothing."""
+    """Describe what the specification requires of several fields or events together, "" where nothing."""
     return next((str(cross.what) for cross in TABLE.cross_fields if rule in cross.rules), "")
 
 
 def of_order(event: str) -> str:
-    """Say what the specification requires of the order in which an event comes."""
+    """Describe what the specification requires of the order in which an event comes."""
     rows = [row for row in TABLE.cross_fields if event in row.events and row.place.startswith("_connections")]
     return str(rows[0].what) if rows else of_field(event, "")
 
 
 def is_about_several_fields(rule: str, kind: str) -> bool:
-    """Say whether a rule is about several fields of an event: then all of them are shown."""
+    """Return whether a rule is about several fields of an event: then all of them are shown."""
     return any(one.rule == rule and one.event == kind and not one.field for one in TABLE.repairs)
 
 

@@ -50,7 +50,7 @@ def _without_the_first(script: Script) -> Script:
 
 
 def sent_in_pieces(seen: Observation) -> bool:
-    """Say whether this is a request whose body came in pieces, and the application looked at it."""
+    """Return whether this is a request whose body came in pieces, and the application looked at it."""
     events = seen.script.conversation.events
     return seen.protocol == "http" and len(events) > 1 and seen.received > 0 and not seen.script.varies
 
@@ -84,7 +84,7 @@ def _cut(seen: Observation, answer: _Answer, expected: _Answer, read: str, rerun
 
 
 async def _read(seen: Observation, parts: List[bytes], answer: _Answer, observe: Observe) -> Optional[str]:
-    """Say which pieces an answer is about: the same answer to these pieces in one."""
+    """Describe which pieces an answer is about: the same answer to these pieces in one."""
     for what, body in _readings(parts):
         if answer_of(await observe(in_one_piece(seen.script, body, what))) == answer:
             return f"it read {what}"
@@ -106,7 +106,7 @@ def _shown(answer: _Answer) -> str:
 
 
 def taken_for_the_end(seen: Observation) -> Optional[Found]:
-    """Say whether an application took a disconnect in the middle of an upload for its end."""
+    """Return whether an application took a disconnect in the middle of an upload for its end."""
     conversation = seen.script.conversation
     left_early = conversation.disconnect == 0 and bool(conversation.events)
     if seen.protocol != "http" or not left_early or not seen.told:

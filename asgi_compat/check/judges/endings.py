@@ -64,7 +64,7 @@ def exception_left(seen: Observation) -> Iterator[Judgement]:
 
 
 def _took_a_piece(seen: Observation) -> str:
-    """Say that the application took a piece of a body for all of it: it does not raise for one piece."""
+    """Report that the application took a piece of a body for all of it: it does not raise for one piece."""
     if seen.rerun is None or not seen.rerun.helps or seen.rerun.option != JOINED:
         return ""
     read = "the first piece" if seen.received == 1 else "a piece"
@@ -148,7 +148,7 @@ def _stays(seen: Observation) -> Judgement:
 
 
 def _waits(seen: Observation) -> str:
-    """Say what the application waited for when its time was up, and where."""
+    """Describe what the application waited for when its time was up, and where."""
     outcome = seen.outcome
     place = at_place(place_in(outcome.stack))
     heard = outcome.heard

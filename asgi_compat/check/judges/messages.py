@@ -48,7 +48,7 @@ def _repaired(one: Replayed, name: str, *, follows: bool) -> Iterator[Judgement]
 
 
 def _is_unfinished(seen: Observation) -> bool:
-    """Say whether a response was begun and not ended; `to_asgi3` ends those of old applications."""
+    """Return whether a response was begun and not ended; `to_asgi3` ends those of old applications."""
     ended = any(one.at_return and one.repairs for one in seen.replayed)
     begun = seen.protocol == "http" and seen.sent > 0 and not seen.complete
     return begun and seen.returned and not seen.left and not ended

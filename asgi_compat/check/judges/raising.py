@@ -53,7 +53,7 @@ def raised(
 
 
 def why_tolerated(seen: Observation) -> str:
-    """Say why an exception is not a finding, "" where it is."""
+    """Describe why an exception is not a finding, "" where it is."""
     error = seen.error
     if not isinstance(error, Exception):
         return ""
@@ -67,7 +67,7 @@ def why_tolerated(seen: Observation) -> str:
 
 
 def wants_rerun(seen: Observation) -> bool:
-    """Say whether a judge wants to know how the conversation goes through `to_asgi3`."""
+    """Return whether a judge wants to know how the conversation goes through `to_asgi3`."""
     engagement, error = seen.engagement, seen.error
     if engagement is Engagement.FAILED:
         return not isinstance(error, Blocked)
@@ -93,5 +93,5 @@ def _failed_at_scope(seen: Observation) -> bool:
 
 
 def outcome_of(seen: Observation) -> Tuple[str, bool]:
-    """Say what `to_asgi3` does about an observation that was held once more, and whether that helps."""
+    """Describe what `to_asgi3` does about an observation that was held once more, and whether that helps."""
     return HANDED_ON if seen.rerun is None else (seen.rerun.text, seen.rerun.helps)
