@@ -28,9 +28,9 @@ def note(conversation: str, text: str, rule: Optional[str] = None) -> Note:
 
 def _as_note(finding: Finding) -> Note:
     what = " ".join(filter(None, (finding.event, finding.field)))
-    text = (
-        f"{what}: {finding.sent} is not what the specification says, and every server takes it (--pedantic)"
-    )
+    # Headers differ from one response to the next, and the names that are in capitals are in all of them.
+    sent = "a name in capitals" if finding.field == "headers" else finding.sent
+    text = f"{what}: {sent} is not what the specification says, and every server takes it (--pedantic)"
     return Note(finding.rule, text, finding.conversations)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from asgi_compat.check.findings import Findings, Found, note
 from asgi_compat.check.report import Finding
 
-from .applications import BODY, START, both_styles, checked, sends
+from .applications import BODY, START, both_styles, checked, http_only, sends
 
 
 def found(key: str, conversation: str, rule: str = "A23", sent: str = "x") -> Found:
@@ -47,6 +49,20 @@ def test_findings_ignored_becomes_a_note() -> None:
     findings.extend([found("a", "one")])
     findings.ignore(["A24", "raised"])
     assert len(findings.findings()) == 1
+
+
+def test_capitals_in_different_headers_are_one_note() -> None:
+    """Django has a Content-Length for each response, and had a note for each."""
+
+    @http_only
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        body = scope["method"].encode()
+        await send({**START, "headers": [(b"Content-Length", b"%d" % len(body))]})
+        await send({**BODY, "body": body})
+
+    report = checked(app, methods=["GET", "TRACE"], pedantic=False)
+    (said,) = (note for note in report.notes if note.rule == "A24")
+    assert "a name in capitals" in said.text and {"GET /", "TRACE /"} <= set(said.conversations)
 
 
 def test_letter_of_the_specification_is_a_note_unless_pedantic() -> None:
