@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from asgi_compat import AdapterError, classify
@@ -10,7 +11,11 @@ from .arity import is_arity
 from .source import last_frame, statement_of
 
 #: Nobody raises these to refuse a connection.
-_MISTAKES = (NameError, AttributeError, ImportError, SyntaxError, RecursionError, MemoryError)
+_MISTAKES = (
+    *(NameError, AttributeError, ImportError, SyntaxError, RecursionError, MemoryError),
+    # A database that cannot be reached, a file that is not there.
+    *(OSError, asyncio.TimeoutError, EOFError, ArithmeticError),
+)
 #: What people raise to refuse, where the source cannot be read.
 _REFUSALS = (AssertionError, ValueError, NotImplementedError)
 #: What a refusal is about, in its text, its statement or the conditions around it.

@@ -56,6 +56,11 @@ def adds(scope: Any) -> None:
     "type " + None  # type: ignore[operator]
 
 
+def cannot_connect(scope: Any) -> None:
+    if scope["type"] == "lifespan" or scope["type"] == "websocket":
+        raise ConnectionRefusedError("the database of the websocket")
+
+
 def asserts_something_else(scope: Any) -> None:
     connected = False
     assert connected, "no database"
@@ -68,7 +73,15 @@ def raised_by(function: Callable[[Any], None]) -> BaseException:
 
 
 REFUSALS = [asserts, raises_under_a_condition, raises_with_words, raises_not_implemented, has_no_handler]
-MISTAKES = [reads_a_key, reads_a_name, reads_an_attribute, converts, adds, asserts_something_else]
+MISTAKES = [
+    reads_a_key,
+    reads_a_name,
+    reads_an_attribute,
+    converts,
+    adds,
+    cannot_connect,
+    asserts_something_else,
+]
 
 
 @pytest.mark.parametrize("function", REFUSALS)
