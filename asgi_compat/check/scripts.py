@@ -74,6 +74,12 @@ def fresh_scope(script: Script) -> Dict[str, Any]:
     return {key: value if key == "state" else copy.deepcopy(value) for key, value in scope.items()}
 
 
+def with_state(script: Script, state: Dict[str, Any]) -> Script:
+    """Return a conversation whose scope has the state that start-up has left."""
+    scope = {**script.conversation.scope, "state": state}
+    return script._replace(conversation=script.conversation._replace(scope=scope))
+
+
 class Asked(NamedTuple):
     """What all scripts have in common."""
 

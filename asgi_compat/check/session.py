@@ -20,11 +20,7 @@ from asgi_compat import (
     to_asgi3,
 )
 from asgi_compat._harness.clients import client_of
-from asgi_compat._harness.ending import (
-    Blocked,
-    end_tasks,
-    hold,
-)
+from asgi_compat._harness.ending import Blocked, end_tasks, hold
 from asgi_compat._harness.loop import LoopMonitor
 from asgi_compat._harness.recorder import ScriptedServer
 
@@ -40,7 +36,7 @@ from .observing import LIMITS, name_of, new_tasks, observation
 from .options import quirk, search
 from .replay import fails, replay
 from .report import Options
-from .scripts import Asked, Script, fresh_scope, lifespan_script, scripts
+from .scripts import Asked, Script, fresh_scope, lifespan_script, scripts, with_state
 from .shapes import quirk_of
 from .skipping import reason_to_skip
 from .summaries import summarise
@@ -112,7 +108,7 @@ class Session:
                 options = self.options
                 asked = Asked(options.paths, options.methods, options.subprotocols, self.doubled)
                 for script in scripts(asked):
-                    await self._hold(script, before | {lifespan.task})
+                    await self._hold(with_state(script, self.state), before | {lifespan.task})
                 for seen in list(self.seen):
                     await self._vary(seen)
             await self._add(await lifespan.shutdown())
@@ -199,7 +195,9 @@ class Session:
 
     async def _observe(self, app: Any, script: Script) -> Observation:
         # Frameworks write into the scope, and into what is in it: each conversation gets a copy of all of it.
-        scope = {**fresh_scope(script), "state": dict(self.state)}
+        scope = fresh_scope(script)
+        if "state" in scope:
+            scope["state"] = dict(self.state)
         client = client_of(script.conversation._replace(scope=scope))
         server = ScriptedServer(
             client, limits=LIMITS, pause=script.pause, patience=script.patience, raising=script.raising

@@ -78,6 +78,28 @@ def test_need_of_what_every_server_gives_is_a_note() -> None:
     assert any("scope has no 'subprotocols': every server gives it" in note.text for note in report.notes)
 
 
+@pytest.mark.parametrize("fills", [False, True])
+def test_state_may_be_left_out_where_start_up_has_not_filled_it(fills: bool) -> None:
+    """Daphne gives none. What start-up has put there, only a server with lifespan serves."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan" and fills:
+            for kind in ("startup", "shutdown"):
+                await receive()
+                scope["state"]["pool"] = kind
+                await send({"type": f"lifespan.{kind}.complete"})
+            return
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
+        scope["state"]["user"] = scope["state"].get("pool")
+        await send(START)
+        await send(BODY)
+
+    found = [(row.field, row.sent) for row in checked(app).findings]
+    expected = ("state", "KeyError: 'state' (at ")
+    assert [(field, sent[: len(expected[1])]) for field, sent in found] == ([] if fills else [expected])
+
+
 def test_application_that_needs_nothing_has_no_finding() -> None:
     """The state of its start-up is there: a server with lifespan has it."""
     assert checked(right, methods=["GET", "POST"]).findings == ()
