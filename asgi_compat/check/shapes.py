@@ -13,6 +13,7 @@ from .report import Finding
 from .specification import RULES, SPLIT, is_about_several_fields, of_field, of_order, of_rule
 
 A25_CONTROL_CHARACTERS = "A25"
+A26_FRAMING = "A26"
 A28_HOLD_START = "A28"
 
 A38_UNKNOWN_EVENT = "A38"
@@ -203,6 +204,8 @@ def _refusal(error: AppMessageError, event: object, kind: str, at_return: bool) 
     says = of_field(kind, error.field or "", error.rule) or error.expected
     if error.rule == A25_CONTROL_CHARACTERS:
         says = f"a header {error.expected}"
+    if error.rule == A26_FRAMING:
+        says += f"; {error.expected}: {RULES[error.rule].why}"
     return (NO_RESPONSE if at_return else _sent(error, event)), says
 
 

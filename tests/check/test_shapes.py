@@ -59,6 +59,7 @@ HTTP = [
     Odd("http.response", [{"type": "http.response", "status": 200, "headers": [], "body": b"x"}], "A21", "repaired", BY_SPEC, "http.response", "type", "{'type': 'http.response', ", "the names of 2017"),
     Odd("content", [START, {"type": "http.response.body", "content": b"hello"}], "A22", "repaired", BY_SPEC, "http.response.body", "body", "{'content': b'hello'}", "{'body': b'hello'}"),
     Odd("two content-lengths", [{**START, "headers": [(b"content-length", b"5")] * 2}, BODY], "A26", "repaired", BY_SPEC, "http.response.start", "headers", "[(b'content-length', b'5'), ", "of content-lengths that are equal one stays"),
+    Odd("two content-lengths that differ", [{**START, "headers": [(b"content-length", b"5"), (b"content-length", b"6")]}, BODY], "A26", "refused", BY_SPEC, "http.response.start", "headers", "[(b'content-length', b'5'), ", "cannot repair it", False),
     Odd("body is None", [START, {**BODY, "body": None}], "A27", "repaired", BY_SPEC, "http.response.body", "body", "None", "b''"),
     Odd("body is a str", [START, {**BODY, "body": "hello"}], "A27", "refused", BY_SPEC, "http.response.body", "body", "'hello'", "Quirks(text_body=True) helps", True),
     Odd("two starts", [{**START, "status": 500}, START, BODY], "A28", "repaired", BY_SPEC, "http.response.start", "", "a second http.response.start, before any body", "the second replaces"),
@@ -184,6 +185,9 @@ def test_header_that_is_dropped_says_why() -> None:
     finding = the_one(checked(both_styles(sends(start, BODY))[0]))
     assert "framing is the server's" in finding.specification
     assert finding.to_asgi3.startswith("[]: transfer-encoding and pseudo headers are dropped")
+    differ = {**START, "headers": [(b"content-length", b"5"), (b"content-length", b"6")]}
+    refused = the_one(checked(both_styles(sends(differ, BODY))[0]))
+    assert "one length: framing is the server's" in refused.specification
 
 
 def test_two_shapes_of_one_rule_are_two_findings() -> None:
