@@ -1,0 +1,1 @@
+"""Programs of 2017 that no adapter bridges."""
