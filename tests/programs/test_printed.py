@@ -14,7 +14,7 @@ from typing import Any, Callable, Dict, NamedTuple, Tuple
 
 import pytest
 
-from asgi_compat import Quirks, to_asgi3
+from asgi_compat import Quirks, middleware_to_asgi3, to_asgi3
 
 httpx = pytest.importorskip("httpx")
 connect = pytest.importorskip("websocket_client").connect
@@ -214,19 +214,22 @@ PROGRAMS: Dict[str, Program] = {
     "channels_routing": Program(talk_to_channels, REWIRED, "write ChatConsumer.as_asgi()", CHANNELS),
     "channels_mixed": Program(talk_to_mixed, REWIRED, "write to_asgi3(Http)", CHANNELS),
     "channels_init": Program(talk_to_consumers, REWIRED, "write to_asgi3(NameConsumer)", CHANNELS),
+    "channels_query": Program(
+        talk_to_token, REWIRED, "write middleware_to_asgi3(TokenAuthMiddleware)(URLRouter)", CHANNELS
+    ),
     "channels_token": Program(talk_to_token, REWIRED, "write Consumer.as_asgi()", CHANNELS),
 }  # fmt: skip
 
 
 @pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Any]:
     """Import a program anew, as a server would with its import string."""
 
     def load_program(name: str) -> Any:
         for package in PROGRAMS[name].needs:
             pytest.importorskip(package)
         if "django" in PROGRAMS[name].needs:
-            set_up_django()
+            set_up_django(tmp_path_factory)
         module = f"programs.printed.{name}"
         monkeypatch.delitem(sys.modules, module, raising=False)
         names = vars(importlib.import_module(module))
@@ -235,12 +238,15 @@ def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
     return load_program
 
 
-def set_up_django() -> None:
-    """Configure what Channels asks Django for: no database, no applications."""
+def set_up_django(folders: pytest.TempPathFactory) -> None:
+    """Configure what Channels asks Django for: an empty database, no applications."""
     from django.conf import settings
 
     if not settings.configured:
-        settings.configure(SECRET_KEY="only for tests", INSTALLED_APPS=[], DATABASES={})
+        # A database in memory is never closed.
+        path = str(folders.mktemp("database") / "empty")
+        databases = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": path}}
+        settings.configure(SECRET_KEY="only for tests", INSTALLED_APPS=[], DATABASES=databases)
         importlib.import_module("django").setup()
 
 
@@ -268,3 +274,24 @@ def test_printed_program_without_its_option_has_the_remedy_on_the_log(
             program.talk(server)
         lines += server.log
     assert program.remedy in "\n".join(lines)
+
+
+@pytest.mark.parametrize("quirks", [None, Quirks()], ids=["by itself", "without a thread"])
+def test_middleware_that_queries_the_database_gets_a_thread_by_itself(
+    quirks: Any, load: Callable[[str], Any]
+) -> None:
+    """Django 3 and later refuses the query on the event loop."""
+    load("channels_query")
+    from channels.routing import URLRouter
+    from django.urls import path
+
+    from programs.printed.channels_query import Consumer, TokenAuthMiddleware
+
+    routes = URLRouter([path("", Consumer.as_asgi())])
+    with serving(middleware_to_asgi3(TokenAuthMiddleware, quirks=quirks)(routes)) as server:
+        if quirks is None:
+            talk_to_token(server)
+            return
+        with pytest.raises(Exception, match="HTTP 500"):
+            talk_to_token(server)
+        assert "Exception in ASGI application" in "\n".join(server.log)
