@@ -50,7 +50,7 @@ def print_layers(arguments: argparse.Namespace, stack: Sequence[Layer]) -> int:
             "\n".join(
                 [
                     *_table(target, layers),
-                    *[escape(line) for line in _summary(joints, command)],
+                    *_summary(joints, [layer["wrong"] for layer in layers], command),
                     *[escape(f"{line}.") for line in slashed_routes(stack[0].verdict.app)],
                     escape(closing_line(target, stack, command)),
                 ]
@@ -80,21 +80,24 @@ def style_name(style: Style) -> str:
     return style.name.lower()
 
 
-def _summary(joints: Sequence[Joint], command: str) -> List[str]:
+def _summary(joints: Sequence[Joint], said: Sequence[str], command: str) -> List[str]:
+    """Return what is wrong and not said of a layer, and what to do."""
     if not joints:
         return []
-    places = plural(len(joints), "layer")
+    wrong = dict.fromkeys(escape(joint.describe()) for joint in joints)
     return [
-        f"{places} called the wrong way: write what is said there, or to_asgi3(app, rewire=True), or run:"
-        f" {command}"
+        *[line for line in wrong if line not in said],
+        f"{plural(len(joints), 'layer')} called the wrong way: write what is said there, or"
+        f" to_asgi3(app, rewire=True), or run: {escape(command)}",
     ]
 
 
 def _wrong(layer: Layer, joints: Sequence[Joint]) -> str:
-    """Return what is wrong with the place of a layer, and the line to write; "" for nothing."""
+    """Return what is wrong with the place of a layer, or with a variable that it calls, "" for nothing."""
+    app = layer.verdict.app
     for joint in joints:
-        same = joint.place.value is layer.verdict.app and joint.place.via == layer.via
-        if same and joint.path == layer.path:
+        same = joint.place.value is app and joint.place.via == layer.via and joint.path == layer.path
+        if same or (joint.is_variable and joint.holder is app):
             return joint.describe()
     return ""
 

@@ -206,6 +206,28 @@ def test_inspect_lists_routes_of_channels(tmp_path: Path) -> None:
     )
 
 
+BY_VARIABLE = """
+async def site(scope, receive, send): ...
+
+def inside(scope):
+    return site(scope)
+
+def outer(scope):
+    return inside(scope)
+"""
+
+
+@pytest.mark.parametrize(("name", "mark"), [("inside", "!! "), ("outer", "")], ids=["layer", "summary"])
+def test_inspect_shows_the_line_for_a_variable(name: str, mark: str, tmp_path: Path) -> None:
+    """With the layer that calls it, or before the summary where that is called by a variable itself."""
+    (tmp_path / "dispatching.py").write_text(BY_VARIABLE, encoding="utf-8")
+    lines = run(["inspect", f"dispatching:{name}"], tmp_path).stdout.splitlines()
+    told = "inside variable site is called with the scope, and site takes (scope, receive, send): write "
+    (line,) = [line for line in lines if told in line]
+    assert line.lstrip().startswith(mark + told)
+    assert any(line.startswith("1 layer called the wrong way: ") for line in lines)
+
+
 def test_inspect_text_has_path_and_line(tmp_path: Path) -> None:
     """A tree, and a summary."""
     (tmp_path / "routed.py").write_text(ROUTED, encoding="utf-8")
