@@ -25,11 +25,11 @@ NAMED = {
 
 @pytest.mark.parametrize("name", NAMED)
 def test_printed_program_that_is_older_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["serve", f"programs.older.{name}", "--port", "0"]) != 0
+    assert main(["serve", f"programs.printed.older.{name}", "--port", "0"]) != 0
     said = capsys.readouterr().err
     assert NAMED[name] in said and "rewrite it as" in said
     module, _, variable = name.partition(":")
-    app = getattr(importlib.import_module(f"programs.older.{module}"), variable)
+    app = getattr(importlib.import_module(f"programs.printed.older.{module}"), variable)
     assert classify(app).style is Style.NOT_AN_APP
     with pytest.raises(DetectionError, match="older than ASGI2"):
         to_asgi3(app)
