@@ -24,6 +24,22 @@ _LEAVES_OUT = re.compile(r"missing \d+ required positional argument")
 _HALVES = ("receive", "send")
 #: Three arguments, and perhaps `self`, for what takes the scope alone.
 _THREE_FOR_ONE = re.compile(r"takes (?:exactly |from 1 to )?[12] positional arguments? but [34] were given")
+#: Starlette's function that calls the classes of ``Middleware(...)``, and what to write by what Python says.
+_STACK = "build_middleware_stack"
+_IN_STACK = (
+    (
+        re.compile(r"missing \d+ required"),
+        "write the arguments that it needs behind the class: Middleware({0}, ...)",
+    ),
+    (
+        re.compile(r"unexpected keyword argument '(?!app')"),
+        "it has no such parameter; correct the arguments in Middleware({0}, ...)",
+    ),
+    (
+        re.compile(""),
+        "a middleware takes the application; write def __init__(self, app) in {0}, other arguments after it",
+    ),
+)
 #: The variables that hold what a server calls an application with.
 _OF_A_SERVER = frozenset({"scope", *_HALVES})
 #: The attributes and parameters in which a middleware keeps what it wraps.
@@ -64,7 +80,11 @@ def mismatch(error: BaseException) -> Optional[Mismatch]:
     call = _the_call(entry, name)
     callee = _name_of(call, name)
     owner = _owner(entry)
-    return Mismatch(_caller(entry, owner), callee, _remedy(call, callee, owner, said))
+    if entry.tb_frame.f_code.co_name == _STACK:
+        remedy = next(text for says, text in _IN_STACK if says.search(said)).format(callee)
+    else:
+        remedy = _remedy(call, callee, owner, said)
+    return Mismatch(_caller(entry, owner), callee, remedy)
 
 
 def _the_call(entry: TracebackType, name: str) -> Optional[Call]:

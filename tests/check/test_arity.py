@@ -216,3 +216,54 @@ def test_mismatch_of_an_instance_that_is_called_says_to_return_it() -> None:
     """``return inner()`` in a double-callable, for ``return inner``."""
     found = mismatch(raised_by(CallsNone(current)))
     assert found is not None and "instance itself, without the parentheses" in found.remedy
+
+
+class WithoutApp:
+    def __init__(self) -> None: ...
+
+
+class WithLevel:
+    def __init__(self, app: Any, *, level: int) -> None: ...
+
+
+def build_middleware_stack(cls: Any, kwargs: Any) -> None:
+    """As Starlette's: the application is passed by position, before 0.35 by its name."""
+    cls(object(), **kwargs)
+
+
+def build_by_name(cls: Any, kwargs: Any) -> None:
+    cls(app=object(), **kwargs)
+
+
+@pytest.mark.parametrize(
+    "build, cls, kwargs, remedy",
+    [
+        (
+            "position",
+            WithoutApp,
+            {},
+            "write def __init__(self, app) in WithoutApp, other arguments after it",
+        ),
+        ("name", WithoutApp, {}, "write def __init__(self, app) in WithoutApp, other arguments after it"),
+        (
+            "position",
+            WithLevel,
+            {},
+            "write the arguments that it needs behind the class: Middleware(WithLevel, ...)",
+        ),
+        ("name", WithLevel, {"level": 1, "depth": 2}, "correct the arguments in Middleware(WithLevel, ...)"),
+    ],
+)
+def test_mismatch_middleware_of_starlette_names_the_class(
+    build: str, cls: Any, kwargs: Any, remedy: str
+) -> None:
+    """What is wrong is in the list of the user, and not in the code that calls it."""
+    call = build_middleware_stack
+    if build == "name":
+        call = type(call)(build_by_name.__code__.replace(co_name="build_middleware_stack"), globals())
+    try:
+        call(cls, kwargs)
+    except TypeError as error:
+        found = mismatch(error)
+    assert found is not None and found.callee == cls.__name__
+    assert found.remedy.endswith(remedy)
