@@ -225,9 +225,15 @@ def advice(error: BaseException) -> str:
         return (
             f"{_installed(package)} is installed and has no {gone} (the last with it: {row.last}); now: {now}"
         )
-    if not isinstance(error, ImportError):
+    if not isinstance(error, ImportError) and not _is_of_installed(error, where):
         return ""
     return _unknown(error, package, gone)
+
+
+def _is_of_installed(error: BaseException, where: str) -> bool:
+    """Return whether it is a module of an installed package that lacks an attribute."""
+    lacks = isinstance(error, AttributeError) and str(error)[:500].startswith("module '")
+    return lacks and where in sys.modules and bool(_released_as(_package_of(where)))
 
 
 def missing_of(error: BaseException) -> Optional[Tuple[str, str]]:
@@ -326,9 +332,13 @@ def _installed(package: str) -> str:
 
 def version_of(package: str) -> str:
     """Return the version of an installed package by its import name, or ""."""
+    return _released_as(package) or str(getattr(sys.modules.get(package), "__version__", ""))
+
+
+def _released_as(package: str) -> str:
     from importlib import metadata
 
     try:
         return metadata.version(package)
     except Exception:  # it has no metadata, or broken ones
-        return str(getattr(sys.modules.get(package), "__version__", ""))
+        return ""

@@ -69,7 +69,8 @@ def _refuse_known_forms(target: str, factory: bool) -> None:
         module, folder = module_of(file.group(1))
         path = file.group(2) or application_in(file.group(1))
         where = f" --app-dir {shlex.quote(folder)}" if folder else ""
-        raise UsageError(f"{target!r} names a file: name the module, as in {module}:{path}{option}{where}")
+        name = shlex.quote(f"{module}:{path}")
+        raise UsageError(f"{target!r} names a file: name the module, as in {name}{option}{where}")
 
 
 def module_of(file: str) -> Tuple[str, str]:

@@ -201,3 +201,13 @@ def test_explain_moved_prints_every_row(capsys: pytest.CaptureFixture[str]) -> N
     assert "asyncio: coroutine\n    until Python 3.10; now: async def and await\n" in text
     assert main(["explain", "moved", "--markdown"]) == 0
     assert capsys.readouterr().out == moved.as_markdown()
+
+
+def test_advice_module_of_an_installed_package_lacks_an_attribute() -> None:
+    """A name that no row has. A module of the user, without a version, may be wrong in any way."""
+    error = AttributeError("module 'pytest' has no attribute 'fixtur'")
+    wanted = (
+        f"pytest {pytest.__version__} is installed and has no pytest.fixtur: correct the name, or install"
+    )
+    assert moved.advice(error).startswith(wanted)
+    assert moved.advice(AttributeError("module 'requires' has no attribute 'pakage'")) == ""

@@ -79,3 +79,9 @@ def test_parse_target_known_mistake_says_what_to_write(
     with pytest.raises(serve.UsageError) as caught:
         targets.parse_target(target)
     assert says in str(caught.value)
+
+
+def test_parse_target_file_with_blanks_is_quoted_for_a_shell() -> None:
+    """The name of the module as well as the folder."""
+    with pytest.raises(serve.UsageError, match=r"as in 'old app:x' --app-dir 'my code'$"):
+        targets.parse_target("my code/old app.py:x")
