@@ -198,7 +198,8 @@ _PATTERNS = (
         r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<where>[\w.]+)'"
     ),
     re.compile(r"(?:partially initialized )?module '(?P<where>[\w.]+)' has no attribute '(?P<name>\w+)'"),
-    re.compile(r"(?P<where>\w+)\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
+    # Python names the class since 3.10.
+    re.compile(r"(?:(?P<where>\w+)\.)?__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
     re.compile(
         r"(?:type object )?'(?:_asyncio\.)?(?P<where>\w+)'(?: object)? has no attribute '(?P<name>\w+)'"
     ),
@@ -225,15 +226,15 @@ def advice(error: BaseException) -> str:
         return (
             f"{_installed(package)} is installed and has no {gone} (the last with it: {row.last}); now: {now}"
         )
-    if not isinstance(error, ImportError) and not _is_of_installed(error, where):
+    if not isinstance(error, ImportError) and not _is_of_installed(error, where, gone):
         return ""
     return _unknown(error, package, gone)
 
 
-def _is_of_installed(error: BaseException, where: str) -> bool:
-    """Return whether it is a module of an installed package that lacks an attribute."""
+def _is_of_installed(error: BaseException, where: str, gone: str) -> bool:
+    """Return whether it is a module of an installed package that lacks an attribute, and no import of it."""
     lacks = isinstance(error, AttributeError) and str(error)[:500].startswith("module '")
-    return lacks and where in sys.modules and bool(_released_as(_package_of(where)))
+    return lacks and where in sys.modules and bool(_released_as(_package_of(where))) and _spec(gone) is None
 
 
 def missing_of(error: BaseException) -> Optional[Tuple[str, str]]:
@@ -249,11 +250,16 @@ def missing_of(error: BaseException) -> Optional[Tuple[str, str]]:
         text = str(error)[:500]
     except Exception:
         return None
-    for pattern in _PATTERNS:
-        found = pattern.search(text)
-        if found:
-            return found.group("where"), found.group("name")
-    return None
+    return _missing_in(text)
+
+
+def _missing_in(text: str) -> Optional[Tuple[str, str]]:
+    found = next(filter(None, (pattern.search(text) for pattern in _PATTERNS)), None)
+    if found is None:
+        return None
+    name = found.group("name")
+    where = found.group("where") or next((one for one in _CLASSES if (one, name) in _INDEX), None)
+    return (where, name) if where else None
 
 
 def as_text() -> str:

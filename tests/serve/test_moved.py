@@ -155,13 +155,14 @@ def test_row_is_reached_by_the_error_of_its_name(
     there = moved._spec(package) is not None
     for program in programs(where, name):
         raised = error_of(program)
-        if raised is None or (not there and package in moved._PROJECTS):
-            raised = would_be_raised(where, name)
-            monkeypatch.setitem(sys.modules, package, types.ModuleType(package))
-            if package not in moved._PROJECTS and not name:
-                monkeypatch.setattr(moved, "_spec", lambda package: None)
-                monkeypatch.delitem(sys.modules, package)
-        said = moved.advice(raised)
+        with monkeypatch.context() as patch:
+            if raised is None or (not there and package in moved._PROJECTS):
+                raised = would_be_raised(where, name)
+                patch.setitem(sys.modules, package, types.ModuleType(package))
+                if package not in moved._PROJECTS and not name:
+                    patch.setattr(moved, "_spec", lambda package: None)
+                    patch.delitem(sys.modules, package)
+            said = moved.advice(raised)
         assert f"(the last with it: {row.last}); now: {row.now.replace('{name}', name)}" in said, raised
 
 
@@ -211,3 +212,15 @@ def test_advice_module_of_an_installed_package_lacks_an_attribute() -> None:
     )
     assert moved.advice(error).startswith(wanted)
     assert moved.advice(AttributeError("module 'requires' has no attribute 'pakage'")) == ""
+
+
+def test_advice_argument_is_found_without_its_class() -> None:
+    """Before Python 3.10 the text of the error does not name it."""
+    said = moved.missing_of(TypeError("__init__() got an unexpected keyword argument 'providing_args'"))
+    assert said == ("Signal", "providing_args")
+    assert moved.missing_of(TypeError("__init__() got an unexpected keyword argument 'mine'")) is None
+
+
+def test_advice_submodule_that_is_not_imported_is_there() -> None:
+    """It is to be imported, and nothing is wrong with its name."""
+    assert moved.advice(AttributeError("module 'pytest' has no attribute '__main__'")) == ""
