@@ -14,6 +14,7 @@ from .http_start import read_length
 from .http_states import RESPONSE, find_handler, rows_of
 from .listening import LISTEN_AFTER, end_listening
 from .loop import bind_context, give_way
+from .lost import is_of_a_closed_connection
 from .server_gaps import must_be_finished
 from .shell import Connection, forward, forward_one, recover
 from .states import DONE, FAILED, GONE, HELD, NEW, OPEN, OTHERWISE, READ, STARTED, UNREAD
@@ -152,7 +153,7 @@ class HttpExchange(Connection):
 
     def says_lost(self, error: Exception) -> bool:
         """Return whether an error of the server's send says that the client has gone."""
-        return isinstance(error, OSError) or (self.heard == GONE and isinstance(error, RuntimeError))
+        return is_of_a_closed_connection(error) or (self.heard == GONE and isinstance(error, RuntimeError))
 
     async def _send_later(self, event: Any) -> None:
         """Take an event after everything that came before, or once the client has gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .._errors import ClientDisconnected
+from .._messages.specification import CLOSED
 from .loop import give_way
 
 TYPE_CHECKING = False
@@ -15,6 +16,11 @@ BOUND = 128
 
 #: The number of such sends by the quirk ``raise_after_disconnect``.
 PATIENCE: Dict[Optional[bool], float] = {True: 0, None: BOUND, False: float("inf")}
+
+
+def is_of_a_closed_connection(error: Exception) -> bool:
+    """Return whether an error comes from the event loop, because the connection is closed already."""
+    return isinstance(error, OSError) or (isinstance(error, RuntimeError) and str(error).endswith(CLOSED))
 
 
 async def swallow(connection: Any, error: Optional[BaseException] = None) -> None:

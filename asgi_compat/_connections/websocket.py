@@ -9,6 +9,7 @@ from .._messages.events import read_event, snapshot
 from .._messages.specification import CLOSE, CONNECT, LEFT, MESSAGE
 from .listening import LISTEN_AFTER, end_websocket_listening, listen_to_websocket
 from .loop import give_way, running_task
+from .lost import is_of_a_closed_connection
 from .server_gaps import CODES, crash_answer, websocket_gaps
 from .shell import Connection, forward, pass_over
 from .states import DONE, NEW, OPEN
@@ -179,7 +180,7 @@ class WebSocketSession(Connection):
             and self.policy.plan.direction == specification.B
         )
         runtime = isinstance(error, RuntimeError) and (self.is_lost() or self.state == DONE)
-        return isinstance(error, OSError) or runtime or library
+        return is_of_a_closed_connection(error) or runtime or library
 
     def lose(self) -> None:
         """Remember that the client has gone; websocket.disconnect is still to come."""

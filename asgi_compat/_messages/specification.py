@@ -275,6 +275,8 @@ CONSUMED = "channel fully consumed"
 
 #: What a server's libraries raise out of send once the client has gone, by class name (B22).
 GONE_ERRORS = frozenset({"ConnectionClosed", "ConnectionClosedOK", "ConnectionClosedError", "Disconnected", "ClosedResourceError"})
+#: How the RuntimeError ends that uvloop 0.23 raises out of a write to a closed connection: gunicorn 27 lets it through (A31).
+CLOSED = "the handler is closed"
 
 #: Extension events that no old server knows: dropped (B23, B25) or refused (B24).
 DROPPED_EVENTS = {

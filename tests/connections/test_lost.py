@@ -10,6 +10,7 @@ from messages.cases import ACCEPT, CONNECT, GONE, PART, REQUEST, START, http, we
 from asgi_compat import ASGICompatError, ClientDisconnected
 from asgi_compat._connections.lost import BOUND
 from asgi_compat._convert import Quirks
+from asgi_compat._messages.specification import CLOSED
 from connections.driving import run
 
 FEED = {"type": "websocket.send", "text": "x"}
@@ -58,13 +59,22 @@ def test_lost_send_of_current_application_raises_the_servers_error(scope, start,
 
 @pytest.mark.parametrize("direction", "AB")
 @pytest.mark.parametrize("scope, start, part, first", STREAMS)
-def test_lost_send_of_endless_application_raises_after_the_bound(scope, start, part, first, direction):
-    (app, sent), server = endless(start, part), Leaving(first, OSError("gone"))
+@pytest.mark.parametrize("error", [OSError("gone"), RuntimeError(f"unable to write; {CLOSED}")], ids=type)
+def test_lost_send_of_endless_application_raises_after_the_bound(scope, start, part, first, direction, error):
+    (app, sent), server = endless(start, part), Leaving(first, error)
     style = "double" if direction == "A" else "single"
     with pytest.raises(ClientDisconnected) as caught:
         run(app, scope, server.receive, server.send, style=style, direction=direction)
     assert BOUND < len(sent) <= BOUND + 3
     assert caught.value.__cause__ is server.error
+
+
+@pytest.mark.parametrize("scope, start, part, first", STREAMS)
+def test_lost_send_other_error_of_the_server_is_raised(scope, start, part, first):
+    (app, sent), server = endless(start, part), Leaving(first, RuntimeError("no loop"))
+    with pytest.raises(RuntimeError, match="no loop"):
+        run(app, scope, server.receive, server.send)
+    assert len(sent) == 2
 
 
 @pytest.mark.parametrize("choice, most", [(True, 2), (False, 1000)])
