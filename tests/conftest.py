@@ -84,6 +84,7 @@ RUNS_FROM = {
     "pytest_plugin": "apart",
     "recipes": "apart",
     "serve": "apart",
+    "serve/trio": "apart",
     "servers": "apart",
     "site": "apart",
     "terminal": "apart",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 from typing import Any, Dict, List
@@ -15,7 +14,7 @@ import requires
 from asgi_compat import cli, serve
 from asgi_compat.serve import arguments
 
-from .serving import HANG, SERVERS, WITH_WORKERS, Running, notes, wait_for
+from .serving import SERVERS, WITH_WORKERS, Running, wait_for
 
 CURL = pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 
@@ -109,41 +108,6 @@ def test_run_tls_of_the_server_answers(server: str, project: Path) -> None:
 def curl(project: Path, *options: str) -> bool:
     done = subprocess.run(["curl", "-s", *options], cwd=str(project), capture_output=True, timeout=20)
     return b'"path": "/x"' in done.stdout
-
-
-def test_run_trio_worker_of_hypercorn_answers(project: Path) -> None:
-    """`-k trio`: another event loop, without a warning."""
-    requires.package("hypercorn")
-    requires.package("trio")
-    with Running("web:double --server hypercorn -- -k trio", project) as running:
-        assert running.wait().get("/x")["path"] == "/x"
-        assert "Warning" not in running.text()
-        running.end()
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("kind", ["http", "lifespan"])
-def test_run_trio_worker_of_hypercorn_signal_in_the_application_ends_it(
-    kind: str, number: int, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The request is answered, the shutdown of the application runs, and the status is 0."""
-    requires.package("hypercorn")
-    requires.package("trio")
-    monkeypatch.setenv("STRUCK", kind)
-    (project / "struck.py").write_text(
-        "import os, web\n"
-        "async def app(scope, receive, send):\n"
-        "    if scope['type'] == os.environ['STRUCK']:\n"
-        f"        os.kill(os.getpid(), {int(number)})\n"
-        "    await web.single(scope, receive, send)\n"
-    )
-    with Running("struck:app --server hypercorn -- -k trio", project) as running:
-        if kind == "http":
-            assert running.wait().get("/x")["path"] == "/x"
-        assert running.process.wait(HANG) == 0, running.text()
-        assert "Traceback" not in running.text(), running.text()
-    served = ["lifespan.startup", "lifespan.shutdown"] if kind == "http" else []
-    assert notes(project) == ["import", *served]
 
 
 @pytest.mark.parametrize("server", SERVERS)
