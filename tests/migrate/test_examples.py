@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List
 
 import pytest
 
+import asgi_compat
 from asgi_compat import Style, classify
 from asgi_compat.migrate import Result, migrate_paths, prove
 from asgi_compat.testing import assert_migrated, http
@@ -18,7 +19,8 @@ from asgi_compat.testing import assert_migrated, http
 from .analysing import analysed
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("examples", "asgi_compat/demo")
+#: The folders, and where they are: the demo is part of the library, which may be installed elsewhere.
+FOLDERS = {"examples": ROOT, "asgi_compat/demo": Path(asgi_compat.__file__).resolve().parents[1]}
 
 #: The applications of ASGI2 in the files that are rewritten.
 REWRITTEN = {
@@ -58,9 +60,12 @@ def fresh_examples() -> Iterator[None]:
 
 
 def results() -> Dict[str, Result]:
-    """Return what becomes of each file, by its path below the root."""
-    found = migrate_paths([str(ROOT / folder) for folder in FOLDERS])
-    return {Path(result.path).relative_to(ROOT).as_posix(): result for result in found}
+    """Return what becomes of each file, by its folder and name."""
+    found = {}
+    for folder, base in FOLDERS.items():
+        for result in migrate_paths([str(base / folder)]):
+            found[Path(result.path).relative_to(base).as_posix()] = result
+    return found
 
 
 def needs(file: str) -> None:
