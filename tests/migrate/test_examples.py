@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List
 
 import pytest
+from requires import package
 
 import asgi_compat
 from asgi_compat import Style, classify
@@ -70,9 +71,8 @@ def results() -> Dict[str, Result]:
 
 def needs(file: str) -> None:
     """Skip where an example cannot be imported; the core environments have what it needs."""
-    package = NEEDS.get(file)
-    if package and importlib.util.find_spec(package) is None:
-        pytest.skip(f"{file} needs {package}")
+    if file in NEEDS:
+        package(NEEDS[file])
 
 
 def module_of(file: str) -> str:
