@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from types import FrameType
 from typing import Any, Callable, Dict, NoReturn, Optional, Tuple
 
@@ -23,6 +24,7 @@ from asgi_compat import ASGI3App, Receive, Scope, Send
 
 from .._stacks import awaited_frames, called_frames, line_of_user_code
 from .._terminal import is_command, say
+from .signals import Signals
 
 #: Seconds after which a start-up or shutdown is named.
 SLOW = 3.0
@@ -34,6 +36,8 @@ SHUTDOWN_GRACE = 10.0
 CANCEL_GRACE = 3.0
 #: Seconds between two looks at whether the server was asked to stop.
 _TICK = 0.1
+#: Why a process was ended whose lifespan conversation is over.
+_TASK = "a task that it has started does not end"
 
 
 class StopRequests:
@@ -133,7 +137,11 @@ class WatchedLifespan:
 
         try:
             await self._app(scope, watched_receive, watched_send)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and not self._stopping.is_set() and self._is_asked():
+                # uvicorn that is asked to stop before it listens ends its loop without lifespan.shutdown.
+                self._over.set()
+                _run(partial(self._end_with_loop, _TASK))
             if not self._cancelled:
                 raise
         finally:
@@ -149,6 +157,11 @@ class WatchedLifespan:
         # hypercorn raises here what it is told, and each of its workers would print a traceback.
         with contextlib.suppress(Exception):
             await send({"type": f"lifespan.{kind}.failed", "message": f"the {what} was cancelled"})
+
+    def _is_asked(self) -> bool:
+        """Return whether this process was asked to stop, whoever has recorded it."""
+        told = Signals.current is not None and Signals.current.told()
+        return told or any(each is not None and each.since is not None for each in (_early, self._requests))
 
     def _end_startup(self) -> None:
         if not self._started.is_set():
@@ -176,7 +189,7 @@ class WatchedLifespan:
             )
             self._over.wait(rest)
         if self._over.is_set():
-            self._end_with_loop("a task that it has started does not end")
+            self._end_with_loop(_TASK)
         else:
             self._end("shutdown")
 
@@ -189,7 +202,7 @@ class WatchedLifespan:
             with contextlib.suppress(RuntimeError):  # it has been closed
                 self._loop.call_soon_threadsafe(self._task.cancel)
         if self._over.wait(CANCEL_GRACE):
-            where = "a task that it has started does not end"
+            where = _TASK
         self._end_with_loop(where)
 
     def _end_with_loop(self, why: str) -> None:

@@ -23,7 +23,7 @@ from .serving import WITH_WORKERS, Running, notes, wait_for
 ENDS = 40.0
 
 APPLICATION = """
-import asyncio, os, time
+import asyncio, os, signal, time
 
 def note(what):
     with open(os.environ["NOTES"], "a") as file:
@@ -91,6 +91,16 @@ async def task_ignores(scope, receive, send):
     global task
     task = asyncio.ensure_future(ignore("task"))
     await start(receive, send)
+    await send({"type": "lifespan.shutdown.complete"})
+
+async def task_ignores_stopped_early(scope, receive, send):
+    global task
+    task = asyncio.ensure_future(ignore("task"))
+    await receive()
+    await asyncio.sleep(0)
+    await send({"type": "lifespan.startup.complete"})
+    os.kill(os.getpid(), signal.SIGTERM)
+    await receive()
     await send({"type": "lifespan.shutdown.complete"})
 """
 STARTUPS = ["waits_before_receive", "startup_waits", "old_startup_waits", "startup_ignores", "startup_blocks"]
@@ -161,6 +171,15 @@ def test_shutdown_that_does_not_end_one_signal_ends_it(
         wait_for(lambda: noted(waiting, "started") == workers, running)
         running.wait()
         ends(running, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "hypercorn"])
+def test_server_that_is_asked_to_stop_before_it_listens_ends(server: str, waiting: Path) -> None:
+    """uvicorn sends no lifespan.shutdown then, and its loop waits for the task for ever."""
+    requires.package(server)
+    with Running(f"waiting:task_ignores_stopped_early --server {server}", waiting) as running:
+        assert running.process.wait(ENDS) == 0, running.text()
+        assert "a task that it has started does not end" in running.text()
 
 
 ENDS_LATER = """
