@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, FrozenSet, Iterator, List, Tuple
 
-#: A table with more entries is no table of applications.
+#: A table with more entries is not taken for one of applications.
 _LARGEST = 100
 #: How such a place is reached, in front of the name of the variable.
 VIA = " variable "

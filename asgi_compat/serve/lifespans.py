@@ -159,7 +159,7 @@ class WatchedLifespan:
             await send({"type": f"lifespan.{kind}.failed", "message": f"the {what} was cancelled"})
 
     def _is_asked(self) -> bool:
-        """Return whether this process was asked to stop, whoever has recorded it."""
+        """Return whether this process was asked to stop, before the start-up was answered or after it."""
         told = Signals.current is not None and Signals.current.told()
         return told or any(each is not None and each.since is not None for each in (_early, self._requests))
 

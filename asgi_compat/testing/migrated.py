@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set
 
 from asgi_compat import TABLE, ASGIApp, Style, rules
 from asgi_compat._harness.script import Conversation
@@ -14,8 +14,15 @@ from .running import TIMEOUT, converse, run
 from .session import StillRunning
 from .transcript import Transcript
 
-#: Events of 2017 that are two today.
-SPLITS: Dict[Any, Tuple[str, ...]] = {split.was: split.becomes for rule in rules() for split in rule.splits}
+#: Events of 2017 that are two today: the current types, each with the names of its fields, also earlier ones.
+SPLITS: Dict[Any, Dict[str, Set[str]]] = {
+    split.was: {
+        kind: {name for row in TABLE.fields if row.type == kind for name in (row.name, *row.was)}
+        for kind in split.becomes
+    }
+    for rule in rules()
+    for split in rule.splits
+}
 #: How often each conversation is held while the others are.
 TOGETHER = 2
 
@@ -60,8 +67,8 @@ def first_difference(
 ) -> Optional[Difference]:
     """Return the first conversation in which two applications differ, alone or with all the others.
 
-    ``old`` is called double and ``new`` single, whatever they look like. Names and shapes of events of 2017
-    and 2018 that became current ones are no difference: a client gets the same.
+    ``old`` is called double and ``new`` single, whatever they look like. Events of 2017 and
+    2018 that got current names and shapes do not count as different: a client gets the same.
 
     ``unended`` gets the conversations that the old application does not end in time. Each takes twice the
     ``timeout``, so that with such a list no more are held after ``PATIENCE`` of them.
@@ -105,18 +112,17 @@ def _in_current_shape(sent: Iterable[Any]) -> Iterator[Any]:
         if not isinstance(event, dict):
             yield event
             continue
-        shaped = (
-            {**event, "headers": _pairs_of_bytes(event["headers"])} if "headers" in event else dict(event)
-        )
+        shaped = dict(event)
+        if "headers" in shaped:
+            shaped["headers"] = _pairs_of_bytes(shaped["headers"])
         if isinstance(shaped.get("status"), str) and shaped["status"].isdecimal():
             shaped["status"] = int(shaped["status"])
-        kinds = SPLITS.get(shaped.get("type"), ())
-        for kind in kinds:
-            fields = {row.name for row in TABLE.fields if row.type == kind}
-            fields |= {was for row in TABLE.fields if row.type == kind for was in row.was}
-            yield {"type": kind, **{name: value for name, value in shaped.items() if name in fields}}
-        if not kinds:
+        parts = SPLITS.get(shaped.get("type"))
+        if parts is None:
             yield shaped
+            continue
+        for kind, fields in parts.items():
+            yield {"type": kind, **{name: value for name, value in shaped.items() if name in fields}}
 
 
 def _pairs_of_bytes(headers: Any) -> Any:

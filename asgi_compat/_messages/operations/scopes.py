@@ -147,7 +147,7 @@ def _present_mapping(value: Any, step: BoundStep, event: Message, scope: object)
 
 
 def _about_itself(value: Any) -> Dict[Any, Any]:
-    """Return what a server says of itself as a dict, an empty one where that is no mapping."""
+    """Return what a server says of itself as a dict, empty unless that is a mapping."""
     try:
         return _read_mapping(value)
     except Unrepairable:
