@@ -119,6 +119,18 @@ def app(scope):
         lacks='"two"}',
     ),
     Case(
+        # Python before 3.12 does not say where a part of it stands.
+        "shapes-in-a-formatted-string",
+        """
+def app(scope):
+    async def instance(receive, send):
+        said = f"{await send({'type': 'http.response.start', 'status': '404', 'headers': []})}"
+        await send({"type": "http.response.body", "body": said.encode()})
+    return instance
+""",
+        has="'status': '404'",
+    ),
+    Case(
         "shapes-in-tests",
         """
 def test_app():
